@@ -1,0 +1,3 @@
+//! The `nadhir-simulator` command.
+
+fn main() {}

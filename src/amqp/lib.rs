@@ -1,0 +1,1 @@
+//! One supervised connection to RabbitMQ: publish confirmed bytes, consume, acknowledge. Knows no warnings.

@@ -1,0 +1,1 @@
+//! area: to come.

@@ -1,0 +1,115 @@
+//! CAP's form of date and time: `YYYY-MM-DDThh:mm:ss(+|-)hh:mm`, no `Z`, no fractions, UTC written `-00:00` (CAP 1.2, 3.3.2).
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone, Utc};
+use std::fmt;
+
+/// An instant with the offset its author wrote. Compared as an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CapTime(DateTime<FixedOffset>);
+
+/// Why a text is not a CAP time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadTime {
+    /// `Z` or `z` for UTC.
+    #[error("UTC is written -00:00, never Z")]
+    Zulu,
+    /// Seconds with a fraction.
+    #[error("no fractions of a second")]
+    Fraction,
+    /// Anything else.
+    #[error("a time is written YYYY-MM-DDThh:mm:ss+hh:mm, for example 2026-11-22T06:30:00+04:00")]
+    Form,
+}
+
+/// Oman's offset from UTC, all year: 4 h.
+const MUSCAT_SECONDS: i32 = 4 * 3600;
+
+impl CapTime {
+    /// Reads the exact form of the standard; `+00:00` and `-00:00` are both UTC.
+    pub fn parse(text: &str) -> Result<CapTime, BadTime> {
+        let b = text.as_bytes();
+        if b.last().is_some_and(|b| b.eq_ignore_ascii_case(&b'z')) {
+            return Err(BadTime::Zulu);
+        }
+        if b.get(19) == Some(&b'.') {
+            return Err(BadTime::Fraction);
+        }
+        let shaped = b.len() == 25
+            && b.iter().enumerate().all(|(i, c)| match i {
+                4 | 7 => *c == b'-',
+                10 => *c == b'T',
+                13 | 16 | 22 => *c == b':',
+                19 => matches!(c, b'+' | b'-'),
+                _ => c.is_ascii_digit(),
+            });
+        if !shaped {
+            return Err(BadTime::Form);
+        }
+        let local =
+            NaiveDateTime::parse_from_str(&text[..19], "%Y-%m-%dT%H:%M:%S").map_err(|_| BadTime::Form)?;
+        let two = |at: usize| i32::from(b[at] - b'0') * 10 + i32::from(b[at + 1] - b'0');
+        let (hours, minutes) = (two(20), two(23));
+        // XML Schema part 2, 3.2.7.3: an offset is at most 14:00.
+        if hours > 14 || minutes > 59 || (hours == 14 && minutes > 0) || two(17) > 59 {
+            return Err(BadTime::Form);
+        }
+        let sign = if b[19] == b'-' { -1 } else { 1 };
+        let offset = FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).ok_or(BadTime::Form)?;
+        offset.from_local_datetime(&local).single().map(CapTime).ok_or(BadTime::Form)
+    }
+
+    /// The instant in Oman's time, cut to whole seconds.
+    pub fn muscat(at: DateTime<Utc>) -> CapTime {
+        let whole = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
+        match FixedOffset::east_opt(MUSCAT_SECONDS) {
+            Some(offset) => CapTime(whole.with_timezone(&offset)),
+            None => CapTime(whole.fixed_offset()),
+        }
+    }
+
+    /// The instant.
+    pub fn utc(self) -> DateTime<Utc> {
+        self.0.with_timezone(&Utc)
+    }
+}
+
+impl fmt::Display for CapTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.offset().local_minus_utc() == 0 {
+            write!(f, "{}-00:00", self.0.format("%Y-%m-%dT%H:%M:%S"))
+        } else {
+            write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S%:z"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, want: Result<&str, BadTime>) {
+        assert_eq!(CapTime::parse(text).map(|t| t.to_string()), want.map(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn reads_the_standard_form_and_nothing_else() {
+        check("2026-11-22T06:30:00+04:00", Ok("2026-11-22T06:30:00+04:00"));
+        check("2026-11-22T06:30:00-00:00", Ok("2026-11-22T06:30:00-00:00"));
+        check("2026-11-22T06:30:00+00:00", Ok("2026-11-22T06:30:00-00:00"));
+        check("2026-11-22T06:30:00Z", Err(BadTime::Zulu));
+        check("2026-11-22T06:30:00.5+04:00", Err(BadTime::Fraction));
+        check("2026-11-22T06:30:00", Err(BadTime::Form));
+        check("2026-02-30T06:30:00+04:00", Err(BadTime::Form));
+        check("2026-11-22T24:30:00+04:00", Err(BadTime::Form));
+        check("2026-11-22T06:30:00+14:01", Err(BadTime::Form));
+        check("2026-11-22 06:30:00+04:00", Err(BadTime::Form));
+        check("٢٠٢٦-11-22T06:30:00+04:00", Err(BadTime::Form));
+        check("", Err(BadTime::Form));
+    }
+
+    #[test]
+    fn compares_as_an_instant() {
+        let at = |t| CapTime::parse(t).unwrap();
+        assert_eq!(at("2026-11-22T06:30:00+04:00").utc(), at("2026-11-22T02:30:00-00:00").utc());
+    }
+}

@@ -1,0 +1,1 @@
+//! cbs: to come.

@@ -1,0 +1,3 @@
+//! The `nadhir` command.
+
+fn main() {}
