@@ -1,1 +1,37 @@
-//! cbs: to come.
+//! What phones get: channels, text, alphabets, pages, languages, serial numbers, octets on the wire. Decides; sends nothing.
+//!
+//! A text goes down this list: judged and cleaned, spelt in an alphabet, cut into pages, laid out in messages.
+
+/// What a warning costs: units, pages, seconds on 2G.
+pub mod budget;
+/// The four channels Oman uses: one table for encoder, screens and docs.
+pub mod channel;
+/// Composed letters for composed pairs, where the languages of the house need them.
+mod compose;
+/// The GSM 7 bit default alphabet and its extension table.
+pub mod gsm7;
+/// From a clean text to pages: the alphabet, the data coding scheme, the cuts.
+pub mod lay;
+/// Languages into messages: one, pairs, each.
+pub mod layout;
+/// Pages of 82 octets and the useful length of each.
+pub mod page;
+/// Serial numbers, and who may have which.
+pub mod serial;
+/// A text fit to be broadcast, and what was changed to make it so.
+pub mod text;
+/// UCS-2: sixteen bits a character.
+pub mod ucs2;
+/// Which alert may go on which channel: the whitelist.
+pub mod whitelist;
+/// The octets a network element gets.
+pub mod wire;
+
+pub use budget::{Budget, budget};
+pub use channel::{Channel, Class};
+pub use lay::{Laid, encode_text, lay};
+pub use layout::{Encoded, Layout, Message, Text, encode, texts};
+pub use page::{Alphabet, Dcs, Page, Pages};
+pub use serial::Serial;
+pub use text::Clean;
+pub use whitelist::{Given, channel_of};

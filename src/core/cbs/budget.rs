@@ -1,0 +1,72 @@
+//! What a warning costs before it is sent: units, pages, and the time its pages take on 2G.
+
+use super::layout::{Encoded, Message};
+use super::page::Alphabet;
+use crate::fault::Fault;
+use serde::Serialize;
+
+/// Milliseconds of a page on 2G: 8 multiframes of 51 frames of 4.615 ms, the unit in which TS 48.049 counts repetition.
+pub const PAGE_MS_2G: u32 = 1_883;
+/// The promise: ten seconds.
+const PROMISE_MS: u32 = 10_000;
+
+/// The cost of one message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// Its languages.
+    pub languages: Vec<String>,
+    /// How it is spelt.
+    pub alphabet: Alphabet,
+    /// Units used.
+    pub units: usize,
+    /// Units fifteen pages hold in that alphabet.
+    pub limit: usize,
+    /// Pages: 1 to 15.
+    pub pages: usize,
+    /// Milliseconds from the first page on a 2G cell to the last; a phone shows nothing before.
+    pub ms_2g: u32,
+}
+
+/// The cost of a warning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Budget {
+    /// In the order of sending.
+    pub messages: Vec<Cost>,
+    /// What the author should know.
+    pub warnings: Vec<Fault>,
+}
+
+/// What these messages cost. Warns where Arabic cannot be read on 2G within ten seconds: a message of more than five pages.
+pub fn budget(encoded: &Encoded) -> Budget {
+    let messages: Vec<Cost> = encoded.messages.iter().map(cost).collect();
+    let warnings = messages.iter().filter_map(late).collect();
+    Budget { messages, warnings }
+}
+
+fn cost(message: &Message) -> Cost {
+    let pages = message.pages.pages().len();
+    Cost {
+        languages: message.languages.clone(),
+        alphabet: message.pages.alphabet(),
+        units: message.pages.units(),
+        limit: message.pages.alphabet().limit(),
+        pages,
+        ms_2g: u32::try_from(pages).unwrap_or(u32::MAX).saturating_mul(PAGE_MS_2G),
+    }
+}
+
+fn late(cost: &Cost) -> Option<Fault> {
+    let arabic = cost.languages.iter().any(|language| language == "ar");
+    (arabic && cost.ms_2g > PROMISE_MS).then(|| {
+        Fault::warning(
+            "cbs.budget.arabic_late_on_2g",
+            cost.languages.join("+"),
+            format!(
+                "on 2G Arabic is readable after {}.{} s, when all {} pages have come: five pages or fewer keep the ten seconds",
+                cost.ms_2g / 1000,
+                cost.ms_2g % 1000 / 100,
+                cost.pages
+            ),
+        )
+    })
+}
