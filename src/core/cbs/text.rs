@@ -109,7 +109,7 @@ fn judge(text: &str) -> Vec<Fault> {
                     );
                 }
             },
-            '\n' | '\r' | '\u{85}' | '\u{2029}' => {
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 for (at, c, _) in open.drain(..) {
                     tell("bidi", at, unclosed(c));
                 }
