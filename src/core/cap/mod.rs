@@ -9,9 +9,58 @@ pub mod time;
 /// A closed table of words a field may hold.
 mod words;
 
+/// The content models: which element stands where, and how often.
+mod grammar;
+/// Faults and where they are.
+mod ledger;
+/// How much is read before a document is refused.
+pub mod limits;
+/// XML events under guard.
+mod scan;
+
+/// Bytes to a document and its faults.
+pub mod read;
+/// The values of single elements.
+mod values;
+/// A document to bytes.
+pub mod write;
+
+/// Every fault code with its level under each profile.
+pub mod codes;
+/// The figures of Oman's profile.
+pub mod profile;
+
+/// A resource against the content it carries.
+mod attachment;
+/// Characters XML cannot hold.
+mod characters;
+/// All rules, by profile.
+pub mod check;
+/// The rules that need a clock.
+pub mod clock;
+/// Whether a ring crosses itself.
+mod crossing;
+/// Where in the text a place of the document stands.
+mod locate;
+/// The rules Oman adds.
+mod oman;
+/// SHA-1, for `digest`.
+mod sha1;
+/// The rules of the standard's text.
+mod standard;
+/// Bytes to one verdict.
+pub mod verdict;
+
 pub use alert::{
     Alert, Area, Category, Certainty, Info, MsgType, Named, Reference, Resource, ResponseType, Scope,
     Severity, Status, Urgency, Version,
 };
+pub use check::check;
+pub use clock::still_current;
+pub use limits::Limits;
+pub use profile::Profile;
+pub use read::read;
 pub use shape::{Circle, Point, Ring};
 pub use time::CapTime;
+pub use verdict::{Verdict, verdict};
+pub use write::write;

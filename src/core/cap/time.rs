@@ -1,6 +1,6 @@
 //! CAP's form of date and time: `YYYY-MM-DDThh:mm:ss(+|-)hh:mm`, no `Z`, no fractions, UTC written `-00:00` (CAP 1.2, 3.3.2).
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDateTime, TimeZone, Utc};
 use std::fmt;
 
 /// An instant with the offset its author wrote. Compared as an instant.
@@ -45,8 +45,18 @@ impl CapTime {
         if !shaped {
             return Err(BadTime::Form);
         }
-        let local =
-            NaiveDateTime::parse_from_str(&text[..19], "%Y-%m-%dT%H:%M:%S").map_err(|_| BadTime::Form)?;
+        // XML Schema part 2, 3.2.7: 24:00:00 is the first instant of the next day, and there is no year 0000.
+        let midnight = &b[11..19] == b"24:00:00";
+        if b.starts_with(b"0000") {
+            return Err(BadTime::Form);
+        }
+        let (clock, more) =
+            if midnight { ("00:00:00", Duration::days(1)) } else { (&text[11..19], Duration::zero()) };
+        let local = NaiveDateTime::parse_from_str(&format!("{}T{clock}", &text[..10]), "%Y-%m-%dT%H:%M:%S")
+            .ok()
+            .and_then(|local| local.checked_add_signed(more))
+            .filter(|local| local.year() <= 9999)
+            .ok_or(BadTime::Form)?;
         let two = |at: usize| i32::from(b[at] - b'0') * 10 + i32::from(b[at + 1] - b'0');
         let (hours, minutes) = (two(20), two(23));
         // XML Schema part 2, 3.2.7.3: an offset is at most 14:00.
@@ -65,6 +75,11 @@ impl CapTime {
             Some(offset) => CapTime(whole.with_timezone(&offset)),
             None => CapTime(whole.fixed_offset()),
         }
+    }
+
+    /// How far ahead of UTC its author's clock stands.
+    pub fn offset(self) -> Duration {
+        Duration::seconds(i64::from(self.0.offset().local_minus_utc()))
     }
 
     /// The instant.
@@ -101,6 +116,9 @@ mod tests {
         check("2026-11-22T06:30:00", Err(BadTime::Form));
         check("2026-02-30T06:30:00+04:00", Err(BadTime::Form));
         check("2026-11-22T24:30:00+04:00", Err(BadTime::Form));
+        check("2026-11-22T24:00:00+04:00", Ok("2026-11-23T00:00:00+04:00"));
+        check("9999-12-31T24:00:00+14:00", Err(BadTime::Form));
+        check("0000-11-22T06:30:00+04:00", Err(BadTime::Form));
         check("2026-11-22T06:30:00+14:01", Err(BadTime::Form));
         check("2026-11-22 06:30:00+04:00", Err(BadTime::Form));
         check("٢٠٢٦-11-22T06:30:00+04:00", Err(BadTime::Form));

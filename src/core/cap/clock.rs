@@ -1,0 +1,25 @@
+//! The rules that hold at one moment only, asked when a document is handed in. `check` never asks them.
+
+use super::alert::Alert;
+use super::profile;
+use crate::fault::Fault;
+use chrono::{DateTime, Utc};
+
+/// What is wrong with handing the document in at `now`: an info that has expired, a `sent` that lies ahead.
+///
+/// A missing `expires` is no fault here; `check` says it.
+pub fn still_current(alert: &Alert, now: DateTime<Utc>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if alert.sent.utc() - now > profile::SENT_AHEAD {
+        let why =
+            format!("sent ({}) lies more than {} min ahead", alert.sent, profile::SENT_AHEAD.num_minutes());
+        faults.push(Fault::error("clock.sent.future", "alert/sent", why));
+    }
+    for (i, info) in alert.infos.iter().enumerate() {
+        if let Some(expires) = info.expires.filter(|e| e.utc() <= now) {
+            let place = format!("alert/info[{}]/expires", i + 1);
+            faults.push(Fault::error("clock.expires.past", place, format!("it expired at {expires}")));
+        }
+    }
+    faults
+}

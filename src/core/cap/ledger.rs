@@ -1,0 +1,125 @@
+//! Where reading stands and what was found wrong so far: path, line, column, faults. Judges nothing.
+
+use crate::fault::Fault;
+use std::cell::OnceCell;
+
+/// More faults than a person reads; the rest is one line.
+const MOST: usize = 200;
+
+/// The fault book of one document.
+pub(super) struct Ledger<'a> {
+    lines: Lines<'a>,
+    path: Vec<Step>,
+    faults: Vec<Fault>,
+    gaps: Vec<String>,
+}
+
+/// One element on the way from the root.
+struct Step {
+    name: String,
+    /// Its number among its like, from 1; none where the name cannot be repeated.
+    number: Option<usize>,
+}
+
+/// Lines of a text, found once, when the first place is asked for.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    starts: OnceCell<Vec<usize>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(text: &'a str) -> Lines<'a> {
+        Lines { text, starts: OnceCell::new() }
+    }
+
+    /// `line L, column C` of an octet, both from 1, columns in characters.
+    pub(super) fn at(&self, octet: usize) -> String {
+        let starts = self.starts.get_or_init(|| {
+            let after_breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+            std::iter::once(0).chain(after_breaks).collect()
+        });
+        let line = starts.partition_point(|start| *start <= octet);
+        let start = line.checked_sub(1).and_then(|l| starts.get(l)).copied().unwrap_or(0);
+        let column = self.text.get(start..octet).map_or(0, |before| before.chars().count()) + 1;
+        format!("line {line}, column {column}")
+    }
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(text: &'a str) -> Ledger<'a> {
+        Ledger { lines: Lines::new(text), path: Vec::new(), faults: Vec::new(), gaps: Vec::new() }
+    }
+
+    /// Steps into an element.
+    pub(super) fn enter(&mut self, name: &str, number: Option<usize>) {
+        self.path.push(Step { name: name.to_owned(), number });
+    }
+
+    /// Steps out of it.
+    pub(super) fn leave(&mut self) {
+        self.path.pop();
+    }
+
+    /// The path, without line and column.
+    pub(super) fn here(&self) -> String {
+        let mut place = String::new();
+        for step in &self.path {
+            if !place.is_empty() {
+                place.push('/');
+            }
+            place.push_str(&step.name);
+            if let Some(number) = step.number {
+                place.push_str(&format!("[{number}]"));
+            }
+        }
+        place
+    }
+
+    /// Books an error where reading stands.
+    pub(super) fn error(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+        let place = self.place(octet);
+        self.book(Fault::error(code, place, message));
+    }
+
+    /// Books an error about an element that is not there, in the element that lacks it.
+    pub(super) fn missing(&mut self, code: &str, name: &str, octet: usize, message: impl Into<String>) {
+        let here = self.here();
+        self.gaps.push(format!("{here}/{name}"));
+        let place = format!("{here}/{name}, {}", self.lines.at(octet));
+        self.book(Fault::error(code, place, message));
+    }
+
+    /// Books a warning where reading stands.
+    pub(super) fn warning(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+        let place = self.place(octet);
+        self.book(Fault::warning(code, place, message));
+    }
+
+    /// Notes that the value here could not be read and something stands in for it.
+    pub(super) fn gap(&mut self) {
+        let here = self.here();
+        self.gaps.push(here);
+    }
+
+    /// What was found, and the places whose values only stand in.
+    pub(super) fn close(self) -> (Vec<Fault>, Vec<String>) {
+        (self.faults, self.gaps)
+    }
+
+    fn place(&self, octet: usize) -> String {
+        let (here, line) = (self.here(), self.lines.at(octet));
+        if here.is_empty() { line } else { format!("{here}, {line}") }
+    }
+
+    fn book(&mut self, fault: Fault) {
+        match self.faults.len() {
+            n if n < MOST => self.faults.push(fault),
+            MOST => self.faults.push(Fault::error(
+                "cap.faults.more",
+                fault.place,
+                format!("more than {MOST} faults; the rest is not listed"),
+            )),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The rules of the standard's text that its schema does not hold (CAP 1.2, 3.2 and 3.3). Levels are in `codes`.
+
+use super::alert::{Alert, Area, Info, MsgType, ResponseType, Scope, Status};
+use super::check::Judge;
+use super::profile;
+use super::shape::{Circle, Point, Ring};
+use super::{attachment, characters, crossing};
+
+/// Judges a document by the standard.
+pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
+    characters::judge(alert, judge);
+    head(alert, judge);
+    references(alert, judge);
+    let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update);
+    if tells && alert.infos.is_empty() {
+        judge.say("cap.info.missing", "alert/info", "the message tells nobody anything: it has no info");
+    }
+    for (i, info) in alert.infos.iter().enumerate() {
+        let place = format!("alert/info[{}]", i + 1);
+        texts(alert, info, &place, judge);
+        times(alert, info, &place, judge);
+        for (i, resource) in info.resources.iter().enumerate() {
+            attachment::judge(resource, &format!("{place}/resource[{}]", i + 1), judge);
+        }
+        if info.areas.is_empty() {
+            judge.say("cap.area.missing", format!("{place}/area"), "nothing says where: there is no area");
+        }
+        for (i, area) in info.areas.iter().enumerate() {
+            where_(area, &format!("{place}/area[{}]", i + 1), judge);
+        }
+    }
+}
+
+fn head(alert: &Alert, judge: &mut Judge) {
+    for (name, value, empty, characters) in [
+        ("identifier", &alert.identifier, "cap.identifier.empty", "cap.identifier.characters"),
+        ("sender", &alert.sender, "cap.sender.empty", "cap.sender.characters"),
+    ] {
+        let place = format!("alert/{name}");
+        if value.is_empty() {
+            judge.say(empty, place, format!("{name} is empty"));
+        } else if value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '&')) {
+            judge.say(characters, place, format!("{name} may hold no space, comma, < or &"));
+        }
+    }
+    let restriction = alert.restriction.as_deref().is_some_and(|r| !r.trim().is_empty());
+    match alert.scope {
+        Scope::Restricted if !restriction => {
+            judge.say(
+                "cap.restriction.missing",
+                "alert/restriction",
+                "the scope is Restricted and no restriction is told",
+            );
+        }
+        Scope::Public | Scope::Private if restriction => judge.say(
+            "cap.restriction.unused",
+            "alert/restriction",
+            format!("a restriction is told, yet the scope is {}", alert.scope),
+        ),
+        Scope::Public | Scope::Restricted | Scope::Private => {}
+    }
+    if alert.scope == Scope::Private && alert.addresses.is_empty() {
+        judge.say("cap.addresses.missing", "alert/addresses", "the scope is Private and nobody is addressed");
+    }
+    let note = alert.note.as_deref().is_some_and(|n| !n.trim().is_empty());
+    if !note && alert.msg_type == MsgType::Error {
+        judge.say("cap.note.missing", "alert/note", "an Error message explains itself in note");
+    } else if !note && alert.status == Status::Exercise {
+        judge.say("cap.note.missing", "alert/note", "an Exercise names itself in note");
+    }
+    for (name, items) in [("addresses", &alert.addresses), ("incidents", &alert.incidents)] {
+        if items.iter().any(|i| i.contains('"')) {
+            judge.say(
+                "cap.list.item",
+                format!("alert/{name}"),
+                "an item of a list cannot hold a double quote",
+            );
+        }
+    }
+}
+
+fn references(alert: &Alert, judge: &mut Judge) {
+    let place = "alert/references";
+    match alert.msg_type {
+        MsgType::Alert => {}
+        kind @ (MsgType::Update | MsgType::Cancel | MsgType::Ack | MsgType::Error) => {
+            if alert.references.is_empty() {
+                let why = format!("{kind} needs references: which earlier message it is about");
+                judge.say("cap.references.missing", place, why);
+            }
+        }
+    }
+    for reference in &alert.references {
+        if reference.identifier == alert.identifier && reference.sender == alert.sender {
+            judge.say(
+                "cap.references.self",
+                place,
+                "the message refers to itself; an Update has a new identifier",
+            );
+        } else if reference.sent > alert.sent {
+            let (identifier, sent) = (&reference.identifier, reference.sent);
+            judge.say(
+                "cap.references.newer",
+                place,
+                format!("{identifier} was sent at {sent}, after this message"),
+            );
+        }
+    }
+}
+
+fn texts(alert: &Alert, info: &Info, place: &str, judge: &mut Judge) {
+    if info.event.trim().is_empty() {
+        judge.say("cap.event.empty", format!("{place}/event"), "the event has no name");
+    }
+    let public = alert.status == Status::Actual && alert.scope == Scope::Public;
+    if let Some(at) = info.response_types.iter().position(|r| *r == ResponseType::Assess).filter(|_| public) {
+        let place = format!("{place}/responseType[{}]", at + 1);
+        judge.say("cap.response.assess", place, "Assess is not meant for public warnings");
+    }
+    let headline = info.headline.as_deref().map_or(0, |h| h.chars().count());
+    if headline > profile::HEADLINE_CHARACTERS {
+        let why = format!("{headline} characters; at most {} are shown whole", profile::HEADLINE_CHARACTERS);
+        judge.say("cap.headline.long", format!("{place}/headline"), why);
+    }
+    if info.web.as_deref().is_some_and(|web| !absolute(web)) {
+        judge.say(
+            "cap.web.relative",
+            format!("{place}/web"),
+            "web is a full address, such as https://example.om/now",
+        );
+    }
+}
+
+fn times(alert: &Alert, info: &Info, place: &str, judge: &mut Judge) {
+    let place = format!("{place}/expires");
+    let Some(expires) = info.expires else {
+        judge.say("cap.expires.missing", place, "nothing says until when it holds: there is no expires");
+        return;
+    };
+    let bounds = [("sent", Some(alert.sent)), ("effective", info.effective), ("onset", info.onset)];
+    let behind: Vec<String> = bounds
+        .into_iter()
+        .filter_map(|(name, time)| time.filter(|t| expires <= *t).map(|t| format!("{name} ({t})")))
+        .collect();
+    if !behind.is_empty() {
+        let why = format!("expires ({expires}) does not lie after {}", behind.join(" and "));
+        judge.say("cap.expires.order", place, why);
+    }
+}
+
+fn where_(area: &Area, place: &str, judge: &mut Judge) {
+    if area.area_desc.trim().is_empty() {
+        judge.say("cap.area.undescribed", format!("{place}/areaDesc"), "the area is not told in words");
+    }
+    if area.polygons.is_empty() && area.circles.is_empty() && area.geocodes.is_empty() {
+        judge.say("cap.area.empty", place, "the area has words only: no polygon, no circle, no geocode");
+    }
+    for (i, ring) in area.polygons.iter().enumerate() {
+        polygon(ring, &format!("{place}/polygon[{}]", i + 1), judge);
+    }
+    for (i, circle) in area.circles.iter().enumerate() {
+        let place = format!("{place}/circle[{}]", i + 1);
+        let Circle { centre, radius_km } = *circle;
+        if radius_km < 0.0 {
+            judge.say(
+                "cap.circle.radius",
+                &place,
+                format!("the radius is {radius_km} km; it cannot be below zero"),
+            );
+        }
+        range(&[centre], &place, judge);
+    }
+    match (area.altitude, area.ceiling) {
+        (None, Some(_)) => {
+            judge.say(
+                "cap.ceiling.alone",
+                format!("{place}/ceiling"),
+                "a ceiling needs an altitude to stand on",
+            );
+        }
+        (Some(altitude), Some(ceiling)) if ceiling < altitude => judge.say(
+            "cap.ceiling.below",
+            format!("{place}/ceiling"),
+            format!("the ceiling ({ceiling} ft) lies below the altitude ({altitude} ft)"),
+        ),
+        (Some(_), _) | (None, None) => {}
+    }
+}
+
+fn polygon(ring: &Ring, place: &str, judge: &mut Judge) {
+    let points = &ring.points;
+    let count = points.len();
+    range(points, place, judge);
+    if count < 4 {
+        judge.say(
+            "cap.polygon.points",
+            place,
+            format!("{count} points; a polygon has four or more, the last equal to the first"),
+        );
+        return;
+    }
+    if count > profile::POLYGON_POINTS {
+        let why = format!("{count} points; simplify outward to {} or fewer", profile::POLYGON_POINTS);
+        judge.say("cap.polygon.long", place, why);
+    }
+    if points.first() != points.last() {
+        judge.say("cap.polygon.open", place, "the ring is open: its last point is not its first");
+        return;
+    }
+    match crossing::search(ring) {
+        crossing::Found::Nothing => {}
+        crossing::Found::At(point) => {
+            judge.say(
+                "cap.polygon.crossing",
+                place,
+                format!("the ring crosses or touches itself near {point}"),
+            );
+        }
+        crossing::Found::GaveUp => {
+            judge.say(
+                "cap.polygon.tangled",
+                place,
+                "too many sides lie over one another to search for crossings",
+            );
+        }
+    }
+}
+
+/// Says the first point off the globe; one is enough to find a swapped pair.
+fn range(points: &[Point], place: &str, judge: &mut Judge) {
+    let off = |p: &&Point| !(-90.0..=90.0).contains(&p.lat) || !(-180.0..=180.0).contains(&p.lon);
+    if let Some(point) = points.iter().find(off) {
+        let why = format!("{point} is off the globe: latitude first, -90 to 90, then longitude, -180 to 180");
+        judge.say("cap.point.range", place, why);
+    }
+}
+
+/// A scheme, a colon and something after it (RFC 3986, 4.3).
+fn absolute(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, rest)| {
+        !rest.is_empty()
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    })
+}

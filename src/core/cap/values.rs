@@ -1,0 +1,234 @@
+//! The value of one element: a word, a time, a number, a list, a shape. Says what is wrong with it; knows no parent.
+
+use super::alert::{Reference, Version};
+use super::read::Reader;
+use super::scan::Stop;
+use super::shape::{Circle, Point, Ring};
+use super::time::CapTime;
+use std::fmt::Display;
+
+impl Reader<'_> {
+    /// `xs:string`: every character counts.
+    pub(super) fn string(&mut self) -> Result<String, Stop> {
+        Ok(self.leaf()?.text)
+    }
+
+    /// `xs:anyURI`: white space around it is no part of it.
+    pub(super) fn uri(&mut self) -> Result<String, Stop> {
+        Ok(trim(&self.leaf()?.text).to_owned())
+    }
+
+    /// An enumeration on `xs:string`: exactly one of the words. On a fault, `stand_in` and a gap.
+    pub(super) fn word<T: Copy + Display>(
+        &mut self,
+        parse: fn(&str) -> Option<T>,
+        all: &[T],
+        stand_in: T,
+    ) -> Result<T, Stop> {
+        let leaf = self.leaf()?;
+        if let Some(word) = parse(&leaf.text) {
+            return Ok(word);
+        }
+        let words: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let shown = shown(&leaf.text);
+        let why = match parse(trim(&leaf.text)) {
+            Some(word) => format!("\"{shown}\" has white space around it; write {word} alone"),
+            None => format!("\"{shown}\" is none of {}", words.join(", ")),
+        };
+        self.wrong(leaf.known, "cap.value.word", leaf.at, why);
+        Ok(stand_in)
+    }
+
+    /// A date and time in CAP's form.
+    pub(super) fn time(&mut self) -> Result<Option<CapTime>, Stop> {
+        let leaf = self.leaf()?;
+        let text = trim(&leaf.text);
+        match CapTime::parse(text) {
+            Ok(time) => {
+                if text.ends_with("+00:00") {
+                    self.ledger.warning(
+                        "cap.time.plus_zero",
+                        leaf.at,
+                        "UTC is written -00:00 in CAP, not +00:00",
+                    );
+                }
+                Ok(Some(time))
+            }
+            Err(bad) => {
+                let shown = shown(text);
+                self.wrong(
+                    leaf.known,
+                    "cap.value.time",
+                    leaf.at,
+                    format!("\"{shown}\" is not a CAP time: {bad}"),
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    /// `xs:language` with the default en-US for an empty element.
+    pub(super) fn language(&mut self) -> Result<Option<String>, Stop> {
+        let leaf = self.leaf()?;
+        let text = trim(&leaf.text);
+        let mut subtags = text.split('-');
+        let first = subtags.next().unwrap_or_default();
+        let lawful = (1..=8).contains(&first.len())
+            && first.bytes().all(|b| b.is_ascii_alphabetic())
+            && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()));
+        if leaf.text.is_empty() && leaf.known {
+            return Ok(None);
+        }
+        if !lawful {
+            let why = format!("\"{}\" is not a language code such as ar-OM", shown(text));
+            self.wrong(leaf.known, "cap.value.language", leaf.at, why);
+            return Ok(None);
+        }
+        Ok(Some(text.to_owned()))
+    }
+
+    /// `xs:integer` that is a size in octets.
+    pub(super) fn size(&mut self) -> Result<Option<u64>, Stop> {
+        let leaf = self.leaf()?;
+        let text = trim(&leaf.text);
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        let size = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+        if size.is_none() {
+            let why = format!("\"{}\" is not a number of octets", shown(text));
+            self.wrong(leaf.known, "cap.value.number", leaf.at, why);
+        }
+        Ok(size)
+    }
+
+    /// `xs:decimal`; a string in CAP 1.1, where what is no number is only warned of.
+    pub(super) fn decimal(&mut self) -> Result<Option<f64>, Stop> {
+        let leaf = self.leaf()?;
+        let text = trim(&leaf.text);
+        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let plain = unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && unsigned.bytes().any(|b| b.is_ascii_digit());
+        let number = plain.then(|| text.parse::<f64>().ok()).flatten().filter(|n| n.is_finite());
+        if number.is_none() {
+            let why = format!("\"{}\" is not a decimal number of feet", shown(text));
+            match self.version {
+                Version::V1_1 => self.ledger.warning("cap.value.feet", leaf.at, why),
+                Version::V1_2 => self.wrong(leaf.known, "cap.value.number", leaf.at, why),
+            }
+        }
+        Ok(number)
+    }
+
+    /// Items separated by white space; an item with white space in it stands in double quotes.
+    pub(super) fn list(&mut self) -> Result<Vec<String>, Stop> {
+        let leaf = self.leaf()?;
+        let mut items = Vec::new();
+        let mut rest = trim(&leaf.text);
+        while !rest.is_empty() {
+            let (item, after) = if let Some(quoted) = rest.strip_prefix('"') {
+                quoted.split_once('"').unwrap_or_else(|| {
+                    self.ledger.warning("cap.list.quote", leaf.at, "a double quote opens and does not close");
+                    (quoted, "")
+                })
+            } else {
+                rest.split_once(is_space).unwrap_or((rest, ""))
+            };
+            items.push(item.to_owned());
+            rest = trim(after);
+        }
+        Ok(items)
+    }
+
+    /// `sender,identifier,sent` triples separated by white space.
+    pub(super) fn references(&mut self) -> Result<Vec<Reference>, Stop> {
+        let leaf = self.leaf()?;
+        let mut references = Vec::new();
+        for triple in leaf.text.split(is_space).filter(|t| !t.is_empty()) {
+            let parts: Vec<&str> = triple.split(',').collect();
+            match parts[..] {
+                [sender, identifier, sent] if !sender.is_empty() && !identifier.is_empty() => {
+                    match CapTime::parse(sent) {
+                        Ok(sent) => references.push(Reference {
+                            sender: sender.to_owned(),
+                            identifier: identifier.to_owned(),
+                            sent,
+                        }),
+                        Err(bad) => {
+                            let why = format!(
+                                "the time \"{}\" of a reference is not a CAP time: {bad}",
+                                shown(sent)
+                            );
+                            self.wrong(true, "cap.references.form", leaf.at, why);
+                        }
+                    }
+                }
+                _ => {
+                    let why = format!("\"{}\" is not \"sender,identifier,sent\"", shown(triple));
+                    self.wrong(true, "cap.references.form", leaf.at, why);
+                }
+            }
+        }
+        if trim(&leaf.text).is_empty() && leaf.known {
+            self.ledger.warning("cap.references.empty", leaf.at, "references is there and holds nothing");
+        }
+        Ok(references)
+    }
+
+    /// A polygon, its points counted against the bound of the document.
+    pub(super) fn ring(&mut self) -> Result<Ring, Stop> {
+        let leaf = self.leaf()?;
+        self.points += leaf.text.split(is_space).filter(|t| !t.is_empty()).count();
+        if self.points > self.limits.points {
+            let most = self.limits.points;
+            self.ledger.error(
+                "cap.limit.points",
+                leaf.at,
+                format!("more than {most} polygon points in the document"),
+            );
+            return Err(Stop);
+        }
+        match Ring::parse(&leaf.text) {
+            Ok(ring) => Ok(ring),
+            Err(bad) => {
+                self.wrong(leaf.known, "cap.polygon.form", leaf.at, bad.to_string());
+                Ok(Ring { points: Vec::new() })
+            }
+        }
+    }
+
+    /// A circle.
+    pub(super) fn circle(&mut self) -> Result<Circle, Stop> {
+        let leaf = self.leaf()?;
+        match Circle::parse(&leaf.text) {
+            Ok(circle) => Ok(circle),
+            Err(bad) => {
+                self.wrong(leaf.known, "cap.circle.form", leaf.at, bad.to_string());
+                Ok(Circle { centre: Point { lat: 0.0, lon: 0.0 }, radius_km: 0.0 })
+            }
+        }
+    }
+
+    /// Books a value that cannot be taken, unless what is wrong with it is booked already, and the gap it leaves.
+    fn wrong(&mut self, known: bool, code: &str, at: usize, why: String) {
+        if known {
+            self.ledger.error(code, at, why);
+        }
+        self.ledger.gap();
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+/// The head of a text, for a message.
+fn shown(text: &str) -> String {
+    let mut head: String = text.chars().take(40).collect();
+    if head.len() < text.len() {
+        head.push('…');
+    }
+    head
+}
