@@ -1,0 +1,166 @@
+//! What an area covers: the regions it hits with their shares, what was left out and why, the shape itself.
+
+use super::index::{Index, km2};
+use super::prepared::{Prepared, overlap};
+use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
+use crate::cap;
+use crate::fault::Fault;
+use geo::algorithm::{BooleanOps, BoundingRect, Orient, unary_union};
+use geo::orient::Direction;
+use geo::{LinesIter, MapCoords, MultiPolygon, Polygon};
+
+/// One region that is hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// ISO 3166-2 of the region.
+    pub code: String,
+    /// What the area and the region share, in square kilometres. An overlap thinner than the last digits of a
+    /// coordinate may read 0 here and is a hit all the same: the hit is decided exactly, this figure is computed.
+    pub overlap_km2: f64,
+    /// Of the area, from 0 to 1.
+    pub share_of_alert: f64,
+    /// Of the region, from 0 to 1.
+    pub share_of_region: f64,
+}
+
+/// What an area covers.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// The regions hit, in the order of the index.
+    pub governorates: Vec<Hit>,
+    /// Everything there is to say about the area; an error refuses it.
+    pub faults: Vec<Fault>,
+    /// The union of all shapes, x = longitude; empty when nothing could be resolved.
+    pub shape: MultiPolygon<f64>,
+    /// Its area in square kilometres.
+    pub area_km2: f64,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// Less than this outside of every region, in square kilometres, is not worth a warning.
+const TRIFLE_KM2: f64 = 0.1;
+
+/// What the areas of one info cover. There is no default: an area that says nothing is an error, never everywhere.
+pub fn cover(areas: &[cap::Area], index: &Index, origin: Origin) -> Coverage {
+    cover_resolved(resolve(areas, index, origin), index)
+}
+
+/// The same from what was resolved before.
+pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
+    let Resolved { parts, mut faults, any } = resolved;
+    if !any {
+        let message =
+            "the alert names no polygon, no circle and no geocode: it has no area, and none is assumed";
+        faults.push(Fault::error("area.none", "area", message));
+    }
+    let mut hit = vec![false; index.regions().len()];
+    let mut at_sea = false;
+    for part in &parts {
+        let mut mine = vec![false; hit.len()];
+        part.mark(index, &mut mine);
+        if mine.contains(&true) {
+            hit.iter_mut().zip(mine).for_each(|(all, own)| *all |= own);
+        } else if part.prepared.iter().any(|p| index.is_near(p.bounds)) {
+            at_sea = true;
+        } else if !part.prepared.is_empty() {
+            faults.push(stray(part, index));
+        }
+    }
+    if at_sea && !hit.contains(&true) {
+        let message = "no governorate is hit: the area lies beside the land, at sea or abroad";
+        faults.push(Fault::error("area.no_region", "area", message));
+    }
+    let shape = union(&parts, &mut faults);
+    let area_km2 = km2(&shape);
+    let governorates: Vec<Hit> = (0..hit.len())
+        .filter(|&i| hit[i])
+        .map(|i| {
+            let region = &index.regions()[i];
+            let overlap_km2 = shared(&shape, &region.shape).min(area_km2).min(region.area_km2);
+            Hit {
+                code: region.code.clone(),
+                overlap_km2,
+                share_of_alert: share(overlap_km2, area_km2),
+                share_of_region: share(overlap_km2, region.area_km2),
+            }
+        })
+        .collect();
+    let outside = area_km2 - governorates.iter().map(|h| h.overlap_km2).sum::<f64>();
+    if !governorates.is_empty() && outside > TRIFLE_KM2 {
+        let message =
+            format!("{outside:.1} of {area_km2:.1} km² lie outside every governorate, at sea or abroad");
+        faults.push(Fault::warning("area.partly_outside", "area", message));
+    }
+    Coverage { governorates, faults, shape, area_km2, parts }
+}
+
+/// What is wrong with a shape that is nowhere near: most often latitude and longitude are exchanged.
+fn stray(part: &Part, index: &Index) -> Fault {
+    let mut hit = vec![false; index.regions().len()];
+    for polygon in &part.polygons {
+        let exchanged = polygon.map_coords(|c| geo::Coord { x: c.y, y: c.x });
+        if let Some(exchanged) = Prepared::new(&exchanged) {
+            index.mark(&exchanged, &mut hit);
+        }
+    }
+    match hit.iter().position(|&h| h) {
+        Some(i) => Fault::error(
+            "area.swapped",
+            &part.place,
+            format!(
+                "latitude and longitude are exchanged: read the other way round it hits {} ({}); latitude comes first",
+                index.regions()[i].name.en,
+                index.regions()[i].code
+            ),
+        ),
+        None => Fault::error(
+            "area.outside",
+            &part.place,
+            "the area lies wholly outside Oman: no part of it comes within 12 nautical miles of a governorate",
+        ),
+    }
+}
+
+/// The union of all parts. Parts whose boxes are apart, and a single part, keep their coordinates to the last bit.
+fn union(parts: &[Part], faults: &mut Vec<Fault>) -> MultiPolygon<f64> {
+    let mut whole = vec![false; parts.len()];
+    let regions: Vec<_> =
+        parts.iter().map(|p| if let Source::Region(r) = p.source { Some(r) } else { None }).collect();
+    for i in 0..parts.len() {
+        whole[i] = regions[i].is_none() || !regions[..i].contains(&regions[i]);
+    }
+    let polygons: Vec<Polygon<f64>> = parts
+        .iter()
+        .zip(whole)
+        .filter(|(_, first)| *first)
+        .flat_map(|(p, _)| p.polygons.iter().map(|p| p.orient(Direction::Default)))
+        .collect();
+    let boxes: Vec<_> = polygons.iter().filter_map(BoundingRect::bounding_rect).collect();
+    let apart = (0..boxes.len()).all(|i| boxes[..i].iter().all(|b| !overlap(boxes[i], *b)));
+    if apart || parts.len() == 1 {
+        return MultiPolygon::new(polygons);
+    }
+    if is_tangle(&polygons.iter().flat_map(LinesIter::lines_iter).collect::<Vec<_>>()) {
+        let message = "the shapes cross one another in so many places that their union is no fair reading";
+        faults.push(Fault::error("area.tangle", "area", message));
+        return MultiPolygon::new(vec![]);
+    }
+    unary_union(&polygons)
+}
+
+/// The area two shapes share, polygon by polygon where their boxes do.
+fn shared(shape: &MultiPolygon<f64>, region: &MultiPolygon<f64>) -> f64 {
+    let boxes: Vec<_> = region.iter().map(BoundingRect::bounding_rect).collect();
+    shape
+        .iter()
+        .map(|polygon| {
+            let Some(bounds) = polygon.bounding_rect() else { return 0.0 };
+            let near = region.iter().zip(&boxes).filter(|(_, b)| b.is_some_and(|b| overlap(b, bounds)));
+            near.map(|(part, _)| km2(&polygon.intersection(part))).sum::<f64>()
+        })
+        .sum()
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
+}

@@ -1,0 +1,260 @@
+//! A polygon made ready for questions: its edges in rows of latitude. Answers "inside?" and "do the interiors meet?".
+//!
+//! Exact: every decision is the sign of a robust orientation, none hangs on a computed point of intersection.
+
+use geo::algorithm::Orient;
+use geo::algorithm::orient::Direction;
+use geo::{BoundingRect, Coord, Kernel, Line, Orientation, Polygon, Rect};
+
+/// A valid polygon, its edges with the interior on their left, and an index of them by rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) bounds: Rect<f64>,
+    edges: Vec<Line<f64>>,
+    rows: Rows,
+}
+
+/// Where a point lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position {
+    Inside,
+    Boundary,
+    Outside,
+}
+
+/// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
+#[derive(Debug, Clone)]
+struct Rows {
+    south: f64,
+    per_degree: f64,
+    count: usize,
+    starts: Vec<usize>,
+    of: Vec<usize>,
+}
+
+/// The orientation of `r` against the line from `p` to `q`: left, right or on it.
+pub(crate) fn turn(p: Coord<f64>, q: Coord<f64>, r: Coord<f64>) -> Orientation {
+    geo::kernels::RobustKernel::orient2d(p, q, r)
+}
+
+impl Prepared {
+    /// Prepares a valid polygon; `None` if it has no extent.
+    pub(crate) fn new(polygon: &Polygon<f64>) -> Option<Prepared> {
+        let bounds = polygon.bounding_rect()?;
+        let polygon = polygon.orient(Direction::Default);
+        let mut edges = Vec::with_capacity(polygon.exterior().0.len());
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            edges.extend(ring.lines().filter(|e| e.start != e.end));
+        }
+        (bounds.width() > 0.0 && bounds.height() > 0.0).then(|| {
+            let rows = Rows::new(&edges, bounds);
+            Prepared { bounds, edges, rows }
+        })
+    }
+
+    /// Where `p` lies.
+    pub(crate) fn position(&self, p: Coord<f64>) -> Position {
+        if !holds(self.bounds, p) {
+            return Position::Outside;
+        }
+        let mut inside = false;
+        for &i in self.rows.row(self.rows.at(p.y)) {
+            let Line { start: a, end: b } = self.edges[i];
+            if a.x < p.x && b.x < p.x {
+                continue;
+            }
+            let crosses = (a.y > p.y) != (b.y > p.y);
+            if a.x > p.x && b.x > p.x {
+                inside ^= crosses;
+                continue;
+            }
+            let side = turn(a, b, p);
+            if side == Orientation::Collinear && on(self.edges[i], p) {
+                return Position::Boundary;
+            }
+            // The ray to the east crosses an edge that climbs if the point lies left of it, else right of it.
+            inside ^= crosses && (side == Orientation::CounterClockwise) == (b.y > a.y);
+        }
+        if inside { Position::Inside } else { Position::Outside }
+    }
+
+    /// Whether the interiors have a point, and so an area, in common. A shared border or a touch is none.
+    pub(crate) fn meets(&self, other: &Prepared) -> bool {
+        if !overlap(self.bounds, other.bounds) {
+            return false;
+        }
+        let Some(first) = self.edges.first() else { return false };
+        if other.position(first.start) == Position::Inside {
+            return true;
+        }
+        let mut touched = false;
+        for edge in &self.edges {
+            if !overlap_closed(edge_box(edge), other.bounds) {
+                continue;
+            }
+            for other_edge in other.near(edge) {
+                match contact(edge, other_edge) {
+                    Contact::None => {}
+                    Contact::Crossing => return true,
+                    Contact::Touch => touched = true,
+                }
+            }
+        }
+        if touched {
+            return self.enters(other) || other.enters(self);
+        }
+        // No contact at all: every ring of one lies wholly inside or wholly outside the other.
+        other.edges.first().is_some_and(|e| self.position(e.start) == Position::Inside)
+    }
+
+    /// Whether a stretch of our boundary runs inside `other`, or along its boundary with both interiors on one side.
+    /// Asked when no two edges cross properly, so that every meeting point is a vertex and known exactly.
+    fn enters(&self, other: &Prepared) -> bool {
+        let mut nodes = Vec::new();
+        self.edges.iter().filter(|e| overlap_closed(edge_box(e), other.bounds)).any(|edge| {
+            nodes.clear();
+            nodes.extend([edge.start, edge.end]);
+            for near in other.near(edge) {
+                nodes.extend(
+                    [near.start, near.end].into_iter().filter(|p| {
+                        on(*edge, *p) && turn(edge.start, edge.end, *p) == Orientation::Collinear
+                    }),
+                );
+            }
+            let d = edge.delta();
+            let along = |p: &Coord<f64>| (p.x - edge.start.x) * d.x + (p.y - edge.start.y) * d.y;
+            nodes.sort_by(|p, q| along(p).total_cmp(&along(q)));
+            nodes.dedup();
+            nodes.windows(2).any(|pair| other.holds_stretch(pair[0], pair[1]))
+        })
+    }
+
+    /// Whether the stretch from `p` to `q`, which meets our boundary at most at its ends or all along, lies inside us
+    /// or runs with our boundary in the same sense.
+    fn holds_stretch(&self, p: Coord<f64>, q: Coord<f64>) -> bool {
+        let line = Line::new(p, q);
+        for edge in self.near(&line) {
+            let along = |r| on(*edge, r) && turn(edge.start, edge.end, r) == Orientation::Collinear;
+            if along(p) && along(q) {
+                let (d, e) = (line.delta(), edge.delta());
+                return d.x * e.x + d.y * e.y > 0.0;
+            }
+        }
+        let middle = Coord { x: p.x.midpoint(q.x), y: p.y.midpoint(q.y) };
+        self.position(middle) == Position::Inside
+    }
+
+    /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
+    fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
+        let (low, high) = minmax(edge.start.y, edge.end.y);
+        let (first, last) = (self.rows.at(low), self.rows.at(high));
+        self.rows.of[self.rows.starts[first]..self.rows.starts[last + 1]].iter().map(|&i| &self.edges[i])
+    }
+}
+
+impl Rows {
+    fn new(edges: &[Line<f64>], bounds: Rect<f64>) -> Rows {
+        // At most four entries an edge on average, whatever the edges do.
+        let climbed: f64 = edges.iter().map(|e| (e.end.y - e.start.y).abs()).sum();
+        let most = edges.len() as f64 * (4.0 * bounds.height() / climbed).min(0.5);
+        let count = whole(most, 65_536).max(1);
+        let per_degree = count as f64 / bounds.height();
+        let mut rows =
+            Rows { south: bounds.min().y, per_degree, count, starts: vec![0; count + 1], of: vec![] };
+        let span = |e: &Line<f64>| {
+            let (low, high) = minmax(e.start.y, e.end.y);
+            rows.at(low)..=rows.at(high)
+        };
+        let mut filled = vec![0; count + 1];
+        for row in edges.iter().flat_map(&span) {
+            filled[row + 1] += 1;
+        }
+        for row in 0..count {
+            filled[row + 1] += filled[row];
+        }
+        let starts = filled.clone();
+        let mut of = vec![0; starts[count]];
+        for (i, edge) in edges.iter().enumerate() {
+            for row in span(edge) {
+                of[filled[row]] = i;
+                filled[row] += 1;
+            }
+        }
+        rows.starts = starts;
+        rows.of = of;
+        rows
+    }
+
+    /// The row of a latitude, the nearest one if it lies beyond.
+    fn at(&self, lat: f64) -> usize {
+        whole((lat - self.south) * self.per_degree, self.count - 1)
+    }
+
+    fn row(&self, row: usize) -> &[usize] {
+        &self.of[self.starts[row]..self.starts[row + 1]]
+    }
+}
+
+/// The whole part of `x`, not below 0 and not above `most`.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=most first")]
+pub(crate) fn whole(x: f64, most: usize) -> usize {
+    x.clamp(0.0, most as f64) as usize
+}
+
+/// How two edges meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contact {
+    /// Not at all.
+    None,
+    /// At a point inside both.
+    Crossing,
+    /// At an end of one of them, or along a stretch.
+    Touch,
+}
+
+/// How two edges meet, exactly.
+pub(crate) fn contact(a: &Line<f64>, b: &Line<f64>) -> Contact {
+    if !overlap_closed(edge_box(a), edge_box(b)) {
+        return Contact::None;
+    }
+    let (b_start, b_end) = (turn(a.start, a.end, b.start), turn(a.start, a.end, b.end));
+    if b_start == b_end && b_start != Orientation::Collinear {
+        return Contact::None;
+    }
+    let (a_start, a_end) = (turn(b.start, b.end, a.start), turn(b.start, b.end, a.end));
+    if a_start == a_end && a_start != Orientation::Collinear {
+        return Contact::None;
+    }
+    if [a_start, a_end, b_start, b_end].contains(&Orientation::Collinear) {
+        Contact::Touch
+    } else {
+        Contact::Crossing
+    }
+}
+
+/// Whether a point known to be on the line of `edge` lies between its ends.
+pub(crate) fn on(edge: Line<f64>, p: Coord<f64>) -> bool {
+    holds(edge_box(&edge), p)
+}
+
+fn holds(bounds: Rect<f64>, p: Coord<f64>) -> bool {
+    let (low, high) = (bounds.min(), bounds.max());
+    low.x <= p.x && p.x <= high.x && low.y <= p.y && p.y <= high.y
+}
+
+fn edge_box(edge: &Line<f64>) -> Rect<f64> {
+    Rect::new(edge.start, edge.end)
+}
+
+/// Whether two boxes share an area.
+pub(crate) fn overlap(a: Rect<f64>, b: Rect<f64>) -> bool {
+    a.min().x < b.max().x && b.min().x < a.max().x && a.min().y < b.max().y && b.min().y < a.max().y
+}
+
+fn overlap_closed(a: Rect<f64>, b: Rect<f64>) -> bool {
+    a.min().x <= b.max().x && b.min().x <= a.max().x && a.min().y <= b.max().y && b.min().y <= a.max().y
+}
+
+fn minmax(a: f64, b: f64) -> (f64, f64) {
+    if a < b { (a, b) } else { (b, a) }
+}
