@@ -13,50 +13,33 @@ use std::path::Path;
 
 /// The rooms of the service and whom each may import; from the world down to the meaning. All may import nadhir_core.
 const ROOMS: &[Room] = &[
-    ("keys", &[]),
-    ("people", &[]),
-    ("store", &[]),
-    ("transport", &[]),
-    ("adapter", &["keys", "transport"]),
-    ("dispatch", &["keys", "people", "store", "transport"]),
-    ("drill", &["adapter", "dispatch", "keys", "people", "store", "transport"]),
-    ("http", &["adapter", "dispatch", "drill", "keys", "people", "store", "transport"]),
+    ("clock", ""),
+    ("keys", ""),
+    ("people", ""),
+    ("store", ""),
+    ("transport", ""),
+    ("adapter", "clock keys transport"),
+    ("dispatch", "clock keys people store transport"),
+    ("drill", "adapter clock dispatch keys people store transport"),
+    ("http", "adapter clock dispatch drill keys people store transport"),
     // Each room owns its settings; config reads the file and hands them out.
-    ("config", &["adapter", "dispatch", "drill", "http", "keys", "people", "store", "transport"]),
-    ("run", &["adapter", "config", "dispatch", "drill", "http", "keys", "people", "store", "transport"]),
-    (
-        "demo",
-        &["adapter", "config", "dispatch", "drill", "http", "keys", "people", "run", "store", "transport"],
-    ),
-    (
-        "cli",
-        &[
-            "adapter",
-            "config",
-            "demo",
-            "dispatch",
-            "drill",
-            "http",
-            "keys",
-            "people",
-            "run",
-            "store",
-            "transport",
-        ],
-    ),
+    ("config", "adapter dispatch drill http keys people store transport"),
+    ("run", "adapter clock config dispatch drill http keys people store transport"),
+    ("demo", "adapter clock config dispatch drill http keys people run store transport"),
+    ("cli", "adapter clock config demo dispatch drill http keys people run store transport"),
 ];
 
 /// The same inside nadhir-core.
 const CORE_ROOMS: &[Room] = &[
-    ("digest", &[]),
-    ("fault", &[]),
-    ("now", &[]),
-    ("cap", &["digest", "fault", "now"]),
-    ("area", &["cap", "digest", "fault", "now"]),
-    ("cbs", &["cap", "digest", "fault", "now"]),
-    ("warning", &["area", "cap", "cbs", "digest", "fault", "now"]),
-    ("delivery", &["area", "cap", "cbs", "digest", "fault", "now", "warning"]),
-    ("session", &["area", "cap", "cbs", "delivery", "digest", "fault", "now"]),
+    ("digest", ""),
+    ("fault", ""),
+    ("now", ""),
+    ("cap", "digest fault now"),
+    ("area", "cap digest fault now"),
+    ("cbs", "cap digest fault now"),
+    ("delivery", "area cap cbs digest fault now"),
+    ("warning", "area cap cbs delivery digest fault now"),
+    ("session", "area cap cbs delivery digest fault now"),
 ];
 
 /// What core is built from.
@@ -81,6 +64,13 @@ const CORE_NEVER: &[(&str, &str)] = &[
     ("tokio::", "core runs nothing"),
     ("rand::", "core draws nothing"),
     ("getrandom::", "core draws nothing"),
+];
+
+/// What the service names in src/clock.rs alone, so that a test can stand where the clock stands.
+const WALL_CLOCK: &[(&str, &str)] = &[
+    ("Utc::now", "the wall clock is read in src/clock.rs"),
+    ("Local::now", "the wall clock is read in src/clock.rs"),
+    ("SystemTime::now", "the wall clock is read in src/clock.rs"),
 ];
 
 /// What the simulator never names: its decoder is evidence because it is not ours.
@@ -163,6 +153,12 @@ fn core_is_built_from_a_closed_list_of_crates() {
 #[test]
 fn core_opens_nothing_and_asks_no_clock() {
     each("core decides and does not do", core, |f| rules::names_none(f, CORE_NEVER));
+}
+
+#[test]
+fn the_wall_clock_is_read_in_one_place() {
+    let service = |f: &Source| f.path.starts_with("src/") && f.path != "src/clock.rs";
+    each("the wall clock is read in one place", service, |f| rules::names_none(f, WALL_CLOCK));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::source::{Named, Source};
 
-/// A part of a crate and the parts it may name.
-pub(crate) type Room = (&'static str, &'static [&'static str]);
+/// A part of a crate, and the parts it may name with spaces between them.
+pub(crate) type Room = (&'static str, &'static str);
 
 /// The first line says the file's one job: `//! ` and a sentence, no placeholder.
 pub(crate) fn first_line(file: &Source) -> Vec<String> {
@@ -101,7 +101,7 @@ pub(crate) fn import_order(file: &Source, top: &str, rooms: &[Room]) -> Vec<Stri
     let strays = file.paths().into_iter().filter_map(|named| {
         let room = room_of(&named.segments, module.len())?;
         let known = rooms.iter().any(|(name, _)| *name == room);
-        (known && room != own && !may.contains(&room.as_str())).then_some((named.line, room))
+        (known && room != own && !may.split(' ').any(|m| m == room)).then_some((named.line, room))
     });
     strays.map(|(n, room)| format!("{}:{n}: {own} may not import {room}", file.path)).collect()
 }
@@ -118,12 +118,13 @@ pub(crate) fn order_is_sound(rooms: &[Room]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut settled: Vec<&str> = Vec::new();
     for (name, may) in rooms {
-        for other in may.iter().filter(|o| !rooms.iter().any(|(n, _)| n == *o)) {
+        for other in may.split_whitespace().filter(|o| !rooms.iter().any(|(n, _)| n == o)) {
             faults.push(format!("{name} may import {other}, which the plan does not have"));
         }
     }
-    while let Some((name, _)) =
-        rooms.iter().find(|(n, may)| !settled.contains(n) && may.iter().all(|m| settled.contains(m)))
+    while let Some((name, _)) = rooms
+        .iter()
+        .find(|(n, may)| !settled.contains(n) && may.split_whitespace().all(|m| settled.contains(&m)))
     {
         settled.push(name);
     }
