@@ -1,0 +1,33 @@
+# Nadhir: what there is to run. `make` alone lists it. Needs Rust, make and a C compiler; `test` installs the rest.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench reference faults clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
+
+demo: ## builds, starts hub, operators and phones on loopback, sends one warning, stays up until Ctrl-C
+	cargo build --release --locked
+	target/release/nadhir demo
+
+test: ## everything: what it needs from Debian, format, clippy, all tests, and the broker tests on a RabbitMQ of its own
+	@deploy/dev/test.sh all
+
+check: ## the inner loop: format, clippy, every test that needs no service
+	@deploy/dev/test.sh check
+
+bench: ## measures what is in benches/, with a RabbitMQ of its own
+	@ls benches/*.rs >/dev/null 2>&1 || { echo "bench: benches/ is empty, there is nothing to measure" >&2; exit 1; }
+	cargo build --release --locked
+	deploy/dev/with-broker.sh cargo bench --locked --bench '*'
+
+reference: ## compares with reference data kept beside the repository: real alerts, byte vectors, geography
+	@bash tests/reference/run.sh
+
+faults: ## the fault matrix: the tests of tests/faults.rs, with a RabbitMQ of its own
+	@ls tests/faults.rs >/dev/null 2>&1 || { echo "faults: there is no tests/faults.rs" >&2; exit 1; }
+	deploy/dev/with-broker.sh cargo test --locked -p nadhir --features broker-tests --test faults
+
+clean: ## removes what was built and what a run left
+	cargo clean
+	rm -rf run

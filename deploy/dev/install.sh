@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs from Debian what the tests use beyond Rust, make and a C compiler. Quick when all is there; starts no service.
+set -euo pipefail
+
+# rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP.
+packages=(rabbitmq-server libxml2-utils)
+
+fail() { echo "install: $*" >&2; exit 1; }
+
+command -v cargo >/dev/null || fail "no cargo: install Rust 1.90 or newer first"
+command -v cc >/dev/null || fail "no C compiler: apt-get install gcc libc6-dev"
+command -v dpkg-query >/dev/null || fail "this is no Debian: provide ${packages[*]} yourself"
+
+missing=()
+for package in "${packages[@]}"; do
+  state=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
+  [[ $state == "install ok installed" ]] || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+  echo "all there: ${packages[*]}"
+  exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || fail "missing ${missing[*]}: install them as root, there is no sudo here"
+  as_root=(sudo)
+fi
+
+epmds() {
+  local comm
+  for comm in /proc/[0-9]*/comm; do
+    [[ $(cat "$comm" 2>/dev/null || true) == epmd ]] && basename "$(dirname "$comm")"
+  done
+  true
+}
+
+# The package would start a broker and a name server open to the network; the tests want neither.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
+before=$(epmds)
+
+echo "installing ${missing[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+
+# rabbitmq-server's post-install leaves an epmd on every address, policy or not: end the one that was not there before.
+for pid in $(epmds); do
+  grep -qx "$pid" <<<"$before" || "${as_root[@]}" kill "$pid" 2>/dev/null || true
+done

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# The checks, step by step, each with its time. `check` is the inner loop and needs no service; `all` is everything,
+# with a RabbitMQ of its own. Stops at the first step that fails and says which.
+#
+#   test.sh check | all
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+began=$SECONDS
+steps=0
+now=
+
+report() {
+  local code=$?
+  if ((code == 0)); then
+    echo "== passed: $steps steps in $((SECONDS - began)) s"
+  else
+    echo "== FAILED at \"$now\" (exit $code) after $((SECONDS - began)) s" >&2
+  fi
+}
+trap report EXIT
+
+step() { # NAME COMMAND...
+  now=$1
+  shift
+  local start=$SECONDS
+  echo "== $now: $*"
+  "$@"
+  steps=$((steps + 1))
+  echo "== $now: $((SECONDS - start)) s"
+}
+
+nextest() { command -v cargo-nextest >/dev/null; }
+if [[ -n ${CI:-} ]]; then profile=ci; else profile=default; fi
+
+lint() {
+  step format cargo fmt --all --check
+  step clippy cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+}
+
+# One build serves the tests without and with a broker: only the filter differs.
+with_features=(--workspace --features broker-tests --locked)
+
+case ${1:-} in
+check)
+  lint
+  if nextest; then
+    step tests cargo nextest run --workspace --locked --profile "$profile"
+  else
+    step tests cargo test --workspace --locked --lib --bins --tests
+  fi
+  ;;
+all)
+  step install deploy/dev/install.sh
+  lint
+  if nextest; then
+    step tests cargo nextest run "${with_features[@]}" --profile "$profile" -E 'not binary(broker)'
+  else
+    step tests cargo test --workspace --locked --lib --bins --tests
+  fi
+  step "doc tests" cargo test "${with_features[@]}" --doc --quiet
+  # These fail, and never skip, without a broker.
+  if nextest; then
+    step "broker tests" deploy/dev/with-broker.sh \
+      cargo nextest run "${with_features[@]}" --profile "$profile" -E 'binary(broker)'
+  else
+    step "broker tests" deploy/dev/with-broker.sh cargo test "${with_features[@]}" --test broker
+  fi
+  ;;
+*)
+  sed -n '2,5s/^# \?//p' "$0" >&2
+  trap - EXIT
+  exit 2
+  ;;
+esac
