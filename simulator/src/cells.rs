@@ -58,9 +58,11 @@ pub(crate) struct Cell {
 /// # Errors
 /// Every fault of the list, at most twenty, as `line 12: azimuth "x" is not ...`.
 pub(crate) fn read(csv: &[u8], operator: &str) -> Result<Vec<Cell>, Vec<String>> {
-    let text = std::str::from_utf8(csv).map_err(|error| vec![format!("the cell list is not UTF-8: {error}")])?;
+    let text =
+        std::str::from_utf8(csv).map_err(|error| vec![format!("the cell list is not UTF-8: {error}")])?;
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    let header: Vec<&str> = lines.next().map(|(_, line)| line.split(',').map(str::trim).collect()).unwrap_or_default();
+    let header: Vec<&str> =
+        lines.next().map(|(_, line)| line.split(',').map(str::trim).collect()).unwrap_or_default();
     let mut faults: Vec<String> = HEADER
         .split(',')
         .filter(|name| !header.contains(name))
@@ -76,9 +78,13 @@ pub(crate) fn read(csv: &[u8], operator: &str) -> Result<Vec<Cell>, Vec<String>>
             continue;
         }
         match row.cell() {
-            Ok(cell) if !keys.insert(cell.key.clone()) => faults.push(format!("line {}: {} stands twice", number + 1, cell.key)),
+            Ok(cell) if !keys.insert(cell.key.clone()) => {
+                faults.push(format!("line {}: {} stands twice", number + 1, cell.key))
+            }
             Ok(cell) => cells.push(cell),
-            Err(faults_of_row) => faults.extend(faults_of_row.into_iter().map(|fault| format!("line {}: {fault}", number + 1))),
+            Err(faults_of_row) => {
+                faults.extend(faults_of_row.into_iter().map(|fault| format!("line {}: {fault}", number + 1)))
+            }
         }
         if faults.len() >= MOST_FAULTS {
             break;
@@ -153,7 +159,8 @@ impl<'a> Row<'a> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "omantel,422,02,4G,1001,25856257,101001,0,22.93,57.53,22.94,57.53,0,2500,OM-DA,OM.DA.NI,40";
+    const GOOD: &str =
+        "omantel,422,02,4G,1001,25856257,101001,0,22.93,57.53,22.94,57.53,0,2500,OM-DA,OM.DA.NI,40";
 
     fn check(rows: &[&str], expected: Result<usize, &[&str]>) {
         let list = format!("{HEADER}\n{}\n", rows.join("\r\n"));
@@ -176,7 +183,10 @@ mod tests {
         check(&[GOOD, GOOD], Err(&["line 3: 4G:1001:25856257 stands twice"]));
         check(&[&GOOD.replace("omantel", "vodafone")], Err(&["no cell of omantel"]));
         check(&[&GOOD.replace("4G", "3G").replace(",2500,", ",0,")], Err(&["rat \"3G\"", "range_m \"0\""]));
-        check(&[&GOOD.replace("22.93", "NaN"), &GOOD.replace("57.53", "257")], Err(&["site_lat", "site_lon"]));
+        check(
+            &[&GOOD.replace("22.93", "NaN"), &GOOD.replace("57.53", "257")],
+            Err(&["site_lat", "site_lon"]),
+        );
         check(&[&GOOD[..40]], Err(&["fields where the header has 17"]));
     }
 

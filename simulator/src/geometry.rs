@@ -58,7 +58,10 @@ impl Wedge {
         let bearing = (self.azimuth - 60.0 + 120.0 * across).to_radians();
         let km = self.range_m / 1000.0 * along.sqrt();
         let (km_lat, km_lon) = self.scale();
-        Place { lat: self.site.lat + km * bearing.cos() / km_lat, lon: self.site.lon + km * bearing.sin() / km_lon }
+        Place {
+            lat: self.site.lat + km * bearing.cos() / km_lat,
+            lon: self.site.lon + km * bearing.sin() / km_lon,
+        }
     }
 
     fn scale(&self) -> (f64, f64) {
@@ -198,10 +201,23 @@ mod tests {
         check("the wedge's own triangle", &[(0.0, 0.0), (10.0 * x, 10.0 * y), (-10.0 * x, 10.0 * y)], true);
         check(
             "the wedge in the bay of a U",
-            &[(-20.0, -5.0), (20.0, -5.0), (20.0, 20.0), (15.0, 20.0), (15.0, -2.0), (-15.0, -2.0), (-15.0, 20.0), (-20.0, 20.0)],
+            &[
+                (-20.0, -5.0),
+                (20.0, -5.0),
+                (20.0, 20.0),
+                (15.0, 20.0),
+                (15.0, -2.0),
+                (-15.0, -2.0),
+                (-15.0, 20.0),
+                (-20.0, 20.0),
+            ],
             false,
         );
-        check("a bow tie with the crossing inside", &[(-2.0, 4.0), (2.0, 6.0), (2.0, 4.0), (-2.0, 6.0)], true);
+        check(
+            "a bow tie with the crossing inside",
+            &[(-2.0, 4.0), (2.0, 6.0), (2.0, 4.0), (-2.0, 6.0)],
+            true,
+        );
         check("a line is no area to meet", &[(0.0, 5.0), (0.0, 6.0)], false);
     }
 
@@ -225,7 +241,10 @@ mod tests {
         for k in 0..360 {
             let bearing = f64::from(k).to_radians();
             let (km_lat, km_lon) = NORTH.scale();
-            let rim = |km: f64| Place { lat: 23.0 + km * bearing.cos() / km_lat, lon: 57.0 + km * bearing.sin() / km_lon };
+            let rim = |km: f64| Place {
+                lat: 23.0 + km * bearing.cos() / km_lat,
+                lon: 57.0 + km * bearing.sin() / km_lon,
+            };
             assert!(covers(&ring, rim(4.999)), "{k} degrees inside");
             assert!(!covers(&ring, rim(5.02)), "{k} degrees outside");
         }

@@ -107,14 +107,22 @@ fn sites(network: &Network, seed: u64) -> Vec<Site> {
 
 fn site(network: &Network, seed: u64, town: &'static Town, town_index: u32, number: u32) -> Site {
     let mut stream = Stream::new(seed, network.name, &[u64::from(number)]);
-    let neighbours: Vec<&Town> =
-        TOWNS.iter().filter(|other| other.governorate == town.governorate && other.name != town.name).collect();
+    let neighbours: Vec<&Town> = TOWNS
+        .iter()
+        .filter(|other| other.governorate == town.governorate && other.name != town.name)
+        .collect();
     let pick = usize::try_from(stream.below(u64::try_from(neighbours.len()).unwrap_or(0))).unwrap_or(0);
     let on_road = stream.chance(ROADS);
     let (place, km) = match neighbours.get(pick) {
         Some(other) if on_road => {
             let way = stream.unit();
-            (Place { lat: town.lat + (other.lat - town.lat) * way, lon: town.lon + (other.lon - town.lon) * way }, 15.0)
+            (
+                Place {
+                    lat: town.lat + (other.lat - town.lat) * way,
+                    lon: town.lon + (other.lon - town.lon) * way,
+                },
+                15.0,
+            )
         }
         _ => scattered(town, &mut stream),
     };
@@ -124,10 +132,22 @@ fn site(network: &Network, seed: u64, town: &'static Town, town_index: u32, numb
         rats.push(Rat::Gsm);
     }
     rats.push(Rat::Lte);
-    if stream.chance(if dense { 0.9 } else if km < 15.0 { 0.75 } else { 0.5 }) {
+    if stream.chance(if dense {
+        0.9
+    } else if km < 15.0 {
+        0.75
+    } else {
+        0.5
+    }) {
         rats.push(Rat::Nr);
     }
-    let reach = if dense { 1500.0 } else if km < 15.0 { 4500.0 } else { 14_000.0 };
+    let reach = if dense {
+        1500.0
+    } else if km < 15.0 {
+        4500.0
+    } else {
+        14_000.0
+    };
     Site {
         number,
         town,
@@ -186,7 +206,11 @@ fn round(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a range of 1 to 20 km, in metres")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a range of 1 to 20 km, in metres"
+)]
 fn metres(range: f64) -> u32 {
     range.clamp(1.0, 100_000.0) as u32
 }
@@ -227,6 +251,9 @@ mod tests {
     #[test]
     fn knows_no_other_operator() {
         assert_eq!(generate("nobody", 1).trim_end(), HEADER);
-        assert_eq!((mnc("omantel"), mnc("ooredoo"), mnc("vodafone"), mnc("nobody")), (Some("02"), Some("03"), Some("06"), None));
+        assert_eq!(
+            (mnc("omantel"), mnc("ooredoo"), mnc("vodafone"), mnc("nobody")),
+            (Some("02"), Some("03"), Some("06"), None)
+        );
     }
 }

@@ -1,12 +1,18 @@
 //! Operators as a stand-in: cell broadcast centres, radio network and phones. Shares no code with Nadhir.
 
-/// Numbers from a seed.
-mod random;
-/// Sectors and areas on a plane.
-mod geometry;
-/// Towns of Oman.
-mod towns;
-/// Cell lists, made up.
-mod inventory;
+/// Characters of a page.
+mod alphabet;
 /// Cell lists, read.
 pub mod cells;
+/// Data coding schemes.
+mod coding;
+/// Octets on the air.
+mod frames;
+/// Sectors and areas on a plane.
+mod geometry;
+/// Cell lists, made up.
+mod inventory;
+/// Numbers from a seed.
+mod random;
+/// Towns of Oman.
+mod towns;
