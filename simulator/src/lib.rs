@@ -2,8 +2,12 @@
 
 /// Characters of a page.
 mod alphabet;
+/// A CAP alert.
+mod cap;
 /// Cell lists, read.
 pub mod cells;
+/// The channels of Oman.
+mod channels;
 /// Data coding schemes.
 mod coding;
 /// Octets on the air.
@@ -14,5 +18,9 @@ mod geometry;
 mod inventory;
 /// Numbers from a seed.
 mod random;
+/// Why a request is refused.
+mod refusal;
 /// Towns of Oman.
 mod towns;
+/// XML, within limits.
+mod tree;
