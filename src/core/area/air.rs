@@ -61,13 +61,12 @@ fn outward(polygon: &Polygon<f64>, most: usize) -> cap::Ring {
         ring = hull(&ring);
     }
     while ring.len() >= most {
-        match cheapest(&ring) {
-            Some(step) => step.take(&mut ring),
+        if let Some(step) = cheapest(&ring) {
+            step.take(&mut ring);
+        } else {
             // Caught in its own folds: the hull has none. A hull that no step shortens gives way to its box.
-            None => {
-                let whole = hull(&ring);
-                ring = if whole.len() < ring.len() { whole } else { around_all(&ring) };
-            }
+            let whole = hull(&ring);
+            ring = if whole.len() < ring.len() { whole } else { around_all(&ring) };
         }
     }
     ring.extend(ring.first().copied());

@@ -1,5 +1,6 @@
 //! Rows: a line of a cell list goes in, its faults come out.
 
+use super::row::{LISTED, REQUIRED};
 use super::*;
 
 const HEADER: &str = "mcc,mnc,rat,tac_lac,cell_id,site_lat,site_lon,azimuth,range_m";

@@ -5,6 +5,7 @@ use crate::area::fixtures::polygon;
 use geo::algorithm::{Area, BooleanOps};
 use geo::{Contains, Point};
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 /// A list of `count` cells on pseudo-random sites about 23 N 58 E.
 fn list(count: u32) -> CellList {
@@ -16,7 +17,7 @@ fn list(count: u32) -> CellList {
     };
     for id in 0..count {
         let (lat, lon) = (22.5 + f64::from(draw(1000)) / 1000.0, 57.5 + f64::from(draw(1000)) / 1000.0);
-        csv += &format!("422,02,4G,1,{id},{lat},{lon},{},{}\n", draw(360), 500 + draw(9000));
+        writeln!(csv, "422,02,4G,1,{id},{lat},{lon},{},{}", draw(360), 500 + draw(9000)).unwrap();
     }
     CellList::parse(csv.as_bytes()).unwrap()
 }
