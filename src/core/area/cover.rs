@@ -1,6 +1,7 @@
 //! What an area covers: the regions it hits with their shares, what was left out and why, the shape itself.
 
-use super::index::{Index, km2};
+use super::ellipsoid::km2;
+use super::index::Index;
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
 use crate::cap;
@@ -164,3 +165,6 @@ fn shared(shape: &MultiPolygon<f64>, region: &MultiPolygon<f64>) -> f64 {
 fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,3 +25,32 @@ pub fn digest(areas: &[cap::Area]) -> Digest {
     }
     Digest::of_parts(parts.iter().map(String::as_bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::area::fixtures::area;
+
+    #[test]
+    fn differs_by_every_shape_and_its_order_and_by_nothing_else() {
+        let base = area(&["23,57 23,58 24,58 23,57"], &["23,57 5"], &[("ISO3166-2", "OM-DA")]);
+        let same = digest(std::slice::from_ref(&base));
+        let renamed = cap::Area { area_desc: "الداخلية".to_owned(), ..base.clone() };
+        assert_eq!(digest(&[renamed]), same);
+        let others = [
+            area(&["23,57 23,58 24,58.00001 23,57"], &["23,57 5"], &[("ISO3166-2", "OM-DA")]),
+            area(&["23,57 23,58 24,58 23,57"], &["23,57 5.1"], &[("ISO3166-2", "OM-DA")]),
+            area(&["23,57 23,58 24,58 23,57"], &["23,57 5"], &[("ISO3166-2", "OM-ZA")]),
+            area(&["23,58 24,58 23,57 23,58"], &["23,57 5"], &[("ISO3166-2", "OM-DA")]),
+            area(&["23,57 23,58 24,58 23,57"], &[], &[("ISO3166-2", "OM-DA")]),
+        ];
+        for other in others {
+            assert_ne!(digest(std::slice::from_ref(&other)), same, "{other:?}");
+        }
+        assert_ne!(digest(&[base.clone(), base]), same);
+        assert_eq!(
+            digest(&[area(&["-0.0,57.50 23,58 24,58 0,57.5"], &[], &[])]),
+            digest(&[area(&["0,57.5 23,58 24,58 0,57.5"], &[], &[])])
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! Regions from GeoJSON (RFC 7946) and back: a FeatureCollection whose features carry `iso_3166_2`.
 
-use super::index::{Index, Name, Population, Region, km2};
+use super::ellipsoid::km2;
+use super::index::{Index, Name, Population, Region};
 use super::sweep::ring_crossing;
 use crate::fault::Fault;
 use geo::algorithm::Area;

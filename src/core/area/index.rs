@@ -1,7 +1,6 @@
 //! The regions of a country, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
 
 use super::prepared::{Prepared, overlap};
-use geo::algorithm::GeodesicArea;
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -109,9 +108,4 @@ impl Index {
 
 fn envelope(bounds: Rect<f64>) -> AABB<[f64; 2]> {
     AABB::from_corners([bounds.min().x, bounds.min().y], [bounds.max().x, bounds.max().y])
-}
-
-/// The area on the WGS 84 ellipsoid, in square kilometres.
-pub(crate) fn km2(shape: &MultiPolygon<f64>) -> f64 {
-    shape.geodesic_area_unsigned() / 1e6
 }

@@ -5,13 +5,18 @@
 //! between two such points.
 
 /// The polygons of an area for the CAP that goes to operators: never smaller than what was resolved.
-//mod air;
+mod air;
 /// An operator's cell list, from CSV.
-//pub mod cells;
+pub mod cells;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.
 mod digest;
+/// Areas on the ellipsoid.
+mod ellipsoid;
+/// What tests share.
+#[cfg(test)]
+mod fixtures;
 /// Regions from GeoJSON and back.
 mod geojson;
 /// The regions and the tree over their parts.
@@ -21,17 +26,17 @@ mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
 /// The wedge a cell serves.
-//mod sector;
+mod sector;
 /// Whether segments cross, in n log n.
 mod sweep;
 /// Regions from shared arcs.
 mod topology;
 /// Which cells an area holds.
-//mod within;
+mod within;
 
-//pub use cells::{Cell, CellList, Rat};
+pub use cells::{Cell, CellList, Rat};
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Index, Name, Population, Region};
 pub use resolve::{Origin, Resolved, resolve};
-//pub use within::Rule;
+pub use within::Rule;

@@ -57,25 +57,8 @@ impl Prepared {
         if !holds(self.bounds, p) {
             return Position::Outside;
         }
-        let mut inside = false;
-        for &i in self.rows.row(self.rows.at(p.y)) {
-            let Line { start: a, end: b } = self.edges[i];
-            if a.x < p.x && b.x < p.x {
-                continue;
-            }
-            let crosses = (a.y > p.y) != (b.y > p.y);
-            if a.x > p.x && b.x > p.x {
-                inside ^= crosses;
-                continue;
-            }
-            let side = turn(a, b, p);
-            if side == Orientation::Collinear && on(self.edges[i], p) {
-                return Position::Boundary;
-            }
-            // The ray to the east crosses an edge that climbs if the point lies left of it, else right of it.
-            inside ^= crosses && (side == Orientation::CounterClockwise) == (b.y > a.y);
-        }
-        if inside { Position::Inside } else { Position::Outside }
+        let row = self.rows.row(self.rows.at(p.y));
+        locate(row.iter().map(|&i| &self.edges[i]), p)
     }
 
     /// Whether the interiors have a point, and so an area, in common. A shared border or a touch is none.
@@ -150,6 +133,29 @@ impl Prepared {
         let (first, last) = (self.rows.at(low), self.rows.at(high));
         self.rows.of[self.rows.starts[first]..self.rows.starts[last + 1]].iter().map(|&i| &self.edges[i])
     }
+}
+
+/// Where `p` lies, given at least every edge that reaches its latitude, each once.
+pub(crate) fn locate<'a>(edges: impl Iterator<Item = &'a Line<f64>>, p: Coord<f64>) -> Position {
+    let mut inside = false;
+    for edge in edges {
+        let Line { start: a, end: b } = *edge;
+        if a.x < p.x && b.x < p.x {
+            continue;
+        }
+        let crosses = (a.y > p.y) != (b.y > p.y);
+        if a.x > p.x && b.x > p.x {
+            inside ^= crosses;
+            continue;
+        }
+        let side = turn(a, b, p);
+        if side == Orientation::Collinear && on(*edge, p) {
+            return Position::Boundary;
+        }
+        // The ray to the east crosses an edge that climbs if the point lies left of it, else right of it.
+        inside ^= crosses && (side == Orientation::CounterClockwise) == (b.y > a.y);
+    }
+    if inside { Position::Inside } else { Position::Outside }
 }
 
 impl Rows {
@@ -258,3 +264,6 @@ fn overlap_closed(a: Rect<f64>, b: Rect<f64>) -> bool {
 fn minmax(a: f64, b: f64) -> (f64, f64) {
     if a < b { (a, b) } else { (b, a) }
 }
+
+#[cfg(test)]
+mod tests;

