@@ -16,10 +16,18 @@ mod frames;
 mod geometry;
 /// Cell lists, made up.
 mod inventory;
+/// The messages an alert asks for.
+mod order;
+/// Phones.
+mod phones;
+/// The radio interface, modelled.
+mod radio;
 /// Numbers from a seed.
 mod random;
 /// Why a request is refused.
 mod refusal;
+#[cfg(test)]
+mod sample;
 /// Towns of Oman.
 mod towns;
 /// XML, within limits.
