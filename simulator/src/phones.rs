@@ -1,6 +1,6 @@
 //! Phones of one operator: where they are, which cell they listen to, what they show and what they drop as a copy.
 
-use crate::cells::{Cell, Rat};
+use crate::cells::Cell;
 use crate::channels::is_shown;
 use crate::geometry::Place;
 use crate::random::Stream;
@@ -113,15 +113,10 @@ impl Memory {
     }
 }
 
-/// Phones of each radio.
-pub(crate) fn by_radio(phones: &[Phone], cells: &[Cell], rat: Rat) -> usize {
-    phones.iter().filter(|phone| cells.get(phone.cell).is_some_and(|cell| cell.rat == rat)).count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cells;
+    use crate::cells::{self, Rat};
 
     const HOUR: i64 = 3_600_000;
 
@@ -162,7 +157,7 @@ mod tests {
         assert_eq!(phones.len(), 4000);
         let able = phones.iter().filter(|phone| phone.able).count();
         assert!((3900..4000).contains(&able), "{able} can receive");
-        let share = |rat| by_radio(&phones, &cells, rat) as f64 / 4000.0;
+        let share = |rat| phones.iter().filter(|phone| cells[phone.cell].rat == rat).count() as f64 / 4000.0;
         assert!(share(Rat::Lte) > 0.6 && share(Rat::Nr) > 0.15 && share(Rat::Gsm) > 0.02);
         for phone in &phones {
             if let Some((to, _)) = phone.moves {
