@@ -1,26 +1,81 @@
 //! Operators as a stand-in: cell broadcast centres, radio network and phones. Shares no code with Nadhir.
+//!
+//! Read downwards: from numbers, places and octets to the network, its phones, and the HTTP in front of them.
+
+/// Numbers from a seed.
+mod random;
+
+/// Sectors and areas on a plane.
+mod geometry;
+
+/// Towns of Oman.
+mod towns;
+
+/// Cell lists, made up.
+mod inventory;
+
+/// Cell lists, read.
+pub mod cells;
 
 /// Characters of a page.
 mod alphabet;
-/// A CAP alert.
-mod cap;
-/// Cell lists, read.
-pub mod cells;
-/// The channels of Oman.
-mod channels;
+
 /// Data coding schemes.
 mod coding;
+
 /// Octets on the air.
 mod frames;
-/// Sectors and areas on a plane.
-mod geometry;
-/// Cell lists, made up.
-mod inventory;
-/// Numbers from a seed.
-mod random;
+
+/// The channels of Oman.
+mod channels;
+
 /// Why a request is refused.
 mod refusal;
-/// Towns of Oman.
-mod towns;
+
 /// XML, within limits.
 mod tree;
+
+/// A CAP alert.
+mod cap;
+
+/// The messages an alert asks for.
+mod order;
+
+/// The radio interface, modelled.
+mod radio;
+
+/// Phones.
+mod phones;
+
+/// A message on a network.
+mod broadcast;
+
+/// One network.
+mod network;
+
+/// What phones showed.
+mod report;
+
+/// What is wrong on purpose.
+pub mod fault;
+
+/// Requests seen.
+mod journal;
+
+/// Connections that can be cut.
+mod line;
+
+/// The CBC's interface.
+mod cbc;
+
+/// The simulation's interface.
+mod sim;
+
+/// One operator, running.
+mod operator;
+
+#[cfg(test)]
+mod sample;
+
+pub use fault::Fault;
+pub use operator::{Operator, Settings, StartError};

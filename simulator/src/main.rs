@@ -1,3 +1,144 @@
-//! The `nadhir-simulator` command.
+//! The `nadhir-simulator` command: writes cell lists, or runs operators until it is told to stop.
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use nadhir_simulator::fault::Fault;
+use nadhir_simulator::{Operator, Settings, cells};
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The operators of Oman.
+const OPERATORS: [&str; 3] = ["omantel", "ooredoo", "vodafone"];
+
+/// Stands in for Oman's operators: cell broadcast centres, radio network and phones.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes a made-up cell list as CSV.
+    Cells {
+        /// Whose cells.
+        #[arg(long, value_parser = OPERATORS)]
+        operator: String,
+        /// Another seed, another network.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Runs operators until Ctrl-C or SIGTERM and prints their addresses, one JSON line each.
+    Serve {
+        /// Which operators; all three unless named.
+        #[arg(long, value_parser = OPERATORS)]
+        operator: Vec<String>,
+        /// Where each listens, in the order of the operators; free ports of 127.0.0.1 unless given.
+        #[arg(long)]
+        listen: Vec<SocketAddr>,
+        /// A cell list of all operators; made up from the seed unless given.
+        #[arg(long)]
+        cells: Option<PathBuf>,
+        /// Phones an operator.
+        #[arg(long, default_value_t = 5000)]
+        phones: usize,
+        /// What everything but the clock hangs on.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// none, late, refuse, hang or lost_answer; with =OPERATOR at that one only.
+        #[arg(long, value_name = "NAME[=OPERATOR]")]
+        fault: Vec<String>,
+    },
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Cells { operator, seed } => write(&cells::generate(&operator, seed)),
+        Command::Serve { operator, listen, cells, phones, seed, fault } => {
+            serve(operator, &listen, cells, phones, seed, &fault).await
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "nadhir-simulator: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(
+    names: Vec<String>,
+    listen: &[SocketAddr],
+    list: Option<PathBuf>,
+    phones: usize,
+    seed: u64,
+    faults: &[String],
+) -> Result<(), Failure> {
+    let names = if names.is_empty() { OPERATORS.map(str::to_owned).to_vec() } else { names };
+    let list = match list {
+        Some(path) => {
+            Some(tokio::fs::read(&path).await.map_err(|error| format!("{}: {error}", path.display()))?)
+        }
+        None => None,
+    };
+    let mut operators = Vec::new();
+    for (index, operator) in names.into_iter().enumerate() {
+        let address =
+            listen.get(index).copied().unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        let cells_csv = list.clone().unwrap_or_else(|| cells::generate(&operator, seed).into_bytes());
+        let fault = fault_of(&operator, faults)?;
+        let settings = Settings { operator: operator.clone(), cells_csv, phones, seed, fault };
+        let running = Operator::start_on(address, settings).await?;
+        write(&format!("{}\n", serde_json::json!({ "operator": operator, "url": running.url() })))?;
+        operators.push(running);
+    }
+    told_to_stop().await?;
+    for operator in operators {
+        operator.stop().await;
+    }
+    Ok(())
+}
+
+/// The last fault that names this operator or none.
+fn fault_of(operator: &str, faults: &[String]) -> Result<Fault, Failure> {
+    let mut found = Fault::None;
+    for fault in faults {
+        let (name, whose) = fault.split_once('=').unwrap_or((fault, operator));
+        let fault = name.parse()?;
+        if !OPERATORS.contains(&whose) {
+            return Err(format!("\"{whose}\" is no operator: {}", OPERATORS.join(", ")).into());
+        }
+        if whose == operator {
+            found = fault;
+        }
+    }
+    Ok(found)
+}
+
+async fn told_to_stop() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+fn write(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever reads has read enough: `nadhir-simulator cells ... | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}

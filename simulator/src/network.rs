@@ -1,0 +1,208 @@
+//! One operator's network: takes messages, sends them to the cells of their area, stops them. Time comes in as an argument.
+
+use crate::broadcast::{Broadcast, Sending};
+use crate::cells::{Cell, Rat};
+use crate::order::{Message, Rounds};
+use crate::phones::{Phone, spread};
+use crate::radio::{CBCH_SLOT_MS, to_the_cell_ms};
+use crate::random::Stream;
+use crate::refusal::{Fault, Refusal};
+use axum::http::StatusCode;
+use std::collections::HashMap;
+
+/// A message's identifier and serial number.
+pub(crate) type Identity = (u16, u16);
+
+/// More messages than any test needs; the CBC then refuses.
+const MOST_MESSAGES: usize = 4096;
+/// Resends beyond this change nothing on the air.
+const MOST_SENDINGS: usize = 128;
+
+/// Cells, phones, and all messages since the start.
+#[derive(Debug)]
+pub(crate) struct Network {
+    /// The operator's name.
+    pub(crate) operator: String,
+    /// Its cells.
+    pub(crate) cells: Vec<Cell>,
+    /// Its phones.
+    pub(crate) phones: Vec<Phone>,
+    /// Every draw hangs on it.
+    pub(crate) seed: u64,
+    /// In the order they came.
+    pub(crate) broadcasts: Vec<Broadcast>,
+    /// Until when each 2G cell's channel is taken by first rounds.
+    channel_taken_ms: HashMap<usize, i64>,
+}
+
+/// What a stop did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stopped {
+    /// The messages that are stopped now.
+    pub(crate) messages: Vec<Identity>,
+    /// References that belong to no message here.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Broadcast {
+    /// Identifier and serial number.
+    pub(crate) fn identity(&self) -> Identity {
+        (self.message.header.identifier, self.message.header.serial)
+    }
+}
+
+impl Network {
+    /// A network that broadcasts nothing yet.
+    pub(crate) fn new(operator: &str, cells: Vec<Cell>, phones: usize, seed: u64) -> Network {
+        let phones = spread(&cells, phones, seed);
+        Network {
+            operator: operator.to_owned(),
+            cells,
+            phones,
+            seed,
+            broadcasts: Vec::new(),
+            channel_taken_ms: HashMap::new(),
+        }
+    }
+
+    /// The message of an identity.
+    pub(crate) fn find(&self, identity: Identity) -> Option<&Broadcast> {
+        self.broadcasts.iter().find(|broadcast| broadcast.identity() == identity)
+    }
+
+    /// Takes an alert's messages and sends them to their cells after `delay_ms`; a message that is here already is sent again.
+    ///
+    /// # Errors
+    /// 409 when an identity belongs to another body, 507 when the CBC is full; then none of them is sent.
+    pub(crate) fn take(
+        &mut self,
+        alert: &str,
+        messages: Vec<Message>,
+        rounds: Rounds,
+        now_ms: i64,
+        delay_ms: i64,
+    ) -> Result<(), Refusal> {
+        let other = |message: &&Message| {
+            self.find((message.header.identifier, message.header.serial))
+                .is_some_and(|here| here.message != **message)
+        };
+        let taken: Vec<Fault> = messages
+            .iter()
+            .filter(other)
+            .map(|message| {
+                let Message { header, .. } = message;
+                Fault::new(
+                    "serial.taken",
+                    format!("{} with serial {} is here with another body", header.identifier, header.serial),
+                )
+            })
+            .collect();
+        if !taken.is_empty() {
+            return Err(Refusal {
+                status: StatusCode::CONFLICT,
+                title: "the serial number is taken",
+                faults: taken,
+            });
+        }
+        if self.broadcasts.len() + messages.len() > MOST_MESSAGES {
+            let fault =
+                Fault::new("full", format!("the CBC holds {MOST_MESSAGES} messages and takes no more"));
+            return Err(Refusal::of(StatusCode::INSUFFICIENT_STORAGE, "the CBC is full", fault));
+        }
+        for message in messages {
+            let identity = (message.header.identifier, message.header.serial);
+            let index =
+                self.broadcasts.iter().position(|broadcast| broadcast.identity() == identity).unwrap_or_else(
+                    || {
+                        let targets = self.cells_of(&message);
+                        self.broadcasts.push(Broadcast::new(message, targets));
+                        self.broadcasts.len() - 1
+                    },
+                );
+            if !self.broadcasts[index].alerts.iter().any(|known| known == alert) {
+                self.broadcasts[index].alerts.push(alert.to_owned());
+            }
+            self.send(index, rounds, now_ms, delay_ms);
+        }
+        Ok(())
+    }
+
+    /// Stops the messages of the alerts referred to, except those to be kept.
+    pub(crate) fn stop(&mut self, references: &[String], keep: &[Identity], now_ms: i64) -> Stopped {
+        let mut stopped = Stopped::default();
+        for reference in references {
+            let mut known = false;
+            for broadcast in
+                self.broadcasts.iter_mut().filter(|broadcast| broadcast.alerts.contains(reference))
+            {
+                known = true;
+                let identity = broadcast.identity();
+                if !keep.contains(&identity) {
+                    broadcast.stop(now_ms);
+                    if !stopped.messages.contains(&identity) {
+                        stopped.messages.push(identity);
+                    }
+                }
+            }
+            if !known && !stopped.unknown.contains(reference) {
+                stopped.unknown.push(reference.clone());
+            }
+        }
+        stopped
+    }
+
+    /// Sends everything again that is neither stopped nor expired, as after a restart of the radio network.
+    pub(crate) fn replay(&mut self, now_ms: i64) -> usize {
+        let live = |broadcast: &Broadcast| {
+            let running = |sending: &&Sending| sending.stopped_ms.is_none();
+            let rounds = broadcast.sendings.iter().rfind(running).map(|sending| sending.rounds);
+            rounds.filter(|_| broadcast.message.expires_ms > now_ms)
+        };
+        let again: Vec<(usize, Rounds)> = self
+            .broadcasts
+            .iter()
+            .enumerate()
+            .filter_map(|(index, broadcast)| Some((index, live(broadcast)?)))
+            .collect();
+        for &(index, rounds) in &again {
+            self.send(index, rounds, now_ms, 0);
+        }
+        again.len()
+    }
+
+    /// Indices of the cells whose wedge meets the message's area.
+    fn cells_of(&self, message: &Message) -> Vec<usize> {
+        let meets = |cell: &Cell| message.area.iter().any(|ring| cell.wedge.meets(ring));
+        self.cells.iter().enumerate().filter(|(_, cell)| meets(cell)).map(|(index, _)| index).collect()
+    }
+
+    fn send(&mut self, index: usize, rounds: Rounds, now_ms: i64, delay_ms: i64) {
+        let Some(broadcast) = self.broadcasts.get_mut(index) else { return };
+        if broadcast.sendings.len() >= MOST_SENDINGS {
+            return;
+        }
+        let (identifier, serial) = broadcast.identity();
+        let nth = u64::try_from(broadcast.sendings.len()).unwrap_or(0);
+        let is_first = broadcast.sendings.is_empty();
+        let air_ms = i64::try_from(broadcast.message.pages.len()).unwrap_or(0) * CBCH_SLOT_MS;
+        let mut starts = Vec::with_capacity(broadcast.targets.len());
+        for &cell in &broadcast.targets {
+            let rat = self.cells[cell].rat;
+            let number = u64::try_from(cell).unwrap_or(0);
+            let mut draw =
+                Stream::new(self.seed, "to the cell", &[number, identifier.into(), serial.into(), nth]);
+            let mut start = now_ms.saturating_add(delay_ms) + to_the_cell_ms(rat, &mut draw);
+            if rat == Rat::Gsm {
+                // The channel is one for all messages: a new one waits for a slot, and for the first rounds of those before.
+                start += draw.millis(0, CBCH_SLOT_MS);
+                let taken = self.channel_taken_ms.entry(cell).or_insert(0);
+                start = start.max(*taken);
+                if is_first {
+                    *taken = start + air_ms;
+                }
+            }
+            starts.push(start);
+        }
+        broadcast.sendings.push(Sending { accepted_ms: now_ms, starts, rounds, stopped_ms: None });
+    }
+}

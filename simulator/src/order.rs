@@ -1,0 +1,311 @@
+//! What an alert asks to be broadcast: its messages, checked against channels, page hash, area and time. Knows no cells.
+
+use crate::cap::{Alert, Info};
+use crate::channels::provisioned;
+use crate::frames::{Header, MOST_PAGES, PAGE_OCTETS, Page};
+use crate::geometry::Ring;
+use crate::refusal::Fault;
+use chrono::DateTime;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// The tag in `code` that says which parameters an order carries.
+const FORM: &str = "nadhir-order-1";
+
+/// How often a message is repeated: the query of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) struct Rounds {
+    /// 2G: from one broadcast to the next, in units of 1.883 s, 1 to 1,024 (TS 23.041, 9.3.8).
+    pub(crate) period_2g: u16,
+    /// 2G: how many broadcasts.
+    pub(crate) broadcasts_2g: u16,
+    /// 4G and 5G: from one broadcast to the next, in seconds, 1 to 4,095 (TS 36.413, 9.2.1.48).
+    pub(crate) period_s: u16,
+    /// 4G and 5G: how many broadcasts.
+    pub(crate) broadcasts: u16,
+}
+
+/// One message to be broadcast.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Message {
+    /// Identifier, serial and coding.
+    pub(crate) header: Header,
+    /// Its pages.
+    pub(crate) pages: Vec<Page>,
+    /// Lower-case hex over 82 octets and one octet of useful length a page.
+    pub(crate) pages_sha256: String,
+    /// The languages it carries, each with words that a phone's text must hold.
+    pub(crate) words: Vec<(String, String)>,
+    /// Where: the union of these.
+    pub(crate) area: Vec<Ring>,
+    /// Until when, Unix milliseconds.
+    pub(crate) expires_ms: i64,
+}
+
+impl Rounds {
+    /// What is out of range.
+    pub(crate) fn faults(self) -> Vec<Fault> {
+        let rows = [
+            ("period_2g", self.period_2g, 1024),
+            ("broadcasts_2g", self.broadcasts_2g, u16::MAX),
+            ("period_s", self.period_s, 4095),
+            ("broadcasts", self.broadcasts, u16::MAX),
+        ];
+        rows.into_iter()
+            .filter(|&(_, value, most)| !(1..=most).contains(&value))
+            .map(|(name, value, most)| {
+                Fault::new("rounds.range", format!("{name} is {value}, not from 1 to {most}"))
+            })
+            .collect()
+    }
+}
+
+/// The messages of an alert.
+///
+/// # Errors
+/// Every reason not to broadcast it; `expired` stands first.
+pub(crate) fn messages(alert: &Alert, now_ms: i64) -> Result<Vec<Message>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let expires_ms = expiry(alert, now_ms, &mut faults);
+    if !alert.codes.iter().any(|code| code == FORM) {
+        faults.push(Fault::new("order.form", format!("no code says {FORM}: the parameters are not known")));
+    }
+    let area = alert.infos.first().map(|info| info.polygons.clone()).unwrap_or_default();
+    if area.is_empty() {
+        faults.push(Fault::new(
+            "area.missing",
+            "no polygon and no circle: a warning is never sent everywhere by default",
+        ));
+    }
+    if alert.infos.iter().any(|info| info.polygons != area) {
+        faults.push(Fault::new("area.differs", "the languages of one alert name different areas"));
+    }
+    let groups = by_message(alert, &mut faults);
+    let messages: Vec<Message> = groups
+        .iter()
+        .filter_map(|infos| message(infos, &alert.status, &mut faults))
+        .map(|message| Message { area: area.clone(), expires_ms, ..message })
+        .collect();
+    for (index, message) in messages.iter().enumerate() {
+        let identity = |other: &Message| (other.header.identifier, other.header.serial);
+        if messages[..index].iter().any(|other| identity(other) == identity(message)) {
+            faults.push(Fault::new(
+                "serial.twice",
+                format!("serial {} is given to two messages", message.header.serial),
+            ));
+        }
+    }
+    if faults.is_empty() { Ok(messages) } else { Err(faults) }
+}
+
+fn expiry(alert: &Alert, now_ms: i64, faults: &mut Vec<Fault>) -> i64 {
+    let mut earliest = i64::MAX;
+    for (number, info) in (1..).zip(&alert.infos) {
+        match DateTime::parse_from_rfc3339(&info.expires) {
+            Ok(time) => earliest = earliest.min(time.timestamp_millis()),
+            Err(_) => faults.push(Fault::new(
+                "expires.form",
+                format!("info[{number}]/expires \"{:.40}\" is no time", info.expires),
+            )),
+        }
+    }
+    if earliest <= now_ms {
+        faults.insert(0, Fault::new("expired", "the alert has expired: it is not broadcast"));
+    }
+    earliest
+}
+
+/// The infos of message 1, of message 2, and so on, by `nadhir:message` = `k/n`.
+fn by_message<'a>(alert: &'a Alert, faults: &mut Vec<Fault>) -> Vec<Vec<&'a Info>> {
+    let mut groups: Vec<Vec<&Info>> = Vec::new();
+    let mut total = None;
+    for (number, info) in (1..).zip(&alert.infos) {
+        let value = info.values("nadhir:message").next().unwrap_or_default();
+        let parsed = value
+            .split_once('/')
+            .and_then(|(k, n)| Some((k.parse::<usize>().ok()?, n.parse::<usize>().ok()?)));
+        match parsed {
+            Some((k, n)) if (1..=n).contains(&k) && n <= 16 && *total.get_or_insert(n) == n => {
+                groups.resize_with(n, Vec::new);
+                groups[k - 1].push(info);
+            }
+            _ => faults.push(Fault::new(
+                "order.message",
+                format!("info[{number}]: nadhir:message \"{value:.20}\" is no \"k/n\" that fits the others"),
+            )),
+        }
+    }
+    if groups.is_empty() && faults.is_empty() {
+        faults.push(Fault::new("order.message", "no info carries a message"));
+    }
+    for (number, _) in (1..).zip(&groups).filter(|(_, group)| group.is_empty()) {
+        faults.push(Fault::new("order.message", format!("message {number} carries no language")));
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn message(infos: &[&Info], status: &str, faults: &mut Vec<Fault>) -> Option<Message> {
+    let first = infos.first()?;
+    let before = faults.len();
+    let identifier = number(first, "nadhir:identifier", u32::from(u16::MAX), faults);
+    let serial = number(first, "nadhir:serial", u32::from(u16::MAX), faults);
+    let dcs = number(first, "nadhir:dcs", u32::from(u8::MAX), faults);
+    let header = Header {
+        identifier: u16::try_from(identifier).unwrap_or(0),
+        serial: u16::try_from(serial).unwrap_or(0),
+        dcs: u8::try_from(dcs).unwrap_or(0),
+    };
+    match provisioned(header.identifier) {
+        Some(channel) if channel.status == status => {}
+        Some(channel) => faults.push(Fault::new(
+            "channel.status",
+            format!(
+                "channel {} is for status {}, and this is {status:.20}",
+                channel.identifier, channel.status
+            ),
+        )),
+        None => faults.push(Fault::new(
+            "channel.unprovisioned",
+            format!("channel {identifier} is not provisioned here"),
+        )),
+    }
+    let pages: Vec<Page> = first.values("nadhir:page").filter_map(|value| page(value, faults)).collect();
+    if !(1..=MOST_PAGES).contains(&pages.len()) {
+        faults.push(Fault::new(
+            "pages.count",
+            format!("{} readable pages, not from 1 to {MOST_PAGES}", pages.len()),
+        ));
+    }
+    let pages_sha256 = hash(&pages);
+    if first.values("nadhir:pages-sha256").ne([pages_sha256.as_str()]) {
+        faults.push(Fault::new(
+            "pages.hash",
+            format!("the pages hash to {pages_sha256}, which is not what the alert says"),
+        ));
+    }
+    let words = infos.iter().map(|info| {
+        let said = info.values("nadhir:text").find(|text| !text.is_empty()).unwrap_or(&info.headline);
+        (info.language.clone(), said.to_owned())
+    });
+    let message =
+        Message { header, pages, pages_sha256, words: words.collect(), area: Vec::new(), expires_ms: 0 };
+    (faults.len() == before).then_some(message)
+}
+
+fn number(info: &Info, name: &str, most: u32, faults: &mut Vec<Fault>) -> u32 {
+    let mut values = info.values(name);
+    match (values.next().and_then(|value| value.parse::<u32>().ok()), values.next()) {
+        (Some(value), None) if value <= most => value,
+        _ => {
+            faults.push(Fault::new(
+                "order.number",
+                format!("{name} must be there once, a whole number up to {most}"),
+            ));
+            0
+        }
+    }
+}
+
+/// `<164 hex digits> <useful length>`.
+fn page(value: &str, faults: &mut Vec<Fault>) -> Option<Page> {
+    let parsed = value.split_once(' ').and_then(|(hex, useful)| {
+        let useful: u8 =
+            useful.trim().parse().ok().filter(|&useful| useful >= 1 && usize::from(useful) <= PAGE_OCTETS)?;
+        Some(Page { octets: octets(hex)?, useful })
+    });
+    if parsed.is_none() {
+        let words =
+            format!("nadhir:page \"{value:.20}...\" is not 164 hex digits and a useful length of 1 to 82");
+        faults.push(Fault::new("pages.form", words));
+    }
+    parsed
+}
+
+fn octets(hex: &str) -> Option<[u8; PAGE_OCTETS]> {
+    let digits: Vec<u8> =
+        hex.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let octets: Vec<u8> =
+        digits.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| octet << 4 | digit)).collect();
+    if digits.len() == 2 * PAGE_OCTETS { octets.try_into().ok() } else { None }
+}
+
+fn hash(pages: &[Page]) -> String {
+    let mut digest = Sha256::new();
+    for page in pages {
+        digest.update(page.octets);
+        digest.update([page.useful]);
+    }
+    digest.finalize().iter().fold(String::new(), |mut hex, octet| {
+        let _ = write!(hex, "{octet:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cap;
+    use crate::sample::Sample;
+
+    const NOW: i64 = 1_795_000_000_000;
+
+    fn check(change: impl FnOnce(&mut Sample), expected: &[&str]) {
+        let mut sample = Sample::new(NOW + 3_600_000);
+        change(&mut sample);
+        let alert = cap::read(sample.document().as_bytes()).expect("the sample is readable");
+        let found = messages(&alert, NOW).err().unwrap_or_default();
+        let codes: Vec<&str> = found.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, expected, "{found:?}");
+    }
+
+    #[test]
+    fn takes_a_whole_alert() {
+        let alert = cap::read(Sample::new(NOW + 1).document().as_bytes()).unwrap();
+        let found = messages(&alert, NOW).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].header, Header { identifier: 4371, serial: 0x4010, dcs: 0x48 });
+        assert_eq!(
+            found[0].words,
+            [("ar".to_owned(), "سيل".to_owned()), ("en".to_owned(), "Flood".to_owned())]
+        );
+        assert_eq!((found[0].pages.len(), found[1].header.serial, found[1].area.len()), (1, 0x4020, 1));
+    }
+
+    #[test]
+    fn names_every_reason_against_it() {
+        check(|_| {}, &[]);
+        check(|sample| sample.expires_ms = NOW, &["expired"]);
+        check(|sample| sample.code = "nadhir-order-2", &["order.form"]);
+        check(|sample| sample.polygons.clear(), &["area.missing"]);
+        check(|sample| sample.status = "Test", &["channel.status", "channel.status"]);
+        check(|sample| sample.status = "Exercise", &["channel.status", "channel.status"]);
+        check(|sample| sample.messages[0].identifier = 4375, &["channel.unprovisioned"]);
+        check(|sample| sample.messages[1].serial = 0x4010, &["serial.twice"]);
+        check(|sample| sample.messages[0].serial = 70_000, &["order.number"]);
+        check(|sample| sample.messages[1].sha256 = Some("00".repeat(32)), &["pages.hash"]);
+        check(
+            |sample| sample.messages[0].pages = vec!["0041 2".to_owned()],
+            &["pages.form", "pages.count", "pages.hash"],
+        );
+        check(|sample| sample.messages[0].pages = vec![], &["pages.count"]);
+        check(|sample| sample.of = 3, &["order.message"]);
+        check(
+            |sample| {
+                sample.expires_ms = NOW - 1;
+                sample.polygons.clear();
+                sample.messages[0].identifier = 919;
+            },
+            &["expired", "area.missing", "channel.unprovisioned"],
+        );
+    }
+
+    #[test]
+    fn bounds_the_rounds() {
+        let rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+        assert_eq!(rounds.faults(), []);
+        let wrong = Rounds { period_2g: 1025, broadcasts_2g: 0, period_s: 4096, broadcasts: 0 };
+        assert_eq!(wrong.faults().len(), 4);
+    }
+}

@@ -1,0 +1,116 @@
+//! The simulation's own interface: what phones showed, what is on air, faults on purpose, replay, the requests seen.
+
+use crate::broadcast::{Broadcast, Reading, State};
+use crate::cbc::{Cbc, now_ms};
+use crate::cells::Rat;
+use crate::fault::Fault as OnPurpose;
+use crate::refusal::{Fault, Refusal};
+use crate::report::report;
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Query, State as Shared};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// From when on phones are counted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Since {
+    /// Unix milliseconds; without it the first acceptance.
+    since_ms: Option<i64>,
+}
+
+/// `GET /livez`.
+pub(crate) async fn live(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
+    let network = cbc.network();
+    let (cells, phones) = (network.cells.len(), network.phones.len());
+    Json(json!({ "operator": network.operator, "cells": cells, "phones": phones }))
+}
+
+/// `GET /sim/phones?since_ms=`.
+pub(crate) async fn phones(
+    Shared(cbc): Shared<Arc<Cbc>>,
+    since: Result<Query<Since>, QueryRejection>,
+) -> Response {
+    let Ok(Query(since)) = since else {
+        return Refusal::unreadable(Fault::new("query", "since_ms is a number of milliseconds"))
+            .into_response();
+    };
+    let counted = tokio::task::spawn_blocking(move || {
+        let network = cbc.network();
+        let accepted = network
+            .broadcasts
+            .iter()
+            .flat_map(|broadcast| &broadcast.sendings)
+            .map(|sending| sending.accepted_ms);
+        report(&network, since.since_ms.or(accepted.min()).unwrap_or(0))
+    });
+    counted.await.map_or_else(
+        |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        |report| Json(report).into_response(),
+    )
+}
+
+/// `PUT /sim/fault`: `{"fault":"late","delay_ms":11000}`.
+pub(crate) async fn set_fault(
+    Shared(cbc): Shared<Arc<Cbc>>,
+    form: Result<Json<Value>, JsonRejection>,
+) -> Response {
+    let named = form.map_err(|rejection| rejection.body_text()).and_then(|Json(form)| {
+        let name = form.get("fault").and_then(Value::as_str).unwrap_or_default();
+        let fault: OnPurpose = name.parse().map_err(|error: crate::fault::NoSuchFault| error.to_string())?;
+        Ok(fault.with_delay(form.get("delay_ms").and_then(Value::as_u64)))
+    });
+    match named {
+        Ok(fault) => {
+            cbc.fault.send_replace(fault);
+            Json(fault).into_response()
+        }
+        Err(words) => Refusal::unreadable(Fault::new("fault", words)).into_response(),
+    }
+}
+
+/// `POST /sim/replay`.
+pub(crate) async fn replay(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
+    Json(json!({ "replayed": cbc.network().replay(now_ms()) }))
+}
+
+/// `GET /sim/air`: what is on air now, as its phones read it.
+pub(crate) async fn air(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
+    let (network, now) = (cbc.network(), now_ms());
+    let on_air =
+        network.broadcasts.iter().filter(|broadcast| broadcast.state(&network.cells, now) == State::OnAir);
+    let messages: Vec<Value> = on_air
+        .map(|broadcast: &Broadcast| {
+            let (identifier, serial) = broadcast.identity();
+            json!({
+                "identifier": identifier,
+                "serial": serial,
+                "dcs": broadcast.message.header.dcs,
+                "pages": broadcast.message.pages.len(),
+                "languages": broadcast.message.words.iter().map(|(language, _)| language).collect::<Vec<_>>(),
+                "alerts": broadcast.alerts,
+                "cells": broadcast.cells_at(&network.cells, now).len(),
+                "cells_total": broadcast.targets.len(),
+                "sendings": broadcast.sendings.len(),
+                "phone_2g": reading(broadcast.reading(Rat::Gsm)),
+                "phone_4g": reading(broadcast.reading(Rat::Lte)),
+            })
+        })
+        .collect();
+    Json(json!({ "messages": messages }))
+}
+
+/// `GET /sim/log`.
+pub(crate) async fn log(Shared(cbc): Shared<Arc<Cbc>>) -> Response {
+    Json(json!({ "requests": cbc.journal.entries() })).into_response()
+}
+
+fn reading(reading: &Reading) -> Value {
+    match &reading.text {
+        Ok(read) => json!({ "text": read.text, "language": read.language, "says_it": reading.says_it }),
+        Err(why) => json!({ "unreadable": why.to_string(), "says_it": false }),
+    }
+}
