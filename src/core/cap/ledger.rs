@@ -69,7 +69,7 @@ impl<'a> Ledger<'a> {
             }
             place.push_str(&step.name);
             if let Some(number) = step.number {
-                place.push_str(&format!("[{number}]"));
+                place.extend(["[", &number.to_string(), "]"]);
             }
         }
         place

@@ -207,7 +207,7 @@ impl Reader<'_> {
             match name {
                 "language" => info.language = r.language()?,
                 "category" => {
-                    info.categories.push(r.word(Category::parse, Category::ALL, Category::Other)?)
+                    info.categories.push(r.word(Category::parse, Category::ALL, Category::Other)?);
                 }
                 "event" => info.event = r.string()?,
                 "responseType" => {
@@ -216,7 +216,7 @@ impl Reader<'_> {
                 "urgency" => info.urgency = r.word(Urgency::parse, Urgency::ALL, Urgency::Unknown)?,
                 "severity" => info.severity = r.word(Severity::parse, Severity::ALL, Severity::Unknown)?,
                 "certainty" => {
-                    info.certainty = r.word(Certainty::parse, Certainty::ALL, Certainty::Unknown)?
+                    info.certainty = r.word(Certainty::parse, Certainty::ALL, Certainty::Unknown)?;
                 }
                 "audience" => info.audience = Some(r.string()?),
                 "eventCode" => info.event_codes.push(r.named()?),

@@ -19,6 +19,7 @@ pub(super) fn sha1(octets: &[u8]) -> [u8; 20] {
         for t in 16..80 {
             words[t] = (words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16]).rotate_left(1);
         }
+        #[expect(clippy::many_single_char_names, reason = "the names of FIPS 180-4, 6.1.2")]
         let [mut a, mut b, mut c, mut d, mut e] = state;
         for (t, word) in words.iter().enumerate() {
             let (mix, constant) = match t {
