@@ -18,7 +18,7 @@ use crate::fault::Fault;
 /// is not lawful CAP, also when it comes back. The standard's rules beyond its schema are [`super::check()`]'s.
 pub fn read(bytes: &[u8], limits: &Limits) -> (Option<Alert>, Vec<Fault>) {
     let reading = read_all(bytes, *limits);
-    let alert = if reading.gaps.is_empty() { reading.alert } else { None };
+    let alert = reading.alert.filter(|_| reading.readable && reading.gaps.is_empty());
     (alert, reading.faults)
 }
 
@@ -392,7 +392,7 @@ impl Reader<'_> {
         if count < most {
             return Ok(());
         }
-        self.ledger.error(code, self.scan.at(), format!("more than {most} {what}"));
+        self.ledger.fatal(code, self.scan.at(), format!("more than {most} {what}"));
         Err(Stop)
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Scan<'a> {
                     if let Some(encoding) = declaration.encoding() {
                         let name = encoding.map(Cow::into_owned).unwrap_or_default();
                         if !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii") {
-                            ledger.error(
+                            ledger.fatal(
                                 "cap.encoding",
                                 self.at,
                                 format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
@@ -123,7 +123,7 @@ impl<'a> Scan<'a> {
                     }
                 }
                 Event::DocType(_) => {
-                    ledger.error(
+                    ledger.fatal(
                         "cap.doctype",
                         self.at,
                         "a DOCTYPE is refused: it can define entities, and CAP has no use for it",
@@ -154,7 +154,7 @@ impl<'a> Scan<'a> {
         self.depth += 1;
         if self.depth > self.limits.depth {
             let most = self.limits.depth;
-            ledger.error("cap.limit.depth", self.at, format!("elements stand more than {most} deep"));
+            ledger.fatal("cap.limit.depth", self.at, format!("elements stand more than {most} deep"));
             return Err(Stop);
         }
         if self.depth == 1 {
@@ -198,7 +198,7 @@ impl<'a> Scan<'a> {
             self.attributes += 1;
             if self.attributes > self.limits.attributes {
                 let most = self.limits.attributes;
-                ledger.error("cap.limit.attributes", self.at, format!("more than {most} attributes"));
+                ledger.fatal("cap.limit.attributes", self.at, format!("more than {most} attributes"));
                 return Err(Stop);
             }
             let attribute = match attribute {
@@ -270,7 +270,7 @@ impl<'a> Scan<'a> {
     }
 
     fn broken(&self, ledger: &mut Ledger<'a>, why: &str) -> Stop {
-        ledger.error("cap.xml", self.at, format!("not well-formed XML: {why}"));
+        ledger.fatal("cap.xml", self.at, format!("not well-formed XML: {why}"));
         Stop
     }
 }
