@@ -144,6 +144,7 @@ impl Reader<'_> {
             infos: Vec::new(),
         };
         self.ledger.enter("alert", None);
+        self.attributes();
         self.children(grammar::ALERT, |r, name| {
             match name {
                 "identifier" => alert.identifier = r.string()?,
@@ -339,6 +340,7 @@ impl Reader<'_> {
                     let slot = slots[at];
                     counts[at] += 1;
                     self.ledger.enter(slot.name, slot.many.then_some(counts[at]));
+                    self.attributes();
                     if signed || at < furthest {
                         let late = if signed { "the signature" } else { slots[furthest].name };
                         let why = format!("{} stands after {late}; it belongs before it", slot.name);
@@ -386,6 +388,14 @@ impl Reader<'_> {
             self.ledger.gap();
         }
         Ok(leaf)
+    }
+
+    /// Books the attributes of the element just entered: CAP has none.
+    fn attributes(&mut self) {
+        for name in self.scan.foreign() {
+            let why = format!("CAP knows no attribute \"{name}\"");
+            self.ledger.error("cap.attribute.unknown", self.scan.at(), why);
+        }
     }
 
     fn bounded(&mut self, count: usize, most: usize, code: &str, what: &str) -> Result<(), Stop> {

@@ -53,6 +53,8 @@ pub(super) struct Scan<'a> {
     roots: usize,
     /// The depth of the signature reading is in; its attributes are its own affair.
     signature: Option<usize>,
+    /// Attributes of the latest element that CAP does not know.
+    foreign: Vec<String>,
     at: usize,
 }
 
@@ -62,12 +64,26 @@ impl<'a> Scan<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
-        Scan { reader, limits, depth: 0, attributes: 0, roots: 0, signature: None, at: 0 }
+        Scan {
+            reader,
+            limits,
+            depth: 0,
+            attributes: 0,
+            roots: 0,
+            signature: None,
+            foreign: Vec::new(),
+            at: 0,
+        }
     }
 
     /// The octet where the latest step begins.
     pub(super) fn at(&self) -> usize {
         self.at
+    }
+
+    /// The attributes of the element just opened that CAP does not know.
+    pub(super) fn foreign(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.foreign)
     }
 
     /// Goes one step, booking what is wrong on the way.
@@ -193,6 +209,7 @@ impl<'a> Scan<'a> {
         space: Space,
         ledger: &mut Ledger<'a>,
     ) -> Result<(), Stop> {
+        self.foreign.clear();
         let mut seen: Vec<&str> = Vec::new();
         for attribute in tag.attributes().with_checks(false) {
             self.attributes += 1;
@@ -228,7 +245,7 @@ impl<'a> Scan<'a> {
             let hint = matches!(owner, ResolveResult::Bound(uri) if uri.into_inner() == INSTANCE)
                 && matches!(local.into_inner(), "schemaLocation" | "noNamespaceSchemaLocation");
             if !hint {
-                ledger.error("cap.attribute.unknown", self.at, format!("CAP knows no attribute \"{name}\""));
+                self.foreign.push(name.to_owned());
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! SHA-1 (FIPS 180-4), because CAP's `digest` is SHA-1. It compares a file with its description and guards nothing.
 
 /// The digest of `octets`.
+#[expect(clippy::many_single_char_names, reason = "the names of FIPS 180-4, 6.1.2")]
 pub(super) fn sha1(octets: &[u8]) -> [u8; 20] {
     let mut state: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     let mut padded = octets.to_vec();
@@ -19,7 +20,6 @@ pub(super) fn sha1(octets: &[u8]) -> [u8; 20] {
         for t in 16..80 {
             words[t] = (words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16]).rotate_left(1);
         }
-        #[expect(clippy::many_single_char_names, reason = "the names of FIPS 180-4, 6.1.2")]
         let [mut a, mut b, mut c, mut d, mut e] = state;
         for (t, word) in words.iter().enumerate() {
             let (mix, constant) = match t {

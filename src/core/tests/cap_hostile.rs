@@ -1,4 +1,5 @@
 //! Input made to hurt: refused in words, with the right code, never a panic, never work beyond the bounds.
+#![expect(clippy::format_collect, reason = "inputs are small and read better so")]
 
 use nadhir_core::cap::{Limits, Profile, read, verdict};
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
 //! The samples of cap-schemas: good ones are valid and come back from writing, each bad one has the fault it is named after.
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use nadhir_core::cap::codes::{CODES, level};
 use nadhir_core::cap::{Limits, Profile, check, read, still_current, verdict, write};
