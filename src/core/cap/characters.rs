@@ -23,7 +23,9 @@ pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
     for (name, list) in
         [("addresses", &alert.addresses), ("code", &alert.codes), ("incidents", &alert.incidents)]
     {
-        list.iter().for_each(|item| text(at(name), item));
+        for item in list {
+            text(at(name), item);
+        }
     }
     for (i, info) in alert.infos.iter().enumerate() {
         let at = |name: &str| format!("alert/info[{}]/{name}", i + 1);

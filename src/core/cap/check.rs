@@ -1,6 +1,7 @@
 //! The rules a document is judged by, run in the order of the form. Reads no clock: a file from the past stays valid.
 
 use super::alert::Alert;
+use super::ledger::MOST;
 use super::profile::Profile;
 use super::{codes, oman, standard};
 use crate::fault::Fault;
@@ -25,9 +26,15 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// Books a fault, unless the profile does not judge it.
+    /// Books a fault, unless the profile does not judge it or more stand booked than a person reads.
     pub(super) fn say(&mut self, code: &str, place: impl Into<String>, message: impl Into<String>) {
-        if let Some(level) = codes::level(code, self.profile) {
+        if self.faults.len() > MOST {
+            return;
+        }
+        if self.faults.len() == MOST {
+            let why = format!("more than {MOST} faults; the rest is not listed");
+            self.faults.push(Fault::error("cap.faults.more", place, why));
+        } else if let Some(level) = codes::level(code, self.profile) {
             self.faults.push(Fault {
                 code: code.to_owned(),
                 level,

@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use std::cell::OnceCell;
 
 /// More faults than a person reads; the rest is one line.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// The fault book of one document.
 pub(super) struct Ledger<'a> {
@@ -69,7 +69,7 @@ impl<'a> Ledger<'a> {
             }
             place.push_str(&step.name);
             if let Some(number) = step.number {
-                place.push_str(&format!("[{number}]"));
+                place.extend(["[", &number.to_string(), "]"]);
             }
         }
         place
@@ -79,6 +79,12 @@ impl<'a> Ledger<'a> {
     pub(super) fn error(&mut self, code: &str, octet: usize, message: impl Into<String>) {
         let place = self.place(octet);
         self.book(Fault::error(code, place, message));
+    }
+
+    /// Books the error that ends reading; it is listed also when the list is full.
+    pub(super) fn fatal(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+        let place = self.place(octet);
+        self.faults.push(Fault::error(code, place, message));
     }
 
     /// Books an error about an element that is not there, in the element that lacks it.

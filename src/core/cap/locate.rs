@@ -30,7 +30,7 @@ pub(super) fn locate(text: &str, places: &BTreeSet<String>) -> HashMap<String, u
                 }
                 path.push_str(name);
                 if numbered(name) {
-                    path.push_str(&format!("[{count}]"));
+                    path.extend(["[", &count.to_string(), "]"]);
                 }
                 if places.contains(&path) {
                     found.entry(path.clone()).or_insert(at);

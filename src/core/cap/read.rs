@@ -18,7 +18,7 @@ use crate::fault::Fault;
 /// is not lawful CAP, also when it comes back. The standard's rules beyond its schema are [`super::check()`]'s.
 pub fn read(bytes: &[u8], limits: &Limits) -> (Option<Alert>, Vec<Fault>) {
     let reading = read_all(bytes, *limits);
-    let alert = if reading.gaps.is_empty() { reading.alert } else { None };
+    let alert = reading.alert.filter(|_| reading.readable && reading.gaps.is_empty());
     (alert, reading.faults)
 }
 
@@ -144,6 +144,7 @@ impl Reader<'_> {
             infos: Vec::new(),
         };
         self.ledger.enter("alert", None);
+        self.attributes();
         self.children(grammar::ALERT, |r, name| {
             match name {
                 "identifier" => alert.identifier = r.string()?,
@@ -207,7 +208,7 @@ impl Reader<'_> {
             match name {
                 "language" => info.language = r.language()?,
                 "category" => {
-                    info.categories.push(r.word(Category::parse, Category::ALL, Category::Other)?)
+                    info.categories.push(r.word(Category::parse, Category::ALL, Category::Other)?);
                 }
                 "event" => info.event = r.string()?,
                 "responseType" => {
@@ -216,7 +217,7 @@ impl Reader<'_> {
                 "urgency" => info.urgency = r.word(Urgency::parse, Urgency::ALL, Urgency::Unknown)?,
                 "severity" => info.severity = r.word(Severity::parse, Severity::ALL, Severity::Unknown)?,
                 "certainty" => {
-                    info.certainty = r.word(Certainty::parse, Certainty::ALL, Certainty::Unknown)?
+                    info.certainty = r.word(Certainty::parse, Certainty::ALL, Certainty::Unknown)?;
                 }
                 "audience" => info.audience = Some(r.string()?),
                 "eventCode" => info.event_codes.push(r.named()?),
@@ -339,6 +340,7 @@ impl Reader<'_> {
                     let slot = slots[at];
                     counts[at] += 1;
                     self.ledger.enter(slot.name, slot.many.then_some(counts[at]));
+                    self.attributes();
                     if signed || at < furthest {
                         let late = if signed { "the signature" } else { slots[furthest].name };
                         let why = format!("{} stands after {late}; it belongs before it", slot.name);
@@ -388,11 +390,19 @@ impl Reader<'_> {
         Ok(leaf)
     }
 
+    /// Books the attributes of the element just entered: CAP has none.
+    fn attributes(&mut self) {
+        for name in self.scan.foreign() {
+            let why = format!("CAP knows no attribute \"{name}\"");
+            self.ledger.error("cap.attribute.unknown", self.scan.at(), why);
+        }
+    }
+
     fn bounded(&mut self, count: usize, most: usize, code: &str, what: &str) -> Result<(), Stop> {
         if count < most {
             return Ok(());
         }
-        self.ledger.error(code, self.scan.at(), format!("more than {most} {what}"));
+        self.ledger.fatal(code, self.scan.at(), format!("more than {most} {what}"));
         Err(Stop)
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Scan<'a> {
     roots: usize,
     /// The depth of the signature reading is in; its attributes are its own affair.
     signature: Option<usize>,
+    /// Attributes of the latest element that CAP does not know.
+    foreign: Vec<String>,
     at: usize,
 }
 
@@ -62,12 +64,26 @@ impl<'a> Scan<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
-        Scan { reader, limits, depth: 0, attributes: 0, roots: 0, signature: None, at: 0 }
+        Scan {
+            reader,
+            limits,
+            depth: 0,
+            attributes: 0,
+            roots: 0,
+            signature: None,
+            foreign: Vec::new(),
+            at: 0,
+        }
     }
 
     /// The octet where the latest step begins.
     pub(super) fn at(&self) -> usize {
         self.at
+    }
+
+    /// The attributes of the element just opened that CAP does not know.
+    pub(super) fn foreign(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.foreign)
     }
 
     /// Goes one step, booking what is wrong on the way.
@@ -113,7 +129,7 @@ impl<'a> Scan<'a> {
                     if let Some(encoding) = declaration.encoding() {
                         let name = encoding.map(Cow::into_owned).unwrap_or_default();
                         if !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii") {
-                            ledger.error(
+                            ledger.fatal(
                                 "cap.encoding",
                                 self.at,
                                 format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
@@ -123,7 +139,7 @@ impl<'a> Scan<'a> {
                     }
                 }
                 Event::DocType(_) => {
-                    ledger.error(
+                    ledger.fatal(
                         "cap.doctype",
                         self.at,
                         "a DOCTYPE is refused: it can define entities, and CAP has no use for it",
@@ -154,7 +170,7 @@ impl<'a> Scan<'a> {
         self.depth += 1;
         if self.depth > self.limits.depth {
             let most = self.limits.depth;
-            ledger.error("cap.limit.depth", self.at, format!("elements stand more than {most} deep"));
+            ledger.fatal("cap.limit.depth", self.at, format!("elements stand more than {most} deep"));
             return Err(Stop);
         }
         if self.depth == 1 {
@@ -193,12 +209,13 @@ impl<'a> Scan<'a> {
         space: Space,
         ledger: &mut Ledger<'a>,
     ) -> Result<(), Stop> {
+        self.foreign.clear();
         let mut seen: Vec<&str> = Vec::new();
         for attribute in tag.attributes().with_checks(false) {
             self.attributes += 1;
             if self.attributes > self.limits.attributes {
                 let most = self.limits.attributes;
-                ledger.error("cap.limit.attributes", self.at, format!("more than {most} attributes"));
+                ledger.fatal("cap.limit.attributes", self.at, format!("more than {most} attributes"));
                 return Err(Stop);
             }
             let attribute = match attribute {
@@ -228,7 +245,7 @@ impl<'a> Scan<'a> {
             let hint = matches!(owner, ResolveResult::Bound(uri) if uri.into_inner() == INSTANCE)
                 && matches!(local.into_inner(), "schemaLocation" | "noNamespaceSchemaLocation");
             if !hint {
-                ledger.error("cap.attribute.unknown", self.at, format!("CAP knows no attribute \"{name}\""));
+                self.foreign.push(name.to_owned());
             }
         }
         Ok(())
@@ -270,7 +287,7 @@ impl<'a> Scan<'a> {
     }
 
     fn broken(&self, ledger: &mut Ledger<'a>, why: &str) -> Stop {
-        ledger.error("cap.xml", self.at, format!("not well-formed XML: {why}"));
+        ledger.fatal("cap.xml", self.at, format!("not well-formed XML: {why}"));
         Stop
     }
 }

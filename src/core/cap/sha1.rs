@@ -1,6 +1,7 @@
 //! SHA-1 (FIPS 180-4), because CAP's `digest` is SHA-1. It compares a file with its description and guards nothing.
 
 /// The digest of `octets`.
+#[expect(clippy::many_single_char_names, reason = "the names of FIPS 180-4, 6.1.2")]
 pub(super) fn sha1(octets: &[u8]) -> [u8; 20] {
     let mut state: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     let mut padded = octets.to_vec();

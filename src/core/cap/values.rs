@@ -179,7 +179,7 @@ impl Reader<'_> {
         self.points += leaf.text.split(is_space).filter(|t| !t.is_empty()).count();
         if self.points > self.limits.points {
             let most = self.limits.points;
-            self.ledger.error(
+            self.ledger.fatal(
                 "cap.limit.points",
                 leaf.at,
                 format!("more than {most} polygon points in the document"),

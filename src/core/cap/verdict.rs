@@ -37,7 +37,7 @@ pub fn verdict(bytes: &[u8], profile: Profile) -> Verdict {
         let rules = check(alert, profile).into_iter().filter(|fault| !rests_on_gap(fault, &reading.gaps));
         faults.extend(placed(rules.collect(), text(bytes, limits).unwrap_or_default()));
     }
-    let alert = if reading.gaps.is_empty() && reading.readable { reading.alert } else { None };
+    let alert = reading.alert.filter(|_| reading.readable && reading.gaps.is_empty());
     Verdict { readable: reading.readable, alert, faults }
 }
 
