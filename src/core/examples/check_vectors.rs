@@ -93,12 +93,11 @@ fn septets(vector: &Value, tally: &mut Tally) {
 /// The alphabet of a data coding scheme met in the vectors, and octets of language prefix on each page (TS 23.038, 5).
 fn scheme(dcs: u8) -> Option<(Alphabet, usize)> {
     match dcs {
-        // Hebrew, Arabic, Russian: GSM-7 to phones before 2024, UCS-2 since. Read here, never sent.
-        0x21..=0x23 => Some((Alphabet::Ucs2, 0)),
         0x00..=0x0F | 0x20 | 0x24 | 0x40 => Some((Alphabet::Gsm7, 0)),
         0x10 => Some((Alphabet::Gsm7, 3)),
         0x11 => Some((Alphabet::Ucs2, 2)),
-        0x48 => Some((Alphabet::Ucs2, 0)),
+        // 0x21-0x23, Hebrew, Arabic, Russian: GSM-7 to phones before 2024, UCS-2 since. Read here, never sent.
+        0x21..=0x23 | 0x48 => Some((Alphabet::Ucs2, 0)),
         _ => None,
     }
 }

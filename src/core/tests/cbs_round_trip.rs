@@ -1,4 +1,5 @@
 //! 100,000 generated texts in nine languages and mixed: what the encoder writes, a phone that knows only the standard reads.
+//! `NADHIR_ROUND_TRIPS=1000000` makes it a million.
 
 #![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
 
@@ -51,12 +52,17 @@ impl Dice {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the length of this test is its runner's choice")]
+fn round_trips() -> usize {
+    std::env::var("NADHIR_ROUND_TRIPS").map_or(100_000, |n| n.parse().unwrap())
+}
+
 #[test]
 fn every_generated_text_is_read_as_it_was_written() {
     let letters: Vec<Vec<char>> = LANGUAGES.iter().map(|(_, l)| l.chars().collect()).collect();
     let mut dice = Dice(0x4E41_4448_4952);
     let (mut fitted, mut refused, mut paged) = (0, 0, [0_usize; 16]);
-    for i in 0..100_000 {
+    for i in 0..round_trips() {
         // Most are short, for speed; one in fifty runs up to and over fifteen pages.
         let most = if i % 50 == 0 { 1_450 } else { 100 };
         let length = 1 + dice.roll(most);
@@ -87,6 +93,8 @@ fn every_generated_text_is_read_as_it_was_written() {
             }
         }
     }
-    assert_eq!(fitted + refused, 100_000);
-    assert!(refused > 0 && paged[1..].iter().all(|n| *n > 0), "every number of pages was met: {paged:?}");
+    assert!(
+        fitted > refused && refused > 0 && paged[1..].iter().all(|n| *n > 0),
+        "every number of pages was met: {paged:?}"
+    );
 }
