@@ -5,7 +5,7 @@
 
 mod phone;
 
-use nadhir_core::cbs::{Alphabet, encode_text};
+use nadhir_core::cbs::{Alphabet, encode_text, wire};
 
 /// Letters and marks each language is made of. Marks that compose with a letter before them are left out, so that every text
 /// must come back exactly as it went in.
@@ -80,7 +80,9 @@ fn every_generated_text_is_read_as_it_was_written() {
         match encode_text(&text, language) {
             Ok(pages) => {
                 let octets: Vec<[u8; 82]> = pages.pages().iter().map(|p| *p.octets()).collect();
-                assert_eq!(phone::read(pages.dcs().octet(), &octets), text, "text {i}");
+                let dcs = pages.dcs().octet();
+                assert_eq!(phone::on_2g(dcs, &octets), text, "text {i}, 2G");
+                assert_eq!(phone::on_4g(dcs, &wire::cb_data(&pages)), text, "text {i}, 4G");
                 assert_eq!(pages.decode(), text, "text {i}: the preview");
                 fitted += 1;
                 paged[octets.len()] += 1;
