@@ -81,9 +81,10 @@ fn refusal(c: char) -> Option<(&'static str, &'static str)> {
 fn judge(text: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut untold = 0_usize;
-    let mut tell = |code: &str, at: usize, message: String| {
+    // Words are made only for what is told: a hostile text may have a fault a character.
+    let mut tell = |code: &str, at: usize, message: &dyn Fn() -> String| {
         if faults.len() < TOLD {
-            faults.push(Fault::error(&format!("cbs.text.{code}"), format!("character {at}"), message));
+            faults.push(Fault::error(&format!("cbs.text.{code}"), format!("character {at}"), message()));
         } else {
             untold += 1;
         }
@@ -92,7 +93,7 @@ fn judge(text: &str) -> Vec<Fault> {
     let mut open: Vec<(usize, char, char)> = Vec::new();
     for (at, c) in text.chars().enumerate().map(|(i, c)| (i + 1, c)) {
         if let Some((code, why)) = refusal(c) {
-            tell(code, at, format!("U+{:04X} is {why}", u32::from(c)));
+            tell(code, at, &|| format!("U+{:04X} is {why}", u32::from(c)));
         }
         match c {
             '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' => open.push((at, c, '\u{202C}')),
@@ -102,23 +103,21 @@ fn judge(text: &str) -> Vec<Fault> {
                     open.pop();
                 }
                 Some(_) | None => {
-                    tell(
-                        "bidi",
-                        at,
-                        format!("U+{:04X} closes a direction control that is not open here", u32::from(c)),
-                    );
+                    tell("bidi", at, &|| {
+                        format!("U+{:04X} closes a direction control that is not open here", u32::from(c))
+                    });
                 }
             },
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 for (at, c, _) in open.drain(..) {
-                    tell("bidi", at, unclosed(c));
+                    tell("bidi", at, &|| unclosed(c));
                 }
             }
             _ => {}
         }
     }
     for (at, c, _) in open {
-        tell("bidi", at, unclosed(c));
+        tell("bidi", at, &|| unclosed(c));
     }
     if untold > 0 {
         faults.push(Fault::error("cbs.text.more", "text", format!("and {untold} faults more")));

@@ -3,6 +3,7 @@
 mod desk;
 
 use nadhir_core::cap::{Alert, Certainty, MsgType, ResponseType, Scope, Severity, Status, Urgency};
+use nadhir_core::cbs::channel::{OptOut, TABLE};
 use nadhir_core::cbs::{Channel, Class, Given, channel_of};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -123,6 +124,21 @@ fn a_fault_names_field_and_value() {
     let faults = channel_of(&alert, Given::default()).unwrap_err();
     assert_eq!(faults[0].place, "alert/info[1]/severity");
     assert_eq!(faults[0].message, "severity Moderate has no channel: only Extreme and Severe are broadcast");
+}
+
+#[test]
+fn the_docs_show_the_table() {
+    let docs = include_str!("../../../docs/pages.md");
+    for row in &TABLE {
+        let line = docs.lines().find(|line| line.starts_with(&format!("| {} |", row.identifier))).unwrap();
+        let shown = match row.opt_out {
+            OptOut::NotShown => "not shown with an Omani SIM".to_owned(),
+            OptOut::Never | OptOut::MainSwitch | OptOut::OwnSwitch => {
+                format!("{} / {}", row.title_ar, row.title_en)
+            }
+        };
+        assert!(line.contains(&shown), "{line}");
+    }
 }
 
 /// Whether an alert may meet a live channel at all, said once more and shorter than the whitelist says it.

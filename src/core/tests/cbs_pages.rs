@@ -1,5 +1,7 @@
 //! Pages, octet by octet: our vectors, page edges, escapes at page ends, fifteen pages and one unit more.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
 mod phone;
 
 use nadhir_core::cbs::{Alphabet, Pages, encode_text, gsm7, page::Page, wire};
@@ -12,7 +14,9 @@ fn vectors(text: &str) -> Value {
 
 fn on_a_phone(pages: &Pages) -> String {
     let octets: Vec<[u8; 82]> = pages.pages().iter().map(|p| *p.octets()).collect();
-    phone::read(pages.dcs().octet(), &octets)
+    let shown = phone::on_2g(pages.dcs().octet(), &octets);
+    assert_eq!(shown, phone::on_4g(pages.dcs().octet(), &wire::cb_data(pages)));
+    shown
 }
 
 #[test]
@@ -31,6 +35,32 @@ fn our_vectors_come_out_octet_by_octet() {
         assert_eq!(pages.decode(), text, "{id}");
         assert_eq!(on_a_phone(&pages), text, "{id}");
     }
+}
+
+/// The worked example of the docs is a vector, so it cannot say what the encoder does not do.
+#[test]
+fn the_worked_example_is_true() {
+    let docs = include_str!("../../../docs/pages.md");
+    let file = vectors(include_str!("../../../tests/vectors/pages.json"));
+    let example = file["vectors"].as_array().unwrap().iter().find(|v| v["id"] == "ar-worked").unwrap();
+    assert!(docs.contains(example["text"].as_str().unwrap()));
+    let octets: String =
+        docs.lines().filter_map(|line| line.strip_prefix("    | ")).flat_map(str::split_whitespace).collect();
+    let want: String =
+        example["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap()).collect();
+    assert_eq!(octets, want);
+    let pages = encode_text(example["text"].as_str().unwrap(), "ar").unwrap();
+    let shown: Vec<String> =
+        pages.pages().iter().map(|p| format!("    {} |", p.decode(pages.alphabet()))).collect();
+    for line in shown {
+        assert!(docs.contains(&line), "{line}");
+    }
+    let forms = wire::forms(&pages, 16_400, 4371);
+    for page in &forms.gsm_pages {
+        assert!(docs.contains(&hex(&page[..6])), "{}", hex(&page[..6]));
+    }
+    assert!(docs.contains(&format!("{} octets", forms.cb_data.len())));
+    assert!(docs.contains(&pages.sha256().to_string()), "{}", pages.sha256());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Serial numbers against the phones' rule: what was met within 24 hours under the same serial is dropped.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cbs::serial::{Exhausted, Used, allocate};
 use nadhir_core::cbs::{Class, Serial};

@@ -1,12 +1,14 @@
 //! What of a text is refused, where, and what is changed.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
 use nadhir_core::cbs::{Clean, Laid, lay};
 use nadhir_core::fault::any_error;
 use proptest::prelude::*;
 
 /// `text` is refused with these codes at these characters.
 fn refused(text: &str, want: &[(&str, usize)]) {
-    let faults = Clean::parse(text).expect_err(text);
+    let faults = Clean::parse(text).unwrap_err();
     let got: Vec<(&str, &str)> = faults.iter().map(|f| (f.code.as_str(), f.place.as_str())).collect();
     let want: Vec<(String, String)> =
         want.iter().map(|(c, at)| (format!("cbs.text.{c}"), format!("character {at}"))).collect();
@@ -15,7 +17,7 @@ fn refused(text: &str, want: &[(&str, usize)]) {
 
 /// `text` becomes `want`, with changes of these codes at these characters.
 fn cleaned(text: &str, want: &str, changes: &[(&str, usize)]) {
-    let clean = Clean::parse(text).expect(text);
+    let clean = Clean::parse(text).unwrap();
     assert_eq!(clean.as_str(), want, "{text:?}");
     let got: Vec<(&str, &str)> =
         clean.changes().iter().map(|f| (f.code.as_str(), f.place.as_str())).collect();

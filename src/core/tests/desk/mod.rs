@@ -1,5 +1,7 @@
 //! A plain alert as the desk would write it, for tests to change.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
 use nadhir_core::cap::{
     Alert, CapTime, Category, Certainty, Info, MsgType, Scope, Severity, Status, Urgency, Version,
 };
