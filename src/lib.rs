@@ -1,1 +1,22 @@
-//! Nadhir: the hub, the adapters and the command line, as a library the binary and the tests share.
+//! Nadhir: the hub, the adapters and the command line, as a library that the binary and the tests share.
+
+/// An operator's side.
+pub mod adapter;
+/// The command line.
+pub mod cli;
+/// The process's clocks.
+pub mod clock;
+/// The configuration file.
+pub mod config;
+/// The hub's tasks: issue, relay, collect.
+pub mod dispatch;
+/// API, pages, liveness and figures.
+pub mod http;
+/// Persons and what they sign in with.
+pub mod people;
+/// Hub and adapters put together.
+pub mod run;
+/// The hub's durable record.
+pub mod store;
+/// The paths an order takes and a receipt returns by.
+pub mod transport;

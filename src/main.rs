@@ -1,3 +1,5 @@
-//! The `nadhir` command.
+//! The `nadhir` command: reads its words, hands them to the command line's rooms, exits with the code they return.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    nadhir::cli::main()
+}

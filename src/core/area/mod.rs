@@ -21,6 +21,8 @@ mod fixtures;
 mod geojson;
 /// The regions and the tree over their parts.
 pub mod index;
+/// The area of an order, as an adapter reads it.
+mod ordered;
 /// A polygon made ready for exact questions.
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
@@ -38,5 +40,6 @@ pub use cells::{Cell, CellList, Rat};
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Index, Name, Population, Region};
+pub use ordered::shape;
 pub use resolve::{Origin, Resolved, resolve};
 pub use within::Rule;

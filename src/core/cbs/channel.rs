@@ -28,6 +28,21 @@ pub enum Class {
     Drill,
 }
 
+impl Class {
+    /// The word on the wire, in the store and in queue names.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Class::Live => "live",
+            Class::Drill => "drill",
+        }
+    }
+
+    /// The class of that word.
+    pub fn parse(word: &str) -> Option<Class> {
+        [Class::Live, Class::Drill].into_iter().find(|class| class.word() == word)
+    }
+}
+
 /// Whether a user can silence a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

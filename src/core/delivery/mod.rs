@@ -1,1 +1,15 @@
-//! delivery: to come.
+//! From the hub to one operator and back: orders, receipts, the tally against the clock, what is due next.
+
+/// What the hub has to do next about a lane.
+pub mod due;
+/// The order to one operator, as bytes and back.
+pub mod order;
+/// What an operator's adapter reports, graded.
+pub mod receipt;
+/// One lane an operator: what was heard when, and whether it is red.
+pub mod tally;
+
+pub use due::{Do, due};
+pub use order::{BadOrder, Kind, Order};
+pub use receipt::{BadReceipt, Grade, Receipt};
+pub use tally::{DEADLINE, Lane, Red, Tally};

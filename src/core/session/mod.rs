@@ -1,1 +1,11 @@
-//! session: to come.
+//! One operator's adapter as a state machine: what to do next, given what was heard. Knows no socket and no clock.
+
+/// One delivery: heard in, said out.
+pub mod machine;
+/// When to try again, and how long an attempt may take.
+pub mod pace;
+/// The stage of one delivery, as the ledger keeps it.
+pub mod stage;
+
+pub use machine::{Answer, Heard, Job, Say, Session, Status};
+pub use stage::Stage;

@@ -106,7 +106,7 @@ fn every_code_has_its_sample_and_stands_once_in_the_table() {
 fn the_flood_fits_one_message_in_four_languages() {
     let (alert, _) = read(&good("wadi-flood-ad-dakhiliyah"), &Limits::oman());
     let alert = alert.unwrap();
-    let languages: Vec<String> = alert.infos.iter().map(|i| i.primary_language()).collect();
+    let languages: Vec<String> = alert.infos.iter().map(nadhir_core::cap::Info::primary_language).collect();
     assert_eq!(languages, ["ar", "en", "hi", "ur"]);
     let texts: Vec<String> = alert
         .infos

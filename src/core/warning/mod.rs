@@ -1,1 +1,15 @@
-//! warning: to come.
+//! The life of a warning: what an author sends in, what an approval binds, what leaves for the operators.
+
+/// The one CAP that every operator gets.
+pub mod air;
+/// What happened, as the record keeps it.
+pub mod event;
+/// Command in, events out; events folded into state.
+pub mod life;
+/// From the author's CAP to what can be approved.
+pub mod prepare;
+
+pub use air::air_cap;
+pub use event::{BadEvent, Event, OrderedFrom};
+pub use life::{Command, Refused, State, Warning, decide};
+pub use prepare::{Prepared, Refusal, prepare};

@@ -1,0 +1,58 @@
+//! An order read, verified against what was approved, and made into a job for the session. Refusals are dead letters.
+
+use nadhir_core::area::{self, CellList, Rule};
+use nadhir_core::cbs::Class;
+use nadhir_core::delivery::{BadOrder, Order};
+use nadhir_core::session::Job;
+use nadhir_core::warning::air::{self, BadAir};
+use std::collections::BTreeSet;
+
+/// Why an order is not carried out here. Each is an alarm.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not an order for here, or not the approved content.
+    #[error(transparent)]
+    Order(#[from] BadOrder),
+    /// Its CAP carries no messages that can be put on air.
+    #[error(transparent)]
+    Air(#[from] BadAir),
+    /// Its area cannot be related to cells.
+    #[error("the area of the order cannot be used: {0}")]
+    Area(String),
+}
+
+impl Refusal {
+    /// A stable code for the receipt.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Order(BadOrder::Form(_)) => "order.form",
+            Refusal::Order(BadOrder::Version(_)) => "order.version",
+            Refusal::Order(BadOrder::Operator { .. }) => "order.operator",
+            Refusal::Order(BadOrder::Class { .. }) => "order.class",
+            Refusal::Order(BadOrder::Cap { .. }) => "order.cap",
+            Refusal::Order(BadOrder::Area { .. }) => "order.area",
+            Refusal::Order(BadOrder::Unreadable(_)) => "order.unreadable",
+            Refusal::Air(_) => "order.messages",
+            Refusal::Area(_) => "order.shape",
+        }
+    }
+}
+
+/// Verifies an order and says what it asks of this operator's CBC.
+pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList) -> Result<Job, Refusal> {
+    let alert = order.verify(operator, queue)?;
+    let messages = air::messages(&alert)?;
+    let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
+    let shape = area::shape(areas).map_err(|faults| {
+        Refusal::Area(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    let expected: BTreeSet<String> =
+        cells.within(&shape, Rule::Sector).into_iter().map(|i| cells.cells()[i].key()).collect();
+    Ok(Job {
+        delivery: order.delivery.clone(),
+        expires: order.expires,
+        extreme: messages.iter().any(|m| m.channel == nadhir_core::cbs::Channel::Emergency),
+        messages: messages.iter().map(|m| (m.channel.identifier(), m.serial.get(), m.pages_sha256)).collect(),
+        expected,
+    })
+}

@@ -1,0 +1,235 @@
+//! The adapter's durable memory: every order taken, how far it came, and every receipt until the hub's path has it.
+
+use chrono::{DateTime, Utc};
+use nadhir_core::cbs::Class;
+use nadhir_core::delivery::{Grade, Order, Receipt};
+use nadhir_core::session::Stage;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+const SCHEMA: &str = "
+    BEGIN IMMEDIATE;
+    CREATE TABLE delivery (
+        delivery   TEXT PRIMARY KEY,
+        class      TEXT NOT NULL,
+        sequence   INTEGER NOT NULL,
+        sha256     BLOB NOT NULL,
+        body       BLOB NOT NULL,
+        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'done'))
+    ) STRICT;
+    CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
+    CREATE TABLE receipt (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id       TEXT NOT NULL UNIQUE,
+        delivery TEXT NOT NULL,
+        body     BLOB NOT NULL,
+        sent     INTEGER NOT NULL DEFAULT 0 CHECK (sent IN (0, 1))
+    ) STRICT;
+    CREATE INDEX receipt_unsent ON receipt (position) WHERE sent = 0;
+    PRAGMA user_version = 1;
+    COMMIT;";
+
+/// Why the ledger cannot do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The engine refused or failed.
+    #[error("the ledger's database: {0}")]
+    Engine(#[from] rusqlite::Error),
+    /// The same delivery id came with another order: an alarm.
+    #[error("delivery {0} came again with another content")]
+    OtherBody(String),
+    /// A stored value this code did not write.
+    #[error("the ledger holds a {0} that cannot be read")]
+    Damaged(&'static str),
+    /// The task that wrote it ended early.
+    #[error("the ledger is closed")]
+    Closed,
+    /// Another program's file.
+    #[error("the ledger is of schema {0}, this program knows 1")]
+    Version(i64),
+}
+
+/// An order newly or again in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether it was there before.
+    pub again: bool,
+    /// The position of its `taken` receipt.
+    pub receipt: u64,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Ledger {
+    connection: Arc<Mutex<Connection>>,
+}
+
+impl Ledger {
+    /// Opens it, and lays its tables if the file is new. Every commit reaches the disk before it is believed.
+    pub fn open(path: &Path) -> Result<Ledger, LedgerError> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        match connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? {
+            0 => connection.execute_batch(SCHEMA)?,
+            1 => {}
+            other => return Err(LedgerError::Version(other)),
+        }
+        Ok(Ledger { connection: Arc::new(Mutex::new(connection)) })
+    }
+
+    /// Takes an order: the order and its `taken` receipt in one transaction. A copy changes nothing.
+    pub async fn take(&self, order: Order, at: DateTime<Utc>) -> Result<Taken, LedgerError> {
+        self.run(move |c| take(c, &order, at)).await
+    }
+
+    /// Keeps the stage of a delivery and the receipts that go with it, in one transaction.
+    pub async fn keep(
+        &self,
+        stages: Vec<(String, Stage)>,
+        receipts: Vec<Receipt>,
+    ) -> Result<(), LedgerError> {
+        self.run(move |c| {
+            let transaction = c.transaction()?;
+            for (delivery, stage) in stages {
+                transaction
+                    .prepare_cached("UPDATE delivery SET stage = ?2 WHERE delivery = ?1")?
+                    .execute([delivery.as_str(), stage.word()])?;
+            }
+            for receipt in receipts {
+                write_receipt(&transaction, &receipt)?;
+            }
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// Orders that are not done, oldest first: what to go on with after a restart.
+    pub async fn open_orders(&self) -> Result<Vec<(Order, Stage)>, LedgerError> {
+        self.run(|c| {
+            let mut statement =
+                c.prepare("SELECT body, stage FROM delivery WHERE stage <> 'done' ORDER BY rowid")?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?)))?;
+            rows.map(|row| {
+                let (body, stage) = row?;
+                let order = serde_json::from_slice(&body).map_err(|_| LedgerError::Damaged("order"))?;
+                Ok((order, Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?))
+            })
+            .collect()
+        })
+        .await
+    }
+
+    /// Receipts not yet confirmed, oldest first: position, receipt.
+    pub async fn unsent(&self, limit: u32) -> Result<Vec<(u64, Receipt)>, LedgerError> {
+        self.run(move |c| {
+            let mut statement = c.prepare_cached(
+                "SELECT position, body FROM receipt WHERE sent = 0 ORDER BY position LIMIT ?1",
+            )?;
+            let rows =
+                statement.query_map([limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+            rows.map(|row| {
+                let (position, body) = row?;
+                Ok((position, Receipt::from_wire(&body).map_err(|_| LedgerError::Damaged("receipt"))?))
+            })
+            .collect()
+        })
+        .await
+    }
+
+    /// Marks receipts as confirmed by the path.
+    pub async fn sent(&self, positions: Vec<u64>) -> Result<(), LedgerError> {
+        self.run(move |c| {
+            let transaction = c.transaction()?;
+            for position in positions {
+                transaction
+                    .prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?
+                    .execute([position])?;
+            }
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// The highest sequence taken of a class; 0 before the first.
+    pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
+        self.run(move |c| {
+            let last = c
+                .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
+                .query_row([class.word()], |row| row.get(0))?;
+            Ok(last)
+        })
+        .await
+    }
+
+    async fn run<T, F>(&self, work: F) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, LedgerError> + Send + 'static,
+    {
+        let connection = Arc::clone(&self.connection);
+        tokio::task::spawn_blocking(move || {
+            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
+        })
+        .await
+        .map_err(|_| LedgerError::Closed)?
+    }
+}
+
+/// A receipt of an order, stamped now, under a new id.
+pub(super) fn receipt(order: &Order, grade: Grade, at: DateTime<Utc>) -> Receipt {
+    Receipt {
+        id: format!("rcp_{}", Uuid::now_v7()),
+        delivery: order.delivery.clone(),
+        warning: order.warning.clone(),
+        operator: order.operator.clone(),
+        grade,
+        heard_at: at,
+    }
+}
+
+fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, LedgerError> {
+    let body = serde_json::to_vec(order).map_err(|_| LedgerError::Damaged("order"))?;
+    let digest = nadhir_core::digest::Digest::of(&body);
+    let transaction = c.transaction()?;
+    let before: Option<([u8; 32], String)> = transaction
+        .prepare_cached("SELECT sha256, stage FROM delivery WHERE delivery = ?1")?
+        .query_row([&order.delivery], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((sha256, stage)) = before {
+        if sha256 != digest.0 {
+            return Err(LedgerError::OtherBody(order.delivery.clone()));
+        }
+        let first = "SELECT min(position) FROM receipt WHERE delivery = ?1";
+        let receipt = transaction.prepare_cached(first)?.query_row([&order.delivery], |row| row.get(0))?;
+        return Ok(Taken {
+            stage: Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?,
+            again: true,
+            receipt,
+        });
+    }
+    transaction
+        .prepare_cached(
+            "INSERT INTO delivery (delivery, class, sequence, sha256, body, stage) VALUES (?1, ?2, ?3, ?4, ?5, 'taken')",
+        )?
+        .execute(params![order.delivery, order.class.word(), order.sequence, digest.0, body])?;
+    write_receipt(&transaction, &receipt(order, Grade::Taken, at))?;
+    let receipt =
+        u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;
+    transaction.commit()?;
+    Ok(Taken { stage: Stage::Taken, again: false, receipt })
+}
+
+fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
+    c.prepare_cached("INSERT INTO receipt (id, delivery, body) VALUES (?1, ?2, ?3)")?.execute(params![
+        receipt.id,
+        receipt.delivery,
+        receipt.to_wire()
+    ])?;
+    Ok(())
+}

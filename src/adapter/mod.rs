@@ -1,0 +1,15 @@
+//! An operator's side: takes orders, keeps a ledger, speaks to the operator's CBC, sends graded receipts. Never sees the hub's record.
+
+/// What speaks to a CBC.
+pub mod cbc;
+/// An order read, verified and made into a job.
+mod intake;
+/// The adapter's own durable memory: orders, stages, receipts to be sent.
+pub mod ledger;
+/// The loops.
+mod run;
+
+pub use cbc::Cbc;
+pub use intake::Refusal;
+pub use ledger::{Ledger, LedgerError};
+pub use run::{Settings, run};

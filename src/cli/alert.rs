@@ -1,0 +1,218 @@
+//! `nadhir alert`: check files here; submit, approve and show at a hub, over its API.
+
+use super::exit::{Exit, Failure};
+use super::print;
+use clap::{Subcommand, ValueEnum};
+use nadhir_core::cap::{self, Profile};
+use nadhir_core::fault::Fault;
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The hub answers well within this, or not at all.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// No alert is larger; more is not read.
+const MAX_FILE: u64 = 8 << 20;
+
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    /// Says of each file whether it is a valid alert, and every fault with its place.
+    Check {
+        /// `cap`: what OASIS CAP 1.2 demands. `oman`: the national profile on top.
+        #[arg(long, value_enum, default_value_t = ProfileArg::Oman)]
+        profile: ProfileArg,
+        /// One JSON object a file on stdout.
+        #[arg(long)]
+        json: bool,
+        /// CAP files; `-` is stdin.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Hands an alert in; it waits for another person.
+    Submit {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// A CAP file; `-` is stdin.
+        file: PathBuf,
+    },
+    /// Approves exactly what the hash binds, as the second person.
+    Approve {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// The warning.
+        id: String,
+        /// The hash that was shown: it binds text, pages, area, channel, mode and expiry.
+        #[arg(long)]
+        hash: String,
+    },
+    /// A warning and a lane an operator.
+    Show {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// The warning.
+        id: String,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct HubArgs {
+    /// The hub's API.
+    #[arg(long, env = "NADHIR_URL", default_value = "http://127.0.0.1:7420")]
+    url: String,
+    /// Your token.
+    #[arg(long, env = "NADHIR_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// JSON on stdout.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum ProfileArg {
+    Cap,
+    Oman,
+}
+
+pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Check { profile, json, files } => check(profile, json, &files),
+        Verb::Submit { hub, file } => {
+            let cap = read(&file).map_err(|why| Failure::new(Exit::Failure, why))?;
+            ask(&hub, Method::POST, "/v1/warnings", Some(("application/cap+xml", cap)))
+        }
+        Verb::Approve { hub, id, hash } => {
+            let body = json!({ "hash": hash }).to_string().into_bytes();
+            ask(&hub, Method::POST, &format!("/v1/warnings/{id}/approval"), Some(("application/json", body)))
+        }
+        Verb::Show { hub, id } => ask(&hub, Method::GET, &format!("/v1/warnings/{id}"), None),
+    }
+}
+
+fn check(profile: ProfileArg, as_json: bool, files: &[PathBuf]) -> Result<Exit, Failure> {
+    let profile = match profile {
+        ProfileArg::Cap => Profile::Cap,
+        ProfileArg::Oman => Profile::Oman,
+    };
+    let mut all_valid = true;
+    for file in files {
+        let (readable, valid, faults) = match read(file) {
+            Ok(bytes) => {
+                let verdict = cap::verdict(&bytes, profile);
+                (verdict.readable, verdict.valid(), verdict.faults)
+            }
+            Err(why) => (false, false, vec![Fault::error("file.unreadable", "file", why)]),
+        };
+        all_valid &= valid;
+        if as_json {
+            print(
+                &json!({ "file": file, "readable": readable, "valid": valid, "faults": faults }).to_string(),
+            )?;
+        } else {
+            print(&format!("{}: {}", file.display(), if valid { "valid" } else { "not valid" }))?;
+            for fault in &faults {
+                print(&format!("  {fault}"))?;
+            }
+        }
+    }
+    Ok(if all_valid { Exit::Ok } else { Exit::InvalidCap })
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let told = |e: std::io::Error| format!("{} cannot be read: {e}", file.display());
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(MAX_FILE).read_to_end(&mut bytes).map_err(told)?;
+    } else {
+        std::fs::File::open(file).map_err(told)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(told)?;
+    }
+    Ok(bytes)
+}
+
+/// Asks the hub and prints its answer.
+fn ask(hub: &HubArgs, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Exit, Failure> {
+    let token = hub.token.as_deref().ok_or_else(|| {
+        Failure::new(Exit::NotAllowed, "whose warning is it? give your token with --token or NADHIR_TOKEN")
+    })?;
+    let (status, answer) = super::block_on(request(&hub.url, token, method, path, body))?;
+    if hub.json {
+        print(&answer.to_string())?;
+    } else {
+        for line in words(&answer) {
+            print(&line)?;
+        }
+    }
+    Ok(match (status, answer["code"].as_str()) {
+        (200..=299, _) => Exit::Ok,
+        (_, Some("invalid_area")) => Exit::Area,
+        (_, Some("invalid_cap")) => Exit::InvalidCap,
+        (_, Some("expired")) => Exit::TooLate,
+        (401 | 403 | 409, _) => Exit::NotAllowed,
+        _ => Exit::Failure,
+    })
+}
+
+async fn request(
+    url: &str,
+    token: &str,
+    method: Method,
+    path: &str,
+    body: Option<(&str, Vec<u8>)>,
+) -> Result<(u16, Value), Failure> {
+    let unreachable = |e: reqwest::Error| {
+        let mut cause: &dyn std::error::Error = &e;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        Failure::new(Exit::Unreachable, format!("the hub at {url} cannot be reached: {cause}"))
+    };
+    let client = Client::builder().timeout(DEADLINE).no_proxy().build().map_err(unreachable)?;
+    let mut request =
+        client.request(method, format!("{}{path}", url.trim_end_matches('/'))).bearer_auth(token);
+    if let Some((kind, bytes)) = body {
+        request = request.header("content-type", kind).body(bytes);
+    }
+    let response = request.send().await.map_err(unreachable)?;
+    let status = response.status().as_u16();
+    let answer = response.json().await.map_err(unreachable)?;
+    Ok((status, answer))
+}
+
+/// The answer as a person reads it.
+fn words(answer: &Value) -> Vec<String> {
+    let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+    let mut lines = Vec::new();
+    if let Some(title) = answer["title"].as_str().filter(|_| answer["status"].is_number()) {
+        lines.push(format!("{title}: {}", text(&answer["detail"])));
+        for e in answer["errors"].as_array().into_iter().flatten() {
+            lines.push(format!(
+                "  {} [{}] {}: {}",
+                text(&e["level"]),
+                text(&e["code"]),
+                text(&e["pointer"]),
+                text(&e["detail"])
+            ));
+        }
+        return lines;
+    }
+    let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
+    lines.push(format!("{}  {}", text(&answer["warning"]), text(&answer["state"])));
+    lines.push(format!("  hash         {}", text(&summary["hash"])));
+    let codes: Vec<String> = summary["governorates"].as_array().into_iter().flatten().map(text).collect();
+    lines.push(format!("  governorates {}", codes.join(" ")));
+    lines.push(format!("  channel      {} {}", text(&summary["identifier"]), text(&summary["title"][1])));
+    lines.push(format!("  expires      {}", text(&summary["expires"])));
+    for lane in answer["operators"].as_array().into_iter().flatten() {
+        let reason = lane["reason"].as_str().map(|r| format!("  {r}")).unwrap_or_default();
+        lines.push(format!(
+            "  {:<12} {:<10} on air {} ms, {} of {} cells{reason}",
+            text(&lane["operator"]),
+            text(&lane["state"]),
+            lane["on_air_ms"],
+            lane["cells_on_air"],
+            lane["cells_total"],
+        ));
+    }
+    lines
+}

@@ -1,0 +1,234 @@
+//! `nadhir area cover|cells` and `nadhir regions check|export`: where an area is.
+
+use super::exit::{Exit, Failure};
+use super::{lines, print};
+use crate::run;
+use clap::{Subcommand, ValueEnum};
+use nadhir_core::area::{self, CellList, Index, Origin, Rule};
+use nadhir_core::cap::{Area, Circle, Named, Ring};
+use nadhir_core::fault::{Fault, any_error};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Instant;
+
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    /// Which governorates areas cover: one JSON object a line on stdin, {"id","polygons","circles","geocodes"}.
+    Cover {
+        /// One object a line (the only form so far).
+        #[arg(long, required = true)]
+        jsonl: bool,
+        /// Whose area it is: the desk's own is refused where another authority's is repaired.
+        #[arg(long, value_enum, default_value_t = OriginArg::Inbound)]
+        origin: OriginArg,
+        /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
+        #[arg(long)]
+        regions: Option<PathBuf>,
+    },
+    /// How many cells of an operator's list areas hold.
+    Cells {
+        /// One object a line (the only form so far).
+        #[arg(long, required = true)]
+        jsonl: bool,
+        /// The operator's cell list, CSV.
+        #[arg(long)]
+        cells: PathBuf,
+        /// `sector` is what delivery uses; `centroid` counts.
+        #[arg(long, value_enum, default_value_t = RuleArg::Centroid)]
+        rule: RuleArg,
+        /// The cells' keys as well.
+        #[arg(long)]
+        list: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum RegionsVerb {
+    /// Verifies the built-in regions and prints a table.
+    Check {
+        /// JSON on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The built-in regions as GeoJSON.
+    Export {
+        /// JSON on stdout (GeoJSON either way).
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum OriginArg {
+    Desk,
+    Inbound,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum RuleArg {
+    Centroid,
+    Sector,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    polygons: Vec<String>,
+    #[serde(default)]
+    circles: Vec<String>,
+    #[serde(default)]
+    geocodes: Vec<Geocode>,
+}
+
+#[derive(Deserialize)]
+struct Geocode {
+    #[serde(alias = "valueName")]
+    name: String,
+    value: String,
+}
+
+pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Cover { origin, regions, .. } => {
+            let origin = match origin {
+                OriginArg::Desk => Origin::Desk,
+                OriginArg::Inbound => Origin::Inbound,
+            };
+            let index = run::regions(regions.as_deref())?;
+            each(|request| cover(request, &index, origin))
+        }
+        Verb::Cells { cells, rule, list, .. } => {
+            let rule = match rule {
+                RuleArg::Centroid => Rule::Centroid,
+                RuleArg::Sector => Rule::Sector,
+            };
+            let index = run::regions(None)?;
+            let cells = CellList::parse(&run::read(&cells)?)
+                .map_err(|faults| run::CannotRun::Faults { path: cells, faults })?;
+            each(|request| count(request, &index, &cells, rule, list))
+        }
+    }
+}
+
+/// Answers every line; exit 4 if an area of any line was refused.
+fn each(mut answer: impl FnMut(&Request) -> (Value, bool)) -> Result<Exit, Failure> {
+    let mut refused = 0;
+    let unread = lines::answer(|request: Request| {
+        let (value, bad) = answer(&request);
+        refused += usize::from(bad);
+        value
+    })?;
+    Ok(if unread + refused == 0 { Exit::Ok } else { Exit::Area })
+}
+
+fn cover(request: &Request, index: &Index, origin: Origin) -> (Value, bool) {
+    let (area, mut faults) = area_of(request);
+    let areas = std::slice::from_ref(&area);
+    let start = Instant::now();
+    let hits = area::resolve(areas, index, origin).hits(index);
+    let micros = start.elapsed().as_secs_f64() * 1e6;
+    let coverage = area::cover(areas, index, origin);
+    debug_assert_eq!(hits.len(), coverage.governorates.len());
+    faults.extend(coverage.faults);
+    let bad = any_error(&faults);
+    let governorates: Vec<Value> = coverage
+        .governorates
+        .iter()
+        .map(|hit| {
+            json!({
+                "code": hit.code,
+                "overlap_km2": hit.overlap_km2,
+                "share_of_alert": hit.share_of_alert,
+                "share_of_region": hit.share_of_region,
+            })
+        })
+        .collect();
+    let value = json!({
+        "id": request.id, "governorates": governorates, "wilayat": [], "faults": faults,
+        "micros": (micros * 10.0).round() / 10.0,
+    });
+    (value, bad)
+}
+
+fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: bool) -> (Value, bool) {
+    let (area, mut faults) = area_of(request);
+    let coverage = area::cover(std::slice::from_ref(&area), index, Origin::Inbound);
+    // Cells are asked for wherever the area is; only an area that is none is refused here.
+    faults.extend(coverage.faults.into_iter().filter(|f| coverage.shape.0.is_empty() && f.is_error()));
+    let start = Instant::now();
+    let within = cells.within(&coverage.shape, rule);
+    let micros = start.elapsed().as_secs_f64() * 1e6;
+    let bad = any_error(&faults);
+    let mut value =
+        json!({ "id": request.id, "cells": within.len(), "micros": (micros * 10.0).round() / 10.0 });
+    if list {
+        value["ids"] = within.iter().map(|i| Value::String(cells.cells()[*i].key())).collect();
+    }
+    if !faults.is_empty() {
+        value["faults"] = json!(faults);
+    }
+    (value, bad)
+}
+
+/// The area of a line; what cannot be read is a fault, and the rest still counts.
+fn area_of(request: &Request) -> (Area, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let mut area = Area {
+        area_desc: String::new(),
+        polygons: vec![],
+        circles: vec![],
+        geocodes: request.geocodes.iter().map(|g| Named::new(&g.name, &g.value)).collect(),
+        altitude: None,
+        ceiling: None,
+    };
+    for (i, text) in request.polygons.iter().enumerate() {
+        match Ring::parse(text) {
+            Ok(ring) => area.polygons.push(ring),
+            Err(e) => faults.push(Fault::error("area.polygon.form", format!("polygons[{i}]"), e.to_string())),
+        }
+    }
+    for (i, text) in request.circles.iter().enumerate() {
+        match Circle::parse(text) {
+            Ok(circle) => area.circles.push(circle),
+            Err(e) => faults.push(Fault::error("area.circle.form", format!("circles[{i}]"), e.to_string())),
+        }
+    }
+    (area, faults)
+}
+
+pub(super) fn regions(verb: &RegionsVerb) -> Result<Exit, Failure> {
+    let index = run::regions(None)?;
+    match verb {
+        RegionsVerb::Export { .. } => print(&index.to_geojson())?,
+        RegionsVerb::Check { json: true } => {
+            let rows: Vec<Value> = index
+                .regions()
+                .iter()
+                .map(|r| {
+                    json!({
+                        "code": r.code, "name_en": r.name.en, "name_ar": r.name.ar, "area_km2": r.area_km2.round(),
+                        "parts": r.shape.0.len(), "population": r.population.as_ref().map(|p| p.count),
+                    })
+                })
+                .collect();
+            print(&json!({ "regions": rows, "faults": [] }).to_string())?;
+        }
+        RegionsVerb::Check { json: false } => {
+            for r in index.regions() {
+                let people = r.population.as_ref().map_or(0, |p| p.count);
+                print(&format!(
+                    "{}  {:>9.0} km2 {:>3} parts {people:>9} people  {} / {}",
+                    r.code,
+                    r.area_km2,
+                    r.shape.0.len(),
+                    r.name.en,
+                    r.name.ar
+                ))?;
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}

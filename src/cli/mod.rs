@@ -1,0 +1,121 @@
+//! The command line: noun, verb, `--json`; results on stdout, words on stderr. The only room that prints.
+#![expect(clippy::print_stderr, reason = "to print is this room's job")]
+
+mod alert;
+mod area;
+mod audit;
+mod exit;
+mod lines;
+mod message;
+mod person;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use exit::{Exit, Failure};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Emergency alerting by cell broadcast: a warning as CAP, approved by two persons, on every phone of an area.
+#[derive(Parser)]
+#[command(name = "nadhir", version, arg_required_else_help = true, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    noun: Noun,
+}
+
+#[derive(Subcommand)]
+enum Noun {
+    /// CAP alerts: check a file; submit, approve and show a warning at a hub.
+    #[command(subcommand)]
+    Alert(alert::Verb),
+    /// Areas: which governorates and cells they cover.
+    #[command(subcommand)]
+    Area(area::Verb),
+    /// Messages: a text as cell-broadcast pages.
+    #[command(subcommand)]
+    Message(message::Verb),
+    /// The record: verify its chain.
+    #[command(subcommand)]
+    Audit(audit::Verb),
+    /// The built-in regions.
+    #[command(subcommand)]
+    Regions(area::RegionsVerb),
+    /// Persons who may submit and approve.
+    #[command(subcommand)]
+    Person(person::Verb),
+    /// The configuration file.
+    #[command(subcommand)]
+    Config(serve::ConfigVerb),
+    /// Runs a hub.
+    Serve(serve::Serve),
+    /// An operator's side.
+    #[command(subcommand)]
+    Adapter(serve::AdapterVerb),
+}
+
+/// Where the configuration is.
+#[derive(clap::Args, Clone)]
+struct ConfigArgs {
+    /// The configuration file.
+    #[arg(long, default_value = "nadhir.toml", env = "NADHIR_CONFIG")]
+    config: PathBuf,
+    /// Nodes of the broker, commas between; in the place of the file's.
+    #[arg(long, env = "NADHIR_AMQP_URL", hide_env_values = true)]
+    amqp: Option<String>,
+}
+
+/// Runs the command that the process was called with.
+pub fn main() -> ExitCode {
+    let noun = Cli::parse().noun;
+    let done = match noun {
+        Noun::Alert(verb) => alert::run(verb),
+        Noun::Area(verb) => area::run(verb),
+        Noun::Message(verb) => message::run(&verb),
+        Noun::Audit(verb) => audit::run(&verb),
+        Noun::Regions(verb) => area::regions(&verb),
+        Noun::Person(verb) => person::run(verb),
+        Noun::Config(verb) => serve::config(&verb),
+        Noun::Serve(serve) => serve::serve(&serve),
+        Noun::Adapter(verb) => serve::adapter(&verb),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("nadhir: {failure}");
+            failure.exit.into()
+        }
+    }
+}
+
+/// Logs to stderr: `NADHIR_LOG` sets the levels; JSON unless stderr is a terminal.
+fn log(default: &str) {
+    let filter = EnvFilter::try_from_env("NADHIR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let set = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        builder.compact().try_init()
+    } else {
+        builder.json().flatten_event(true).try_init()
+    };
+    // A second call in one process (a test) keeps the first one's.
+    let _ = set;
+}
+
+/// Runs async work on the process's runtime.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::new(Exit::Failure, format!("no runtime: {e}")))?;
+    runtime.block_on(work)
+}
+
+/// Whether a broken pipe ended the output: whoever reads has what they wanted.
+fn print(line: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}") {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::quiet()),
+        Err(e) => Err(Failure::new(Exit::Failure, format!("stdout: {e}"))),
+    }
+}

@@ -1,0 +1,98 @@
+//! `nadhir serve`, `nadhir adapter run`, `nadhir config check`: the processes that stay.
+
+use super::exit::{Exit, Failure};
+use super::{ConfigArgs, block_on, log, print};
+use crate::config::Config;
+use crate::http::admin;
+use crate::run::{self, Running};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Ends when stdin is closed: for a parent that starts it.
+    #[arg(long, hide = true)]
+    until_stdin_closes: bool,
+}
+
+#[derive(Subcommand)]
+pub(super) enum AdapterVerb {
+    /// Runs one operator's adapter.
+    Run {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The operator: the configuration's `[adapter.NAME]`.
+        #[arg(long)]
+        operator: String,
+        /// Ends when stdin is closed: for a parent that starts it.
+        #[arg(long, hide = true)]
+        until_stdin_closes: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum ConfigVerb {
+    /// Reads the configuration and names every fault.
+    Check {
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+pub(super) fn serve(serve: &Serve) -> Result<Exit, Failure> {
+    log("info");
+    let config = Config::read(&serve.config.config, serve.config.amqp.as_deref())?;
+    let figures = admin::record_figures().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;
+    block_on(async {
+        let running = run::hub(&config, Some(figures)).await?;
+        let url = |address: Option<std::net::SocketAddr>| address.map(|a| format!("http://{a}"));
+        print(&json!({ "listening": url(running.api), "admin": url(running.admin) }).to_string())?;
+        until_told(running, serve.until_stdin_closes).await
+    })
+}
+
+pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
+    let AdapterVerb::Run { config, operator, until_stdin_closes } = verb;
+    log("info");
+    let config = Config::read(&config.config, config.amqp.as_deref())?;
+    block_on(async {
+        let running = run::adapter(&config, operator)?;
+        print(&json!({ "adapter": operator }).to_string())?;
+        until_told(running, *until_stdin_closes).await
+    })
+}
+
+pub(super) fn config(verb: &ConfigVerb) -> Result<Exit, Failure> {
+    let ConfigVerb::Check { config } = verb;
+    let read = Config::read(&config.config, config.amqp.as_deref())?;
+    let kind = if read.is_live() { "live warnings and drills" } else { "drills alone" };
+    print(&format!("{}: good; {} operators, {kind}", config.config.display(), read.hub.operators.len()))?;
+    Ok(Exit::Ok)
+}
+
+/// Runs until SIGINT, SIGTERM, or the end of stdin where that was asked for.
+async fn until_told(running: Running, until_stdin_closes: bool) -> Result<Exit, Failure> {
+    let signals = |e: std::io::Error| Failure::new(Exit::Failure, format!("signals: {e}"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(signals)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(signals)?;
+    let stdin_closed = async {
+        if until_stdin_closes {
+            let mut sink = [0; 64];
+            while tokio::io::stdin().read(&mut sink).await.is_ok_and(|n| n > 0) {}
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        () = stdin_closed => {}
+    }
+    running.stop().await;
+    // A read of stdin that never ends would hold the runtime's threads.
+    std::process::exit(0);
+}

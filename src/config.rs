@@ -1,0 +1,240 @@
+//! The configuration file and what overrides it: one TOML for hub and adapters. Unknown keys are errors; all faults at once.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Everything a process of Nadhir is told. Relative paths are relative to the file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The hub, and who its operators are.
+    pub hub: HubConfig,
+    /// The path between hub and adapters.
+    #[serde(default)]
+    pub transport: TransportConfig,
+    /// Present, with a deployment's name: live warnings may be sent. Absent: drills alone.
+    pub live: Option<LiveConfig>,
+    /// One table an operator: `[adapter.omantel]`.
+    #[serde(default)]
+    pub adapter: BTreeMap<String, AdapterConfig>,
+}
+
+/// `[hub]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HubConfig {
+    /// Where the API and the pages listen.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Where liveness, readiness and figures listen.
+    #[serde(default = "default_admin")]
+    pub admin: SocketAddr,
+    /// The record's file.
+    pub store: PathBuf,
+    /// Every operator of the country.
+    pub operators: Vec<String>,
+    /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
+    pub regions: Option<PathBuf>,
+}
+
+/// `[transport]`
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct TransportConfig {
+    /// Which path.
+    pub kind: TransportKind,
+    /// The broker's nodes: `amqp://user:password@host:port/vhost`. `NADHIR_AMQP_URL` overrides it, commas between.
+    pub uris: Vec<String>,
+}
+
+/// Which path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportKind {
+    /// In one process: the hub runs the adapters too.
+    #[default]
+    Loopback,
+    /// Over RabbitMQ: the adapters are processes of their own.
+    Amqp,
+}
+
+/// `[live]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    /// Has to say `reaches-the-public`, so that nobody turns it on by habit.
+    pub key: String,
+    /// The deployment's name; it stands in every log line about a live warning.
+    pub deployment: String,
+}
+
+/// `[adapter.NAME]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdapterConfig {
+    /// The address of the operator's CBC.
+    pub cbc: String,
+    /// The operator's own cell list, CSV.
+    pub cells: PathBuf,
+    /// The adapter's ledger.
+    pub ledger: PathBuf,
+}
+
+/// The word that `live.key` has to be.
+pub const LIVE_KEY: &str = "reaches-the-public";
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {why}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// It is not this TOML.
+    #[error("{path}: {why}")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// Where and what.
+        why: String,
+    },
+    /// It says what cannot be; all of it at once.
+    #[error("{path}: {}", .faults.join("; "))]
+    Faults {
+        /// Which.
+        path: PathBuf,
+        /// Each names its key.
+        faults: Vec<String>,
+    },
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 7420))
+}
+
+fn default_admin() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 7421))
+}
+
+impl Config {
+    /// Reads a file; `amqp` (from the command line or `NADHIR_AMQP_URL`) overrides its nodes.
+    pub fn read(path: &Path, amqp: Option<&str>) -> Result<Config, BadConfig> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| BadConfig::Unreadable { path: path.to_owned(), why: e.to_string() })?;
+        let mut config: Config = toml::from_str(&text)
+            .map_err(|e| BadConfig::Form { path: path.to_owned(), why: e.to_string() })?;
+        if let Some(amqp) = amqp {
+            config.transport.uris = amqp.split(',').map(|uri| uri.trim().to_owned()).collect();
+        }
+        config.resolve(path.parent().unwrap_or(Path::new("")));
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(BadConfig::Faults { path: path.to_owned(), faults }) }
+    }
+
+    /// Whether live warnings may be sent.
+    pub fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.store];
+        paths.extend(self.hub.regions.as_mut());
+        paths.extend(self.adapter.values_mut().flat_map(|a| [&mut a.cells, &mut a.ledger]));
+        for path in paths {
+            *path = folder.join(&*path);
+        }
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.hub.operators.is_empty() {
+            faults.push("hub.operators is empty: there is nobody to send to".to_owned());
+        }
+        for name in self.hub.operators.iter().chain(self.adapter.keys()) {
+            let plain = !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !plain {
+                faults
+                    .push(format!("\"{name}\" is no operator's name: lower-case letters, digits and - only"));
+            }
+        }
+        match self.transport.kind {
+            TransportKind::Amqp if self.transport.uris.is_empty() => {
+                faults.push(
+                    "transport.kind is amqp, but transport.uris is empty and NADHIR_AMQP_URL is not set"
+                        .to_owned(),
+                );
+            }
+            TransportKind::Loopback => {
+                for name in self.hub.operators.iter().filter(|name| !self.adapter.contains_key(*name)) {
+                    faults.push(format!(
+                        "transport.kind is loopback, but there is no [adapter.{name}] to run beside the hub"
+                    ));
+                }
+            }
+            TransportKind::Amqp => {}
+        }
+        if let Some(live) = &self.live {
+            if live.key != LIVE_KEY {
+                faults.push(format!(
+                    "live.key must be \"{LIVE_KEY}\" if live warnings are meant; else leave [live] out"
+                ));
+            }
+            if live.deployment.trim().is_empty() {
+                faults.push("live.deployment is empty: a live deployment has a name".to_owned());
+            }
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+        [hub]
+        store = "record.sqlite"
+        operators = ["omantel"]
+        [adapter.omantel]
+        cbc = "http://127.0.0.1:9000"
+        cells = "omantel.csv"
+        ledger = "omantel.sqlite"
+    "#;
+
+    fn read(text: &str) -> Result<Config, BadConfig> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nadhir.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::read(&path, None)
+    }
+
+    fn refused(text: &str, words: &str) {
+        let error = read(text).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+
+    #[test]
+    fn a_small_file_is_enough_and_is_not_live() {
+        let config = read(GOOD).unwrap();
+        assert!(!config.is_live());
+        assert!(config.hub.store.is_absolute() && config.hub.store.ends_with("record.sqlite"));
+    }
+
+    #[test]
+    fn every_fault_names_its_key() {
+        refused(&GOOD.replace("store", "stor"), "stor");
+        refused(&GOOD.replace("[\"omantel\"]", "[]"), "hub.operators");
+        refused(&GOOD.replace("[\"omantel\"]", "[\"omantel\", \"Oo\"]"), "\"Oo\"");
+        refused(&GOOD.replace("[\"omantel\"]", "[\"omantel\", \"oo\"]"), "[adapter.oo]");
+        refused(&format!("{GOOD}\n[transport]\nkind = \"amqp\""), "transport.uris");
+        refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.key");
+        refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.deployment");
+    }
+}

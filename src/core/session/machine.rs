@@ -1,0 +1,279 @@
+//! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
+
+use super::pace;
+use super::stage::Stage;
+use crate::delivery::Grade;
+use crate::digest::Digest;
+use crate::now::Now;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What the machine must know of an order that the adapter has verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The delivery's name.
+    pub delivery: String,
+    /// Nothing goes on air from this instant on.
+    pub expires: DateTime<Utc>,
+    /// Whether a message that may already be on air is submitted again when nobody can tell (Extreme only).
+    pub extreme: bool,
+    /// What the CBC must have: identifier, serial, pages.
+    pub messages: Vec<(u16, u16, Digest)>,
+    /// The cells expected, from the operator's own list.
+    pub expected: BTreeSet<String>,
+}
+
+/// How a submission ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// 2xx, and the messages it says it has.
+    Accepted(Vec<(u16, u16, Digest)>),
+    /// A refusal that stays one: 4xx.
+    Refused {
+        /// Its code.
+        code: String,
+        /// Its words.
+        words: String,
+    },
+    /// It certainly did not take it: 5xx, or the connection was never made.
+    Failed(String),
+    /// It may have taken it: no answer, or a broken one.
+    Unknown(String),
+}
+
+/// What the CBC says of the messages of one delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It knows them; the cells that broadcast all of them, and the pages it holds.
+    Known {
+        /// As it says.
+        messages: Vec<(u16, u16, Digest)>,
+        /// Keys of cells on air with every message of the delivery.
+        cells: BTreeSet<String>,
+    },
+    /// It does not know at least one of them.
+    Absent,
+    /// It cannot be told.
+    Silent(String),
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A verified order is durable in the ledger, at this stage (later than `Taken` after a restart).
+    Order(Job, Stage),
+    /// A submission ended.
+    Answered(String, Answer),
+    /// A question for the status ended.
+    Status(String, Status),
+    /// Time went by.
+    Tick,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Say {
+    /// Keep the stage in the ledger before what follows.
+    Keep(String, Stage),
+    /// Keep a receipt in the ledger, to be sent until it is confirmed.
+    Receipt(String, Grade),
+    /// Submit the order's CAP to the CBC, with the order's own identity.
+    Submit(String),
+    /// Ask the CBC for the messages' status.
+    Ask(String),
+}
+
+#[derive(Debug)]
+struct Delivery {
+    job: Job,
+    stage: Stage,
+    taken: Duration,
+    failed: usize,
+    /// When to act next; `None` while an answer is awaited or nothing is left to do.
+    wake: Option<Duration>,
+    reported: Option<Grade>,
+}
+
+/// One operator's deliveries.
+#[derive(Debug, Default)]
+pub struct Session {
+    deliveries: BTreeMap<String, Delivery>,
+}
+
+impl Session {
+    /// Takes in what happened and says what to do, in order.
+    pub fn hear(&mut self, heard: Heard, now: Now) -> Vec<Say> {
+        let mut say = Vec::new();
+        match heard {
+            Heard::Order(job, stage) => self.order(job, stage, now, &mut say),
+            Heard::Answered(id, answer) => {
+                if let Some(delivery) = self.deliveries.get_mut(&id) {
+                    delivery.answered(answer, now, &mut say);
+                }
+            }
+            Heard::Status(id, status) => {
+                if let Some(delivery) = self.deliveries.get_mut(&id) {
+                    delivery.status(status, now, &mut say);
+                }
+            }
+            Heard::Tick => {
+                for delivery in self.deliveries.values_mut() {
+                    if delivery.wake.is_some_and(|at| at <= now.tick) {
+                        delivery.act(now, &mut say);
+                    }
+                }
+            }
+        }
+        self.deliveries.retain(|_, delivery| delivery.stage != Stage::Done);
+        say
+    }
+
+    /// When to hear `Tick` next.
+    pub fn wake(&self) -> Option<Duration> {
+        self.deliveries.values().filter_map(|delivery| delivery.wake).min()
+    }
+
+    /// How many deliveries are not done.
+    pub fn open(&self) -> usize {
+        self.deliveries.len()
+    }
+
+    fn order(&mut self, job: Job, stage: Stage, now: Now, say: &mut Vec<Say>) {
+        if stage == Stage::Done || self.deliveries.contains_key(&job.delivery) {
+            return;
+        }
+        let mut delivery = Delivery { job, stage, taken: now.tick, failed: 0, wake: None, reported: None };
+        delivery.act(now, say);
+        self.deliveries.insert(delivery.job.delivery.clone(), delivery);
+    }
+}
+
+impl Delivery {
+    /// Does what its stage asks for, now.
+    fn act(&mut self, now: Now, say: &mut Vec<Say>) {
+        self.wake = None;
+        let id = self.job.delivery.clone();
+        match self.stage {
+            // Last before the CBC call: nothing goes on air after its time.
+            Stage::Taken if now.utc >= self.job.expires => self.done(Grade::Expired, say),
+            Stage::Taken => {
+                self.keep(Stage::Submitted, say);
+                say.push(Say::Submit(id));
+            }
+            Stage::Submitted | Stage::Accepted if now.utc >= self.job.expires => self.keep(Stage::Done, say),
+            Stage::Submitted | Stage::Accepted => say.push(Say::Ask(id)),
+            Stage::Done => {}
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, now: Now, say: &mut Vec<Say>) {
+        match answer {
+            Answer::Accepted(messages) => {
+                if let Some(why) = self.differs(&messages) {
+                    self.done(Grade::Unconfirmed { why }, say)
+                } else {
+                    self.accepted(say);
+                    self.wake = Some(now.tick);
+                }
+            }
+            Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
+            Answer::Failed(why) => {
+                self.failed += 1;
+                self.keep(Stage::Taken, say);
+                self.report(Grade::Unknown { why }, say);
+                self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
+            }
+            Answer::Unknown(why) => {
+                self.report(Grade::Unknown { why }, say);
+                self.wake = Some(now.tick);
+            }
+        }
+    }
+
+    fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
+        let age = now.since(self.taken);
+        match status {
+            Status::Known { messages, cells } => {
+                if let Some(why) = self.differs(&messages) {
+                    return self.done(Grade::Unconfirmed { why }, say);
+                }
+                self.accepted(say);
+                let hit = self.job.expected.intersection(&cells).count();
+                let outside = cells.len() - hit;
+                if !cells.is_empty() {
+                    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+                    let expected = count(self.job.expected.len());
+                    self.report(Grade::OnAir { cells: count(hit), expected, outside: count(outside) }, say);
+                }
+                if (hit > 0 && hit == self.job.expected.len()) || age >= pace::ASK_UNTIL {
+                    self.keep(Stage::Done, say);
+                } else {
+                    self.wake = Some(now.tick + pace::ask_again(age));
+                }
+            }
+            Status::Absent if self.stage == Stage::Accepted => {
+                // It had it and lost it: after a restart of the CBC sending again is a duty.
+                self.keep(Stage::Taken, say);
+                self.wake = Some(now.tick);
+            }
+            Status::Absent => {
+                self.failed += 1;
+                self.keep(Stage::Taken, say);
+                self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
+            }
+            Status::Silent(why) => {
+                if self.stage == Stage::Submitted {
+                    self.report(Grade::Unknown { why }, say);
+                    if self.job.extreme {
+                        // It cannot be told. The same identity again: a CBC and a phone that have it drop the copy.
+                        self.failed += 1;
+                        self.keep(Stage::Taken, say);
+                        self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
+                        return;
+                    }
+                }
+                self.wake = Some(now.tick + pace::ask_again(age));
+            }
+        }
+    }
+
+    /// What differs between what was ordered and what the CBC says it has.
+    fn differs(&self, messages: &[(u16, u16, Digest)]) -> Option<String> {
+        self.job.messages.iter().find(|m| !messages.contains(m)).map(|(identifier, serial, _)| match messages
+            .iter()
+            .find(|(i, s, _)| i == identifier && s == serial)
+        {
+            Some(_) => format!("message {identifier}/{serial} has other pages than were approved"),
+            None => format!("message {identifier}/{serial} was not confirmed by identifier and serial"),
+        })
+    }
+
+    fn accepted(&mut self, say: &mut Vec<Say>) {
+        if self.stage != Stage::Accepted {
+            self.keep(Stage::Accepted, say);
+            self.report(Grade::Accepted, say);
+        }
+    }
+
+    /// Reports a grade once.
+    fn report(&mut self, grade: Grade, say: &mut Vec<Say>) {
+        if self.reported.as_ref() != Some(&grade) {
+            self.reported = Some(grade.clone());
+            say.push(Say::Receipt(self.job.delivery.clone(), grade));
+        }
+    }
+
+    fn keep(&mut self, stage: Stage, say: &mut Vec<Say>) {
+        self.stage = stage;
+        say.push(Say::Keep(self.job.delivery.clone(), stage));
+    }
+
+    fn done(&mut self, grade: Grade, say: &mut Vec<Say>) {
+        self.report(grade, say);
+        self.keep(Stage::Done, say);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The machine against the fault matrix: lost answers, refusals, hangs, restarts, expiry.
+
+use super::*;
+
+const PAGES: Digest = Digest([7; 32]);
+
+fn job(extreme: bool) -> Job {
+    Job {
+        delivery: "d".into(),
+        expires: DateTime::from_timestamp(1_000, 0).unwrap(),
+        extreme,
+        messages: vec![(4370, 16400, PAGES)],
+        expected: ["a", "b"].map(String::from).into(),
+    }
+}
+
+fn at(ms: u64) -> Now {
+    Now { utc: DateTime::from_timestamp(100, 0).unwrap(), tick: Duration::from_millis(ms) }
+}
+
+fn known(cells: &[&str], pages: Digest) -> Status {
+    Status::Known {
+        messages: vec![(4370, 16400, pages)],
+        cells: cells.iter().map(|c| (*c).to_owned()).collect(),
+    }
+}
+
+/// The words of what is said, one a line: easier to read in a row than the values.
+fn words(say: &[Say]) -> String {
+    let word = |s: &Say| match s {
+        Say::Keep(_, stage) => format!("keep {}", stage.word()),
+        Say::Receipt(_, Grade::OnAir { cells, expected, outside }) => {
+            format!("on_air {cells}/{expected}+{outside}")
+        }
+        Say::Receipt(_, grade) => grade.word().to_owned(),
+        Say::Submit(_) => "submit".to_owned(),
+        Say::Ask(_) => "ask".to_owned(),
+    };
+    say.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+struct Play(Session);
+
+impl Play {
+    fn new(extreme: bool, stage: Stage, want: &str) -> Play {
+        let mut play = Play(Session::default());
+        play.hear(0, Heard::Order(job(extreme), stage), want);
+        play
+    }
+
+    fn hear(&mut self, ms: u64, heard: Heard, want: &str) {
+        let shown = format!("{heard:?}");
+        assert_eq!(words(&self.0.hear(heard, at(ms))), want, "at {ms} ms after {shown}");
+    }
+
+    fn answer(&mut self, ms: u64, answer: Answer, want: &str) {
+        self.hear(ms, Heard::Answered("d".into(), answer), want);
+    }
+
+    fn status(&mut self, ms: u64, status: Status, want: &str) {
+        self.hear(ms, Heard::Status("d".into(), status), want);
+    }
+
+    fn tick(&mut self, ms: u64, want: &str) {
+        self.hear(ms, Heard::Tick, want);
+    }
+}
+
+#[test]
+fn the_straight_way() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Accepted(vec![(4370, 16400, PAGES)]), "keep accepted, accepted");
+    play.tick(20, "ask");
+    play.status(25, known(&[], PAGES), "");
+    play.tick(125, "ask");
+    play.status(130, known(&["a"], PAGES), "on_air 1/2+0");
+    play.tick(230, "ask");
+    play.status(240, known(&["a", "b"], PAGES), "on_air 2/2+0, keep done");
+    assert_eq!(play.0.open(), 0);
+}
+
+#[test]
+fn a_second_copy_of_an_order_does_nothing() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(5, Heard::Order(job(true), Stage::Submitted), "");
+    let mut done = Play(Session::default());
+    done.hear(0, Heard::Order(job(true), Stage::Done), "");
+}
+
+#[test]
+fn a_refusal_is_final_at_once() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Refused { code: "locked".into(), words: "no".into() }, "rejected, keep done");
+}
+
+#[test]
+fn a_failure_is_tried_again_at_400_ms_and_a_lost_answer_is_asked_for() {
+    let mut play = Play::new(false, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Failed("503".into()), "keep taken, unknown");
+    play.tick(399, "");
+    play.tick(400, "keep submitted, submit");
+    play.answer(1900, Answer::Unknown("closed".into()), "unknown");
+    play.tick(1900, "ask");
+    play.status(1950, known(&["a", "b"], PAGES), "keep accepted, accepted, on_air 2/2+0, keep done");
+}
+
+#[test]
+fn when_it_cannot_be_told_extreme_is_submitted_again_and_the_rest_stays_unknown() {
+    for (extreme, then) in [(true, "keep submitted, submit"), (false, "ask")] {
+        let mut play = Play::new(extreme, Stage::Taken, "keep submitted, submit");
+        play.answer(1500, Answer::Unknown("t".into()), "unknown");
+        play.tick(1500, "ask");
+        play.status(3000, Status::Silent("t".into()), if extreme { "keep taken" } else { "" });
+        play.tick(3500, then);
+    }
+}
+
+#[test]
+fn a_restart_asks_before_it_submits() {
+    let mut play = Play::new(false, Stage::Submitted, "ask");
+    play.status(10, Status::Absent, "keep taken");
+    play.tick(500, "keep submitted, submit");
+}
+
+#[test]
+fn a_cbc_that_lost_it_gets_it_again() {
+    let mut play = Play::new(false, Stage::Accepted, "ask");
+    play.status(10, Status::Absent, "keep taken");
+    play.tick(10, "keep submitted, submit");
+}
+
+#[test]
+fn foreign_bytes_or_a_missing_echo_are_unconfirmed() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Accepted(vec![(4370, 16400, Digest([8; 32]))]), "unconfirmed, keep done");
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Accepted(vec![]), "unconfirmed, keep done");
+}
+
+#[test]
+fn a_cell_outside_is_told() {
+    let mut play = Play::new(true, Stage::Accepted, "ask");
+    play.status(10, known(&["a", "x"], PAGES), "on_air 1/2+1");
+}
+
+#[test]
+fn nothing_is_submitted_after_its_time() {
+    let mut late = job(true);
+    late.expires = DateTime::from_timestamp(100, 0).unwrap();
+    let mut play = Play(Session::default());
+    play.hear(0, Heard::Order(late.clone(), Stage::Taken), "expired, keep done");
+    play.hear(0, Heard::Order(late, Stage::Submitted), "keep done");
+}

@@ -1,0 +1,52 @@
+//! When to try again, and how long one attempt may take. The sum fits the ten seconds.
+
+use std::time::Duration;
+
+/// One request to a CBC may take this long; then its outcome is unknown.
+pub const ATTEMPT: Duration = Duration::from_millis(1500);
+
+/// After a failure that certainly put nothing on air, the next submissions start this long after the first.
+const RETRY_AT: [Duration; 4] =
+    [Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// Once the ten seconds are lost, a submission is still tried until the warning expires, this far apart.
+const RETRY_LATER: Duration = Duration::from_secs(5);
+
+/// How long after the first submission the attempt after `failed` failures starts.
+pub fn retry_at(failed: usize) -> Duration {
+    match failed.checked_sub(1) {
+        None => Duration::ZERO,
+        Some(i) => match RETRY_AT.get(i) {
+            Some(at) => *at,
+            None => {
+                RETRY_AT[RETRY_AT.len() - 1]
+                    + RETRY_LATER * u32::try_from(i + 1 - RETRY_AT.len()).unwrap_or(u32::MAX)
+            }
+        },
+    }
+}
+
+/// The pause before the status is asked again, while a delivery is `age` old: dense inside the ten seconds, sparse after.
+pub fn ask_again(age: Duration) -> Duration {
+    if age < Duration::from_secs(2) {
+        Duration::from_millis(100)
+    } else if age < Duration::from_secs(15) {
+        Duration::from_millis(400)
+    } else {
+        Duration::from_secs(5)
+    }
+}
+
+/// After this long the cells on air are taken as they are; the CBC is not asked for more.
+pub const ASK_UNTIL: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_start_at_0_400_1000_2000_4000_ms_and_then_go_on_slowly() {
+        let ms: Vec<_> = (0..7).map(|failed| retry_at(failed).as_millis()).collect();
+        assert_eq!(ms, [0, 400, 1000, 2000, 4000, 9000, 14_000]);
+    }
+}

@@ -1,0 +1,124 @@
+//! The hub's tasks: issue (submit, approve), relay (outbox to path), collect (receipts to tally). Knows no HTTP.
+
+/// The live tallies, and who watches them.
+pub mod board;
+/// Receipts in.
+mod collect;
+/// Submit and approve.
+pub mod issue;
+/// Orders out.
+mod relay;
+/// One warning as people and scripts see it.
+pub mod view;
+
+pub use board::Board;
+pub use issue::{IssueError, Issued};
+pub use view::WarningView;
+
+use crate::clock::Clock;
+use crate::store::Store;
+use crate::transport::Transport;
+use nadhir_core::area::Index;
+use nadhir_core::cbs::Class;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+/// How many of the newest warnings are looked at after a restart: more than can be under way within ten seconds.
+const RECENT: u32 = 256;
+
+/// The hub of one country. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub {
+    parts: Arc<Parts>,
+}
+
+/// What a hub is made of.
+pub struct Settings {
+    /// The record.
+    pub store: Store,
+    /// The country's regions.
+    pub index: Index,
+    /// The path to the operators.
+    pub transport: Arc<dyn Transport>,
+    /// Every operator of the country.
+    pub operators: Vec<String>,
+    /// The process's clocks.
+    pub clock: Clock,
+    /// The class this hub may send, beside drills: `Live` reaches the public's phones.
+    pub classes: Vec<Class>,
+}
+
+struct Parts {
+    settings: Settings,
+    board: Board,
+    /// Wakes each operator's relay.
+    wake: Vec<(String, Notify)>,
+}
+
+impl Hub {
+    /// Puts the hub together; `run` starts its tasks.
+    pub fn new(settings: Settings) -> Hub {
+        let wake = settings.operators.iter().map(|name| (name.clone(), Notify::new())).collect();
+        Hub { parts: Arc::new(Parts { board: Board::new(settings.clock), settings, wake }) }
+    }
+
+    /// Runs relay and collector until `shutdown`.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        self.go_on().await;
+        let relays = self.parts.settings.operators.iter().map(|operator| self.relay(operator.clone()));
+        let work = async { tokio::join!(futures_util::future::join_all(relays), self.collect()) };
+        tokio::select! {
+            _ = work => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
+
+    /// After a restart: the clocks of warnings on their way run on.
+    async fn go_on(&self) {
+        let newest = self.store().newest(RECENT).await.unwrap_or_else(|e| {
+            error!(error = %e, "the record could not be read");
+            Vec::new()
+        });
+        for id in newest {
+            self.mirror(&id).await;
+            if self.board().tally(&id).is_some_and(|tally| !tally.settled(self.clock().now())) {
+                let hub = self.clone();
+                tokio::spawn(async move { hub.keep_time(&id).await });
+            }
+        }
+    }
+
+    /// The live tallies.
+    pub fn board(&self) -> &Board {
+        &self.parts.board
+    }
+
+    /// The record.
+    pub fn store(&self) -> &Store {
+        &self.parts.settings.store
+    }
+
+    /// The country's regions.
+    pub fn index(&self) -> &Index {
+        &self.parts.settings.index
+    }
+
+    /// The path to the operators.
+    pub fn transport(&self) -> &dyn Transport {
+        &*self.parts.settings.transport
+    }
+
+    fn clock(&self) -> Clock {
+        self.parts.settings.clock
+    }
+
+    fn operators(&self) -> &[String] {
+        &self.parts.settings.operators
+    }
+
+    fn wake(&self, operator: &str) -> Option<&Notify> {
+        self.parts.wake.iter().find(|(name, _)| name == operator).map(|(_, wake)| wake)
+    }
+}

@@ -1,0 +1,131 @@
+//! Orders out: one task an operator, so that one operator's trouble never slows another's. Woken at commit; polls slowly beside.
+
+use super::Hub;
+use crate::store::Outgoing;
+use crate::transport::{Address, NotSent};
+use chrono::Utc;
+use metrics::{counter, histogram};
+use nadhir_core::delivery::{DEADLINE, Do, Grade, Receipt, due};
+use std::time::Duration;
+use tracing::{error, info, warn};
+use uuid::Uuid;
+
+/// The fallback of the wake-up, and how often a path that is down is tried again.
+const POLL: Duration = Duration::from_secs(1);
+/// A path must confirm within this time.
+const CONFIRM: Duration = Duration::from_secs(1);
+/// After a path refused, the next try waits this long.
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Hub {
+    /// Sends one operator's orders for ever.
+    pub(super) async fn relay(&self, operator: String) {
+        match self.store().untaken(&operator, Utc::now()).await {
+            Ok(before) => {
+                for outgoing in before {
+                    info!(
+                        delivery = outgoing.order.delivery,
+                        "sending again what nobody has taken since the last run"
+                    );
+                    let _ = self.send(&outgoing).await;
+                }
+            }
+            Err(e) => error!(operator, error = %e, "the outbox could not be read"),
+        }
+        loop {
+            let unsent = self.store().unsent(&operator, Utc::now()).await.unwrap_or_else(|e| {
+                error!(operator, error = %e, "the outbox could not be read");
+                Vec::new()
+            });
+            if unsent.is_empty() {
+                if let Some(wake) = self.wake(&operator) {
+                    let _ = tokio::time::timeout(POLL, wake.notified()).await;
+                }
+                continue;
+            }
+            for outgoing in unsent {
+                if self.send(&outgoing).await.is_err() {
+                    tokio::time::sleep(PAUSE).await;
+                    // In order: what comes after waits for this one.
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Sends one order and records that the path has it.
+    async fn send(&self, outgoing: &Outgoing) -> Result<(), NotSent> {
+        let order = &outgoing.order;
+        let now = self.clock().now();
+        if now.utc >= order.expires {
+            return Ok(());
+        }
+        let left = match self.board().tally(&order.warning) {
+            Some(tally) => {
+                DEADLINE.as_millis().cast_signed() - now.since(tally.zero).as_millis().cast_signed()
+            }
+            None => {
+                i128::from((order.approved_at - now.utc).num_milliseconds())
+                    + DEADLINE.as_millis().cast_signed()
+            }
+        };
+        let left_ms = i64::try_from(left).unwrap_or(i64::MIN);
+        let to = Address::Order { operator: order.operator.clone(), class: order.class };
+        let sent = self.transport().send(to, order.delivery.clone(), order.to_wire(left_ms), CONFIRM).await;
+        let outcome = if sent.is_ok() { "confirmed" } else { "failed" };
+        counter!("nadhir_orders_sent_total", "operator" => order.operator.clone(), "outcome" => outcome)
+            .increment(1);
+        if let Err(e) = &sent {
+            warn!(delivery = order.delivery, operator = order.operator, error = %e, "an order was not confirmed; it is sent again");
+            return sent;
+        }
+        histogram!("nadhir_order_confirm_seconds", "operator" => order.operator.clone())
+            .record(self.clock().now().since(now.tick).as_secs_f64());
+        let receipt = Receipt {
+            id: format!("rcp_{}", Uuid::now_v7()),
+            delivery: order.delivery.clone(),
+            warning: order.warning.clone(),
+            operator: order.operator.clone(),
+            grade: Grade::Queued,
+            heard_at: self.clock().now().utc,
+        };
+        self.take_in(receipt, true).await;
+        Ok(())
+    }
+
+    /// Watches one warning's ten seconds: sends again what is not taken, and says which lane is red.
+    pub(super) async fn keep_time(&self, warning: &str) {
+        let Some(mut last) = self.board().tally(warning).map(|tally| tally.zero) else { return };
+        loop {
+            let Some(tally) = self.board().tally(warning) else { return };
+            let now = self.clock().now();
+            let (todo, next) = due(&tally, last, now);
+            for what in todo {
+                match what {
+                    Do::SendAgain { operator } => self.send_again(warning, &operator).await,
+                    Do::Red { operator, reason } => {
+                        counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(1);
+                        error!(warning, operator, reason, "RED");
+                    }
+                }
+            }
+            last = now.tick;
+            match next {
+                Some(at) => tokio::time::sleep_until(self.clock().instant(at)).await,
+                None => return,
+            }
+        }
+    }
+
+    async fn send_again(&self, warning: &str, operator: &str) {
+        let orders = match self.store().orders(warning).await {
+            Ok(orders) => orders,
+            Err(e) => return error!(warning, error = %e, "the outbox could not be read"),
+        };
+        // What no path has taken yet is the relay's own loop's to send.
+        for outgoing in orders.iter().filter(|o| o.order.operator == operator && o.queued_at.is_some()) {
+            warn!(warning, operator, "not taken yet: the order is sent again");
+            let _ = self.send(outgoing).await;
+        }
+    }
+}

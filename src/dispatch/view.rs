@@ -1,0 +1,148 @@
+//! One warning as people and scripts see it: its state, and a lane an operator against the ten seconds.
+
+use super::Hub;
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+use nadhir_core::cap::{self, Limits};
+use nadhir_core::delivery::{DEADLINE, Grade, Lane, Order};
+use nadhir_core::warning::{State, air};
+use serde::Serialize;
+use std::time::Duration;
+
+/// A warning, whole.
+#[derive(Debug, Clone, Serialize)]
+pub struct WarningView {
+    /// Its id.
+    pub warning: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: State,
+    /// Who wrote it, by id.
+    pub author: String,
+    /// When it came.
+    pub submitted_at: DateTime<Utc>,
+    /// What was submitted, as a person is shown it: see `Summary`.
+    pub summary: serde_json::Value,
+    /// The promise, in milliseconds.
+    pub deadline_ms: u64,
+    /// One an operator; empty before the approval.
+    pub operators: Vec<LaneView>,
+    /// When the last operator was on air; null while one is not.
+    pub slowest_ms: Option<f64>,
+    /// Whether every operator was on air, inside the area alone, within the deadline.
+    pub met: bool,
+    /// Whether every lane has reached its end or is red.
+    pub settled: bool,
+}
+
+/// One operator's lane. Times run from the commit of the second approval, on the hub's monotonic clock.
+#[derive(Debug, Clone, Serialize)]
+pub struct LaneView {
+    /// The operator.
+    pub operator: String,
+    /// The furthest grade heard, or `pending`.
+    pub state: &'static str,
+    /// What it broadcasts.
+    pub messages: Vec<MessageView>,
+    /// When the path had the order.
+    pub queued_ms: Option<f64>,
+    /// When the adapter had it durably.
+    pub taken_ms: Option<f64>,
+    /// When the CBC answered 2xx.
+    pub accepted_ms: Option<f64>,
+    /// When the first cells were reported on air.
+    pub on_air_ms: Option<f64>,
+    /// Cells expected from the operator's own list.
+    pub cells_total: Option<u64>,
+    /// Cells reported and expected.
+    pub cells_on_air: Option<u64>,
+    /// Whether it needs a person.
+    pub red: bool,
+    /// Why it is red, or what is unknown.
+    pub reason: Option<String>,
+}
+
+/// One message of a lane.
+#[derive(Debug, Clone, Serialize)]
+pub struct MessageView {
+    /// Message identifier.
+    pub identifier: u16,
+    /// Serial number.
+    pub serial: u16,
+    /// Its languages.
+    pub languages: Vec<String>,
+    /// Pages.
+    pub pages: usize,
+}
+
+fn ms(at: Option<Duration>) -> Option<f64> {
+    at.map(|at| (at.as_secs_f64() * 10_000.0).round() / 10.0)
+}
+
+impl Hub {
+    /// A warning as it stands.
+    pub async fn view(&self, id: &str) -> Result<WarningView, StoreError> {
+        let stored = self.store().warning(id).await?;
+        self.mirror(id).await;
+        let orders = self.store().orders(id).await?;
+        let messages = orders.first().map(|o| messages(&o.order)).unwrap_or_default();
+        let tally = self.board().tally(id);
+        let now = self.clock().now();
+        let lanes = tally.as_ref().map(|tally| {
+            let since = now.since(tally.zero);
+            tally.lanes.iter().map(|(operator, lane)| lane_view(operator, lane, since, &messages)).collect()
+        });
+        Ok(WarningView {
+            warning: id.to_owned(),
+            state: stored.warning.state,
+            author: stored.warning.author,
+            submitted_at: stored.submitted_at,
+            summary: serde_json::from_str(&stored.prepared)
+                .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?,
+            deadline_ms: u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX),
+            operators: lanes.unwrap_or_default(),
+            slowest_ms: ms(tally.as_ref().and_then(nadhir_core::delivery::Tally::slowest)),
+            met: tally.as_ref().is_some_and(nadhir_core::delivery::Tally::met),
+            settled: tally.as_ref().is_some_and(|tally| tally.settled(now)),
+        })
+    }
+}
+
+fn lane_view(operator: &str, lane: &Lane, since: Duration, messages: &[MessageView]) -> LaneView {
+    let red = lane.red(since);
+    let (cells_on_air, cells_total) = match &lane.grade {
+        Some(Grade::OnAir { cells, expected, .. }) => (Some(*cells), Some(*expected)),
+        _ => (None, None),
+    };
+    let unknown = match &lane.grade {
+        Some(Grade::Unknown { why }) => Some(why.clone()),
+        _ => None,
+    };
+    LaneView {
+        operator: operator.to_owned(),
+        state: lane.grade.as_ref().map_or("pending", Grade::word),
+        messages: messages.to_vec(),
+        queued_ms: ms(lane.at("queued")),
+        taken_ms: ms(lane.at("taken")),
+        accepted_ms: ms(lane.at("accepted")),
+        on_air_ms: ms(lane.at("on_air")),
+        cells_total,
+        cells_on_air,
+        red: red.is_some(),
+        reason: red.map(|red| red.reason).or(unknown),
+    }
+}
+
+/// What an order puts on air, read back from the CAP it carries.
+fn messages(order: &Order) -> Vec<MessageView> {
+    let (alert, _) = cap::read(order.cap.as_bytes(), &Limits::cap());
+    let read = alert.and_then(|alert| air::messages(&alert).ok()).unwrap_or_default();
+    read.into_iter()
+        .map(|m| MessageView {
+            identifier: m.channel.identifier(),
+            serial: m.serial.get(),
+            pages: m.pages.pages().len(),
+            languages: m.languages,
+        })
+        .collect()
+}

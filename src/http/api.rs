@@ -1,0 +1,95 @@
+//! The API: submit a CAP, approve its hash, look at what became of it.
+
+use super::auth::SignedIn;
+use super::problem::Problem;
+use crate::dispatch::{Hub, Issued, WarningView};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use nadhir_core::digest::Digest;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+pub(super) struct Approve {
+    hash: Digest,
+}
+
+/// `POST /v1/warnings`, a CAP document: 201 and the warning that now waits for another person.
+pub(super) async fn submit(
+    State(hub): State<Hub>,
+    SignedIn(person): SignedIn,
+    cap: Bytes,
+) -> Result<Response, Problem> {
+    let issued = hub.submit(&person, cap.to_vec()).await?;
+    let location = format!("/v1/warnings/{}", issued.warning);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
+}
+
+/// `POST /v1/warnings/{id}/approval`, `{"hash"}`: 202, the orders are durable and on their way.
+pub(super) async fn approve(
+    State(hub): State<Hub>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    approve: Result<Json<Approve>, axum::extract::rejection::JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(approve) = approve.map_err(|e| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "form",
+            "Not an approval: {\"hash\": 64 hexadecimal digits}",
+            e.body_text(),
+        )
+    })?;
+    // Approved means durable, whatever becomes of the browser: the work does not hang on this request.
+    let task = tokio::spawn(async move { hub.approve(&person, &id, approve.hash).await });
+    let issued = task.await.map_err(|e| {
+        tracing::error!(error = %e, "an approval ended early");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The approval ended early",
+            "ask for the state",
+        )
+    })??;
+    let location = format!("/v1/warnings/{}", issued.warning);
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
+}
+
+/// `GET /v1/warnings/{id}`: the warning and its lanes.
+pub(super) async fn show(
+    State(hub): State<Hub>,
+    _: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<WarningView>, Problem> {
+    Ok(Json(hub.view(&id).await?))
+}
+
+/// `GET /v1/warnings`: the newest fifty.
+pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
+    let mut warnings = Vec::new();
+    for id in hub.store().newest(50).await? {
+        warnings.push(hub.view(&id).await?);
+    }
+    Ok(Json(json!({ "warnings": warnings })))
+}
+
+/// `GET /v1/record`: how many events it has, and whether the chain holds.
+pub(super) async fn record(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
+    Ok(Json(match hub.store().verify().await? {
+        Ok(whole) => json!({ "events": whole.events, "verified": true, "head": whole.head }),
+        Err(broken) => json!({ "verified": false, "broken_at": broken.seq, "why": broken.why }),
+    }))
+}
+
+fn body(issued: &Issued) -> Value {
+    let mut body = serde_json::to_value(&issued.summary).unwrap_or_default();
+    if let (Value::Object(body), Ok(Value::Object(state))) = (&mut body, serde_json::to_value(&issued.state))
+    {
+        body.insert("warning".to_owned(), Value::String(issued.warning.clone()));
+        body.extend(state);
+    }
+    body
+}

@@ -1,0 +1,59 @@
+//! The hub's HTTP: the API behind bearer tokens, a plain page to look at, liveness, readiness and figures on a port of their own.
+
+/// Liveness, readiness, figures.
+pub mod admin;
+/// The API.
+mod api;
+/// Who asks.
+mod auth;
+/// A plain page of one warning and of all.
+mod page;
+/// Errors as problem+json (RFC 9457).
+mod problem;
+
+use crate::dispatch::Hub;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::io;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// The profile's limit (256 kB) and room for what is refused with words.
+const MAX_BODY: usize = 512 << 10;
+/// A request that is not answered by then is given up.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The API and the page.
+pub fn router(hub: Hub) -> Router {
+    Router::new()
+        .route("/", get(page::board))
+        .route("/warnings/{id}", get(page::warning))
+        .route("/style.css", get(page::style))
+        .route("/v1/warnings", post(api::submit).get(api::list))
+        .route("/v1/warnings/{id}", get(api::show))
+        .route("/v1/warnings/{id}/approval", post(api::approve))
+        .route("/v1/record", get(api::record))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(axum::middleware::from_fn(deadline))
+        .with_state(hub)
+}
+
+/// Serves until `shutdown`, then lets what is under way finish for a moment.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
+    let stopped = shutdown.clone();
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await });
+    tokio::select! {
+        ended = server => ended,
+        () = async { shutdown.cancelled().await; tokio::time::sleep(Duration::from_secs(2)).await } => Ok(()),
+    }
+}
+
+async fn deadline(
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Result<axum::response::Response, problem::Problem> {
+    tokio::time::timeout(DEADLINE, next.run(request)).await.map_err(|_| problem::Problem::deadline())
+}

@@ -1,0 +1,55 @@
+//! Persons and what they sign in with. A token is shown once; only its digest is kept.
+
+use crate::store::{Person, Store, StoreError};
+use nadhir_core::digest::{Digest, hex};
+use uuid::Uuid;
+
+/// What a person signs in with: 256 random bits, so that a plain digest of it is safe to keep.
+pub struct Token(String);
+
+impl Token {
+    /// Draws a new one from the operating system.
+    pub fn draw() -> Result<Token, getrandom::Error> {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits)?;
+        Ok(Token(format!("ndr_{}", hex(&bits))))
+    }
+
+    /// To be handed to the person, once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept.
+    pub fn digest(&self) -> Digest {
+        digest(&self.0)
+    }
+}
+
+/// Why a person cannot be added.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// The record refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error("the operating system gave no randomness: {0}")]
+    Random(String),
+}
+
+/// Adds a person and returns the token to hand over.
+pub async fn add(store: &Store, name: &str) -> Result<(Person, Token), PeopleError> {
+    let token = Token::draw().map_err(|e| PeopleError::Random(e.to_string()))?;
+    let person = Person { id: format!("prs_{}", Uuid::now_v7()), name: name.to_owned() };
+    store.add_person(person.clone(), token.digest()).await?;
+    Ok((person, token))
+}
+
+/// Whose token this is, if anybody's.
+pub async fn by_token(store: &Store, token: &str) -> Result<Option<Person>, StoreError> {
+    store.person_by_token(digest(token)).await
+}
+
+fn digest(token: &str) -> Digest {
+    Digest::of_parts([b"nadhir/token/1".as_slice(), token.as_bytes()])
+}

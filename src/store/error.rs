@@ -1,0 +1,56 @@
+//! Why the record cannot do what it was asked.
+
+/// Each names its cause in words a person can use.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine refused or failed.
+    #[error("the record's database: {0}")]
+    Engine(#[from] rusqlite::Error),
+    /// A file of another version.
+    #[error("the record is of schema {found}, this program knows {known}")]
+    Version {
+        /// In the file.
+        found: i64,
+        /// Here.
+        known: i64,
+    },
+    /// The writer has ended.
+    #[error("the record is closed")]
+    Closed,
+    /// The batch it was in could not be committed.
+    #[error("the record could not be written: {0}")]
+    NotCommitted(String),
+    /// A stored value this code did not write.
+    #[error("the record holds a {what} that cannot be read: {why}")]
+    Damaged {
+        /// Which kind of value.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No such warning.
+    #[error("there is no warning {0}")]
+    NoWarning(String),
+    /// The same sender, identifier and sent with another content.
+    #[error(
+        "an alert with this sender, identifier and time was submitted before, with another content (as {warning})"
+    )]
+    Replayed {
+        /// The earlier warning.
+        warning: String,
+    },
+    /// The life of the warning refuses.
+    #[error(transparent)]
+    Refused(#[from] nadhir_core::warning::Refused),
+    /// No serial numbers are left.
+    #[error(transparent)]
+    Exhausted(#[from] nadhir_core::cbs::serial::Exhausted),
+    /// The same receipt with another body, or of a delivery nobody ordered: an alarm.
+    #[error("receipt {id}: {why}")]
+    BadReceipt {
+        /// Its id.
+        id: String,
+        /// What is wrong.
+        why: String,
+    },
+}

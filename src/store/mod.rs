@@ -1,0 +1,108 @@
+//! The hub's durable record: tables with their constraints, hash-chained events, the outbox. Knows no transport and no HTTP.
+
+/// The hash chain over the events.
+pub mod chain;
+/// Orders waiting for a path, and receipts heard.
+mod deliveries;
+mod error;
+/// Persons and their credentials.
+mod persons;
+/// Warnings: submitted, approved, read.
+mod warnings;
+mod writer;
+
+pub use chain::{Broken, Verified};
+pub use deliveries::{Heard, HeardReceipt, Outgoing};
+pub use error::StoreError;
+pub use persons::Person;
+pub use warnings::{Approval, Approved, NewWarning, StoredWarning, Submitted};
+pub use writer::{Committed, Lane};
+
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use writer::Writer;
+
+const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA_VERSION: i64 = 1;
+/// Another process may hold the file for a moment (a backup); longer than this is an error.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// The record of one hub. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    writer: Arc<Writer>,
+    reader: Arc<Mutex<Connection>>,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the record, and lays its tables if the file is new. Every commit reaches the disk before it is believed
+    /// (WAL, synchronous = FULL).
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match version {
+            0 => connection.execute_batch(&format!("BEGIN IMMEDIATE;{SCHEMA}COMMIT;"))?,
+            SCHEMA_VERSION => {}
+            other => return Err(StoreError::Version { found: other, known: SCHEMA_VERSION }),
+        }
+        let reader = open_to_read(path)?;
+        Ok(Store {
+            writer: Arc::new(Writer::start(connection)),
+            reader: Arc::new(Mutex::new(reader)),
+            path: path.to_owned(),
+        })
+    }
+
+    /// The file of the record.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs one whole unit of work in the writer's next transaction. Returns after the commit is on disk.
+    async fn write<T, F>(&self, lane: Lane, work: F) -> Result<Committed<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer.write(lane, work).await
+    }
+
+    /// Runs one read beside the writer.
+    async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let reader = Arc::clone(&self.reader);
+        tokio::task::spawn_blocking(move || work(&reader.lock().unwrap_or_else(PoisonError::into_inner)))
+            .await
+            .map_err(|_| StoreError::Closed)?
+    }
+
+    /// Reads the whole record and verifies the chain.
+    pub async fn verify(&self) -> Result<Result<Verified, Broken>, StoreError> {
+        self.read(chain::verify).await
+    }
+}
+
+/// Verifies the record in a file that no hub need have open.
+pub fn verify_file(path: &Path) -> Result<Result<Verified, Broken>, StoreError> {
+    chain::verify(&open_to_read(path)?)
+}
+
+fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    reader.busy_timeout(BUSY)?;
+    Ok(reader)
+}
+
+#[cfg(test)]
+mod tests;

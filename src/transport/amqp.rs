@@ -1,0 +1,155 @@
+//! The path over RabbitMQ: addresses become routing keys, queues become queues. The line itself is nadhir-amqp's.
+
+use super::{Address, Delivered, Inbox, NotSent, PathState, Queue, Settle, Transport};
+use futures_util::future::BoxFuture;
+use nadhir_amqp::{Broker, Consumer, Delivery, NotConfirmed, Publish, State};
+use std::time::Duration;
+use tracing::warn;
+
+/// What the hub declares and adapters expect. The same file serves RabbitMQ's own import.
+pub const TOPOLOGY: &str = include_str!("../../deploy/rabbitmq/definitions.json");
+const ORDERS: &str = "nadhir.orders";
+const RECEIPTS: &str = "nadhir.receipts";
+/// Unacknowledged messages held at a time: an order's acknowledgement waits for its receipt, and others go on.
+const PREFETCH: u16 = 64;
+
+/// A path over one broker or cluster. Publishing and consuming have a line each: while a broker is blocked by an alarm,
+/// acknowledgements on the publishing line would wait with the publishes.
+pub struct Amqp {
+    publish: Broker,
+    consume: Broker,
+}
+
+impl Amqp {
+    /// Starts two lines to the same nodes; they are dialled in the background.
+    pub fn start(uris: &[String], name: &str) -> Result<Amqp, nadhir_amqp::BadSettings> {
+        let line = |purpose: &str| {
+            Broker::start(nadhir_amqp::Settings::new(uris.to_vec(), format!("{name}-{purpose}")))
+        };
+        Ok(Amqp { publish: line("publish")?, consume: line("consume")? })
+    }
+
+    /// The hub's part: declares exchanges, queues and bindings, now and whenever the line comes back. Never returns.
+    pub async fn keep_declared(&self) {
+        let topology = match nadhir_amqp::Topology::parse(TOPOLOGY) {
+            Ok(topology) => topology,
+            Err(e) => return tracing::error!(error = %e, "the topology of the broker cannot be read"),
+        };
+        let mut states = self.publish.state();
+        loop {
+            if states.wait_for(|state| matches!(state, State::Up { .. })).await.is_err() {
+                return;
+            }
+            match self.publish.declare(&topology, Duration::from_secs(5)).await {
+                Ok(()) => {
+                    if states.wait_for(|state| matches!(state, State::Down { .. })).await.is_err() {
+                        return;
+                    }
+                }
+                Err(e) => {
+                    warn!(error = %e, "the broker's queues could not be declared; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+}
+
+fn route(to: &Address) -> (&'static str, String) {
+    match to {
+        Address::Order { operator, class } => (ORDERS, format!("order.{operator}.{}", class.word())),
+        Address::Receipt { operator, grade } => (RECEIPTS, format!("receipt.{operator}.{grade}")),
+    }
+}
+
+fn queue_name(queue: &Queue) -> String {
+    match queue {
+        Queue::Orders { operator, class } => format!("nadhir.{operator}.{}", class.word()),
+        Queue::Receipts => RECEIPTS.to_owned(),
+    }
+}
+
+impl Transport for Amqp {
+    fn send(
+        &self,
+        to: Address,
+        id: String,
+        body: Vec<u8>,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<(), NotSent>> {
+        Box::pin(async move {
+            let (exchange, routing_key) = route(&to);
+            let message = Publish { exchange, routing_key: &routing_key, body: &body, message_id: &id };
+            self.publish.publish(message, within).await.map_err(|e| match e {
+                NotConfirmed::Down { .. } => NotSent::Down(e.to_string()),
+                NotConfirmed::Unroutable { .. } => NotSent::Unroutable(e.to_string()),
+                NotConfirmed::TimedOut { waited } => NotSent::Unconfirmed(waited),
+                NotConfirmed::Blocked { .. }
+                | NotConfirmed::Refused
+                | NotConfirmed::Closed { .. }
+                | NotConfirmed::TooLong { .. } => NotSent::Refused(e.to_string()),
+            })
+        })
+    }
+
+    fn receive(&self, from: Queue) -> BoxFuture<'_, Box<dyn Inbox>> {
+        let consumer = self.consume.consume(queue_name(&from), PREFETCH);
+        Box::pin(async move { Box::new(AmqpInbox { consumer }) as Box<dyn Inbox> })
+    }
+
+    fn state(&self) -> PathState {
+        for line in [&self.publish, &self.consume] {
+            match &*line.state().borrow() {
+                State::Up { .. } => {}
+                State::Down { reason } | State::Blocked { reason, .. } => {
+                    return PathState::Down(reason.clone());
+                }
+            }
+        }
+        PathState::Up
+    }
+
+    fn name(&self) -> &'static str {
+        "amqp"
+    }
+}
+
+struct AmqpInbox {
+    consumer: Consumer,
+}
+
+impl Inbox for AmqpInbox {
+    fn next(&mut self) -> BoxFuture<'_, Delivered> {
+        Box::pin(async move {
+            match self.consumer.next().await {
+                Some(delivery) => {
+                    let body = delivery.body.clone();
+                    let redelivered = delivery.redelivered;
+                    Delivered::new(body, redelivered, Box::new(Unsettled(delivery)))
+                }
+                // The line was stopped: nothing will ever come.
+                None => std::future::pending().await,
+            }
+        })
+    }
+}
+
+struct Unsettled(Delivery);
+
+impl Settle for Unsettled {
+    fn ack(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            if let Err(e) = self.0.ack().await {
+                warn!(error = %e, "an acknowledgement was lost");
+            }
+        })
+    }
+
+    fn refuse(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            if let Err(e) = self.0.reject(false).await {
+                warn!(error = %e, "a refusal was lost");
+            }
+        })
+    }
+}
