@@ -1,12 +1,12 @@
 //! The configuration file and what overrides it: one TOML for hub and adapters. Unknown keys are errors; all faults at once.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Everything a process of Nadhir is told. Relative paths are relative to the file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The hub, and who its operators are.
@@ -22,7 +22,7 @@ pub struct Config {
 }
 
 /// `[hub]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HubConfig {
     /// Where the API and the pages listen.
@@ -40,7 +40,7 @@ pub struct HubConfig {
 }
 
 /// `[transport]`
-#[derive(Debug, Clone, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct TransportConfig {
     /// Which path.
@@ -50,7 +50,7 @@ pub struct TransportConfig {
 }
 
 /// Which path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum TransportKind {
     /// In one process: the hub runs the adapters too.
@@ -61,7 +61,7 @@ pub enum TransportKind {
 }
 
 /// `[live]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LiveConfig {
     /// Has to say `reaches-the-public`, so that nobody turns it on by habit.
@@ -71,7 +71,7 @@ pub struct LiveConfig {
 }
 
 /// `[adapter.NAME]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdapterConfig {
     /// The address of the operator's CBC.
@@ -135,6 +135,11 @@ impl Config {
         config.resolve(path.parent().unwrap_or(Path::new("")));
         let faults = config.faults();
         if faults.is_empty() { Ok(config) } else { Err(BadConfig::Faults { path: path.to_owned(), faults }) }
+    }
+
+    /// As a file that reads back the same.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
     }
 
     /// Whether live warnings may be sent.

@@ -8,6 +8,9 @@ pub mod cli;
 pub mod clock;
 /// The configuration file.
 pub mod config;
+/// The whole way on one machine, with the simulator.
+#[cfg(feature = "demo")]
+pub mod demo;
 /// The hub's tasks: issue, relay, collect.
 pub mod dispatch;
 /// API, pages, liveness and figures.

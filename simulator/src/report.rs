@@ -54,7 +54,8 @@ struct Radio {
     p50_ms: Option<i64>,
     p95_ms: Option<i64>,
     within_10s: usize,
-    #[serde(skip)]
+    /// When each phone showed its first message, sorted; sums over several operators need them all.
+    #[serde(rename = "times_ms")]
     first_ms: Vec<i64>,
 }
 

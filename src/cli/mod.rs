@@ -4,6 +4,10 @@
 mod alert;
 mod area;
 mod audit;
+#[cfg(feature = "demo")]
+mod demo;
+#[cfg(feature = "demo")]
+mod draw;
 mod exit;
 mod lines;
 mod message;
@@ -52,6 +56,9 @@ enum Noun {
     /// An operator's side.
     #[command(subcommand)]
     Adapter(serve::AdapterVerb),
+    /// The whole way on this machine: hub, three simulated operators, phones.
+    #[cfg(feature = "demo")]
+    Demo(demo::Demo),
 }
 
 /// Where the configuration is.
@@ -78,6 +85,8 @@ pub fn main() -> ExitCode {
         Noun::Config(verb) => serve::config(&verb),
         Noun::Serve(serve) => serve::serve(&serve),
         Noun::Adapter(verb) => serve::adapter(&verb),
+        #[cfg(feature = "demo")]
+        Noun::Demo(demo) => demo::run(demo),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -56,6 +56,8 @@ pub struct LaneView {
     pub cells_total: Option<u64>,
     /// Cells reported and expected.
     pub cells_on_air: Option<u64>,
+    /// Whether nothing more is to be expected.
+    pub ended: bool,
     /// Whether it needs a person.
     pub red: bool,
     /// Why it is red, or what is unknown.
@@ -128,6 +130,7 @@ fn lane_view(operator: &str, lane: &Lane, since: Duration, messages: &[MessageVi
         on_air_ms: ms(lane.at("on_air")),
         cells_total,
         cells_on_air,
+        ended: lane.is_final(),
         red: red.is_some(),
         reason: red.map(|red| red.reason).or(unknown),
     }

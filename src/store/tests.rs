@@ -187,7 +187,11 @@ async fn what_is_written_stays_on_a_bare_connection() {
 async fn the_first_event_that_was_changed_is_named() {
     // An intruder who drops the triggers first can write anything; the chain tells.
     let cases = [
-        ("flip", "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'amal', 'emal') AS BLOB) WHERE seq = 3", 3),
+        (
+            "flip",
+            "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'amal', 'emal') AS BLOB) WHERE seq = 3",
+            3,
+        ),
         ("drop", "DELETE FROM event WHERE seq = 2", 2),
         (
             "reorder",

@@ -1,0 +1,236 @@
+//! `nadhir demo`: the whole way once, drawn live; with `--once --json` for scripts, else it stays up with its page.
+
+use super::draw;
+use super::exit::{Exit, Failure};
+use super::{block_on, log, print};
+use crate::demo::{self, DemoError, OPERATORS, Options, Phones};
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum};
+use nadhir_simulator::Fault;
+use serde_json::{Value, json};
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+/// The promise.
+const DEADLINE_MS: f64 = 10_000.0;
+/// An operator that is late may still come; after this it is taken as silent.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+#[derive(Args)]
+pub(super) struct Demo {
+    /// Ends after the one warning, instead of staying up with the page.
+    #[arg(long)]
+    once: bool,
+    /// The result as one JSON object on stdout.
+    #[arg(long, requires = "once")]
+    json: bool,
+    /// Another alert than the wadi flood over Ad Dakhiliyah.
+    #[arg(long)]
+    cap: Option<PathBuf>,
+    /// The path between hub and adapters.
+    #[arg(long, value_enum, default_value_t = TransportArg::Loopback)]
+    transport: TransportArg,
+    /// The broker, for `--transport amqp`.
+    #[arg(long, env = "NADHIR_AMQP_URL", hide_env_values = true)]
+    amqp: Option<String>,
+    /// What goes wrong at an operator's CBC: late, refuse, hang or lost_answer, `=OPERATOR` (default: ooredoo).
+    #[arg(long, value_parser = fault)]
+    fault: Option<(Fault, String)>,
+    /// Where the hub's page listens (with --once: any free port).
+    #[arg(long, default_value = "127.0.0.1:7420")]
+    listen: SocketAddr,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TransportArg {
+    Loopback,
+    Amqp,
+}
+
+fn fault(text: &str) -> Result<(Fault, String), String> {
+    let (name, operator) = text.split_once('=').unwrap_or((text, "ooredoo"));
+    if !OPERATORS.contains(&operator) {
+        return Err(format!("\"{operator}\" is no operator here: {}", OPERATORS.join(", ")));
+    }
+    Ok((name.parse().map_err(|e: nadhir_simulator::fault::NoSuchFault| e.to_string())?, operator.to_owned()))
+}
+
+impl From<DemoError> for Failure {
+    fn from(e: DemoError) -> Failure {
+        let exit = match &e {
+            DemoError::Refused(problem) => match problem["code"].as_str() {
+                Some("invalid_area") => Exit::Area,
+                Some("invalid_cap") => Exit::InvalidCap,
+                Some("expired") => Exit::TooLate,
+                _ => Exit::NotAllowed,
+            },
+            DemoError::Http(_) => Exit::Unreachable,
+            DemoError::Run(_)
+            | DemoError::Store(_)
+            | DemoError::People(_)
+            | DemoError::Simulator(_)
+            | DemoError::System { .. } => Exit::Failure,
+        };
+        let mut words = e.to_string();
+        if let DemoError::Refused(problem) = &e {
+            for fault in problem["errors"].as_array().into_iter().flatten() {
+                let text = |key: &str| fault[key].as_str().unwrap_or_default().to_owned();
+                words += &format!(
+                    "\n  {} [{}] {}: {}",
+                    text("level"),
+                    text("code"),
+                    text("pointer"),
+                    text("detail")
+                );
+            }
+        }
+        Failure::new(exit, words)
+    }
+}
+
+pub(super) fn run(demo: Demo) -> Result<Exit, Failure> {
+    log("error");
+    let cap = demo.cap.as_deref().map(crate::run::read).transpose()?;
+    block_on(async {
+        let amqp = match demo.transport {
+            TransportArg::Loopback => None,
+            TransportArg::Amqp => Some(reachable(demo.amqp.as_deref()).await?),
+        };
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listen = if demo.once { any } else { demo.listen };
+        let options = Options { cap, amqp, fault: demo.fault.clone(), listen };
+        let running = demo::Demo::start(&options).await?;
+        let done = tokio::select! {
+            done = show(&running, &options, &demo) => done,
+            _ = tokio::signal::ctrl_c() => Ok(Exit::Failure),
+        };
+        running.stop().await;
+        done
+    })
+}
+
+/// The broker's address, if something answers there: else exit 8, and how to start one.
+async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
+    const HOW: &str = "start one with: deploy/dev/rabbitmq.sh start DIR PORT; it prints NADHIR_AMQP_URL";
+    let none = |why: String| Failure::new(Exit::Unreachable, format!("no broker: {why}\n{HOW}"));
+    let uris = amqp.ok_or_else(|| none("neither --amqp nor NADHIR_AMQP_URL says where".to_owned()))?;
+    let mut why = String::new();
+    for uri in uris.split(',') {
+        let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+        let authority = authority.split('/').next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let address = if host.contains(':') { host.to_owned() } else { format!("{host}:5672") };
+        match tokio::time::timeout(Duration::from_secs(1), TcpStream::connect(&address)).await {
+            Ok(Ok(_)) => return Ok(uris.to_owned()),
+            Ok(Err(e)) => why = format!("{address}: {e}"),
+            Err(_) => why = format!("{address} does not answer"),
+        }
+    }
+    Err(none(why))
+}
+
+async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {
+    let id = running.issue(demo::warning(options.cap.as_deref(), Utc::now())).await?;
+    if !args.json {
+        eprintln!("{}", draw::announce(&running.view(&id).await?));
+    }
+    let view = watch(running, &id, !args.json && std::io::stderr().is_terminal()).await?;
+    let zero = view["at"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok()).unwrap_or_default();
+    let phones = running.phones(zero).await?;
+    let record = running.record().await?;
+    if args.json {
+        print(&result(&view, &phones, &record).to_string())?;
+    } else {
+        for line in draw::tally(&view, &phones, &record) {
+            print(&line)?;
+        }
+    }
+    if !args.once {
+        print(&format!("\nThe page of this warning: {}/warnings/{id}   (Ctrl-C ends)", running.url))?;
+        let _ = tokio::signal::ctrl_c().await;
+    }
+    Ok(exit(&view))
+}
+
+/// Looks until every lane has reached its end, or patience has.
+async fn watch(running: &demo::Demo, id: &str, live: bool) -> Result<Value, Failure> {
+    let start = Instant::now();
+    let mut drawn = 0;
+    loop {
+        let view = running.view(id).await?;
+        let lanes = view["operators"].as_array();
+        let ended = lanes.is_some_and(|lanes| lanes.iter().all(|lane| lane["ended"] == true));
+        if live || ended || start.elapsed() > PATIENCE {
+            let lines = draw::lanes(&view);
+            if live && drawn > 0 {
+                eprint!("\x1b[{drawn}A");
+            }
+            if live {
+                lines.iter().for_each(|line| eprintln!("\x1b[2K{line}"));
+                drawn = lines.len();
+            }
+        }
+        if ended || start.elapsed() > PATIENCE {
+            return Ok(view);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// 0 if met; 7 if all were heard on air, but late; 6 if one refused, strayed or was never heard.
+fn exit(view: &Value) -> Exit {
+    if view["met"] == true {
+        return Exit::Ok;
+    }
+    let lanes = view["operators"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let late = !lanes.is_empty()
+        && lanes.iter().all(|lane| lane["on_air_ms"].is_number() && lane["cells_on_air"] != 0);
+    let late = late && lanes.iter().any(|lane| lane["on_air_ms"].as_f64().is_some_and(|ms| ms > DEADLINE_MS));
+    if late { Exit::TooLate } else { Exit::Partly }
+}
+
+fn result(view: &Value, phones: &Phones, record: &Value) -> Value {
+    let radios: serde_json::Map<String, Value> = phones
+        .by_radio
+        .iter()
+        .map(|(radio, in_area, times)| {
+            let within = times.partition_point(|at| *at <= 10_000);
+            let figures = json!({
+                "in_area": in_area,
+                "displayed": times.len(),
+                "p50_ms": percentile(times, 50),
+                "p95_ms": percentile(times, 95),
+                "within_10s": within,
+            });
+            ((*radio).to_owned(), figures)
+        })
+        .collect();
+    json!({
+        "warning": view["warning"],
+        "deadline_ms": view["deadline_ms"],
+        "governorates": view["summary"]["governorates"],
+        "area_sha256": view["summary"]["area_sha256"],
+        "operators": view["operators"],
+        "slowest_ms": view["slowest_ms"],
+        "met": view["met"],
+        "phones": {
+            "in_area": phones.in_area,
+            "displayed": phones.displayed,
+            "twice": phones.twice,
+            "outside": phones.outside,
+            "unreadable": phones.unreadable,
+            "by_radio": radios,
+        },
+        "record": record,
+    })
+}
+
+/// The value at or above `percent` of a sorted list (nearest rank).
+pub(super) fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
+    sorted.get((sorted.len() * percent).div_ceil(100).checked_sub(1)?).copied()
+}
