@@ -316,6 +316,7 @@ async fn children(config: &Config, folder: &Path) -> Result<(Hub, String), DemoE
             .arg("--config")
             .arg(&path)
             .arg("--until-stdin-closes")
+            .env("NADHIR_LOG", std::env::var("NADHIR_LOG").unwrap_or_else(|_| "error,lapin=off".to_owned()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

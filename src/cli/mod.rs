@@ -99,7 +99,9 @@ pub fn main() -> ExitCode {
 
 /// Logs to stderr: `NADHIR_LOG` sets the levels; JSON unless stderr is a terminal.
 fn log(default: &str) {
-    let filter = EnvFilter::try_from_env("NADHIR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    // The AMQP library logs what the line reports in its own words; twice is noise.
+    let filter = EnvFilter::try_from_env("NADHIR_LOG")
+        .unwrap_or_else(|_| EnvFilter::new(format!("{default},lapin=off")));
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let set = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
