@@ -5,7 +5,7 @@ use super::index::Index;
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
 use crate::cap;
-use crate::fault::Fault;
+use crate::fault::{Fault, any_error};
 use geo::algorithm::{BooleanOps, BoundingRect, Orient, unary_union};
 use geo::orient::Direction;
 use geo::{LinesIter, MapCoords, MultiPolygon, Polygon};
@@ -52,6 +52,9 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     if !any {
         let message =
             "the alert names no polygon, no circle and no geocode: it has no area, and none is assumed";
+        faults.push(Fault::error("area.none", "area", message));
+    } else if parts.is_empty() && !any_error(&faults) {
+        let message = "nothing of the area is known here, and no other is assumed";
         faults.push(Fault::error("area.none", "area", message));
     }
     let mut hit = vec![false; index.regions().len()];

@@ -3,6 +3,8 @@
 use super::*;
 use crate::area::fixtures::{SQUARES, area, oman};
 use crate::cap::Area;
+use crate::fault::Level;
+use proptest::prelude::*;
 
 fn check_in(index: &Index, what: &str, area: &Area, origin: Origin, hits: &[&str], faults: &[&str]) {
     let coverage = cover(std::slice::from_ref(area), index, origin);
@@ -108,7 +110,7 @@ fn takes_the_geocodes_it_knows_and_names_the_others() {
     geocode("other spellings", "iso_3166_2", "om-bj", &["OM-BJ"], &[]);
     geocode("with a space", "ISO 3166-2", "OM-MU", &["OM-MU"], &[]);
     geocode("unknown code", "ISO3166-2", "OM-BA", &[], &["area.geocode.unknown"]);
-    geocode("unknown kind", "SAME", "006015", &[], &["area.geocode.kind"]);
+    geocode("unknown kind", "SAME", "006015", &[], &["area.geocode.kind", "area.none"]);
     let both = area(
         &["22.9,57.5 22.9,57.6 23,57.6 23,57.5 22.9,57.5"],
         &["17.02,54.09 2"],
@@ -186,4 +188,37 @@ fn shares_add_up() {
     let twice = area(&["0,0 0,1 1,1 1,0 0,0", "0,0.5 0,1 1,1 1,0.5 0,0.5"], &[], &[]);
     let coverage = cover(&[twice], &squares, Origin::Desk);
     assert!((coverage.area_km2 - squares.regions()[0].area_km2).abs() < 1e-3, "{}", coverage.area_km2);
+}
+
+/// Points anyone may send: on a coarse grid so that they coincide, near Oman, and beyond the Earth.
+fn wild_point() -> impl Strategy<Value = crate::cap::Point> {
+    let near = (20..26_i32, 54..60_i32).prop_map(|(lat, lon)| (f64::from(lat), f64::from(lon)));
+    let fine = (16.0..27.0_f64, 51.0..61.0_f64);
+    let any = (-100.0..100.0_f64, -200.0..200.0_f64);
+    prop_oneof![4 => near, 4 => fine, 1 => any].prop_map(|(lat, lon)| crate::cap::Point { lat, lon })
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_is_answered(
+        rings in prop::collection::vec(prop::collection::vec(wild_point(), 0..12), 0..4),
+        circles in prop::collection::vec((wild_point(), -10.0..3000.0_f64), 0..2),
+        close: bool, most in 0..50_usize,
+    ) {
+        let polygons = rings.into_iter().map(|mut points| {
+            if close { points.extend(points.first().copied()); }
+            crate::cap::Ring { points }
+        }).collect();
+        let circles = circles.into_iter().map(|(centre, radius_km)| crate::cap::Circle { centre, radius_km }).collect();
+        let area = Area { polygons, circles, ..area(&[], &[], &[]) };
+        for origin in [Origin::Desk, Origin::Inbound] {
+            let coverage = cover(std::slice::from_ref(&area), oman(), origin);
+            // Either it hits something or it says as an error why not; never silence, never a default.
+            prop_assert!(!coverage.governorates.is_empty() || coverage.faults.iter().any(|f| f.level == Level::Error));
+            let share: f64 = coverage.governorates.iter().map(|h| h.share_of_alert).sum();
+            prop_assert!(share <= 1.0 + 1e-6, "{}", share);
+            let air = coverage.polygons_for_air(most);
+            prop_assert!(coverage.governorates.is_empty() || !air.is_empty());
+        }
+    }
 }
