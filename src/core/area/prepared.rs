@@ -37,6 +37,10 @@ pub(crate) struct Rows {
 
 /// The orientation of `r` against the line from `p` to `q`: left, right or on it.
 pub(crate) fn turn(p: Coord<f64>, q: Coord<f64>, r: Coord<f64>) -> Orientation {
+    // An end is on the line; the kernel would find so too, by its slowest way.
+    if r == p || r == q {
+        return Orientation::Collinear;
+    }
     geo::kernels::RobustKernel::orient2d(p, q, r)
 }
 
