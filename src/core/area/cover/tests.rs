@@ -3,7 +3,6 @@
 use super::*;
 use crate::area::fixtures::{SQUARES, area, oman};
 use crate::cap::Area;
-use crate::fault::Level;
 use proptest::prelude::*;
 
 fn check_in(index: &Index, what: &str, area: &Area, origin: Origin, hits: &[&str], faults: &[&str]) {
@@ -171,6 +170,26 @@ fn refuses_a_crossing_ring_at_the_desk_and_widens_it_from_elsewhere() {
     let tangle =
         Area { polygons: vec![crate::cap::Ring { points: tangle.collect() }], ..area(&[], &[], &[]) };
     check_in(oman(), "tangle", &tangle, Origin::Inbound, &[], &["area.polygon.tangle"]);
+}
+
+#[test]
+fn takes_a_shape_abroad_from_elsewhere_only() {
+    let two = area(&["22.9,57.5 22.9,57.6 23,57.6 22.9,57.5", "19,72.8 19,72.9 19.1,72.9 19,72.8"], &[], &[]);
+    for (origin, level) in [(Origin::Desk, Level::Error), (Origin::Inbound, Level::Warning)] {
+        check_in(
+            oman(),
+            "Nizwa and Mumbai",
+            &two,
+            origin,
+            &["OM-DA"],
+            &["area.outside", "area.partly_outside"],
+        );
+        assert_eq!(cover(std::slice::from_ref(&two), oman(), origin).faults[0].level, level, "{origin:?}");
+    }
+    let swapped =
+        area(&["22.9,57.5 22.9,57.6 23,57.6 22.9,57.5", "57.5,22.9 57.6,22.9 57.6,23 57.5,22.9"], &[], &[]);
+    let coverage = cover(&[swapped], oman(), Origin::Inbound);
+    assert_eq!((coverage.faults[0].code.as_str(), coverage.faults[0].level), ("area.swapped", Level::Error));
 }
 
 #[test]
