@@ -4,7 +4,7 @@
     geo_cover.py REGIONS.geojson COMMAND...        (COMMAND reads and writes what `nadhir area cover --jsonl` does)
     for example: geo_cover.py regions.geojson nadhir area cover --jsonl --origin inbound --regions regions.geojson
 
-Needs shapely 2 and pyproj is not needed: circles go in as polygons too. Exits 1 on any disagreement.
+Needs shapely 2. Exits 1 on any disagreement.
 """
 import json
 import math

@@ -5,7 +5,7 @@ use super::index::Index;
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
 use crate::cap;
-use crate::fault::Fault;
+use crate::fault::{Fault, Level, any_error};
 use geo::algorithm::{BooleanOps, BoundingRect, Orient, unary_union};
 use geo::orient::Direction;
 use geo::{LinesIter, MapCoords, MultiPolygon, Polygon};
@@ -48,14 +48,17 @@ pub fn cover(areas: &[cap::Area], index: &Index, origin: Origin) -> Coverage {
 
 /// The same from what was resolved before.
 pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
-    let Resolved { parts, mut faults, any } = resolved;
+    let Resolved { parts, mut faults, any, origin } = resolved;
     if !any {
         let message =
             "the alert names no polygon, no circle and no geocode: it has no area, and none is assumed";
         faults.push(Fault::error("area.none", "area", message));
+    } else if parts.is_empty() && !any_error(&faults) {
+        let message = "nothing of the area is known here, and no other is assumed";
+        faults.push(Fault::error("area.none", "area", message));
     }
     let mut hit = vec![false; index.regions().len()];
-    let mut at_sea = false;
+    let (mut at_sea, mut strays) = (false, Vec::new());
     for part in &parts {
         let mut mine = vec![false; hit.len()];
         part.mark(index, &mut mine);
@@ -64,9 +67,15 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
         } else if part.prepared.iter().any(|p| index.is_near(p.bounds)) {
             at_sea = true;
         } else if !part.prepared.is_empty() {
-            faults.push(stray(part, index));
+            strays.push(stray(part, index));
         }
     }
+    // Our own author mends a stray shape. From elsewhere an alert may be about several countries: where it hits ours,
+    // a shape abroad is outside like any other sea or land; exchanged coordinates stay an error.
+    if origin == Origin::Inbound && hit.contains(&true) {
+        strays.iter_mut().filter(|f| f.code == "area.outside").for_each(|f| f.level = Level::Warning);
+    }
+    faults.append(&mut strays);
     if at_sea && !hit.contains(&true) {
         let message = "no governorate is hit: the area lies beside the land, at sea or abroad";
         faults.push(Fault::error("area.no_region", "area", message));

@@ -14,6 +14,9 @@ pub(crate) struct Prepared {
     rows: Rows,
 }
 
+/// How many corners are asked before the edges are walked.
+const CORNERS: usize = 8;
+
 /// Where a point lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Position {
@@ -24,7 +27,7 @@ pub(crate) enum Position {
 
 /// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
 #[derive(Debug, Clone)]
-struct Rows {
+pub(crate) struct Rows {
     south: f64,
     per_degree: f64,
     count: usize,
@@ -34,6 +37,10 @@ struct Rows {
 
 /// The orientation of `r` against the line from `p` to `q`: left, right or on it.
 pub(crate) fn turn(p: Coord<f64>, q: Coord<f64>, r: Coord<f64>) -> Orientation {
+    // An end is on the line; the kernel would find so too, by its slowest way.
+    if r == p || r == q {
+        return Orientation::Collinear;
+    }
     geo::kernels::RobustKernel::orient2d(p, q, r)
 }
 
@@ -66,8 +73,8 @@ impl Prepared {
         if !overlap(self.bounds, other.bounds) {
             return false;
         }
-        let Some(first) = self.edges.first() else { return false };
-        if other.position(first.start) == Position::Inside {
+        // A corner of one inside the other settles it; a few asked first spare most walks along the edges.
+        if self.corner_inside(other) || other.corner_inside(self) {
             return true;
         }
         let mut touched = false;
@@ -83,11 +90,21 @@ impl Prepared {
                 }
             }
         }
-        if touched {
-            return self.enters(other) || other.enters(self);
-        }
-        // No contact at all: every ring of one lies wholly inside or wholly outside the other.
-        other.edges.first().is_some_and(|e| self.position(e.start) == Position::Inside)
+        // Without any contact each ring of one lies wholly inside or wholly outside the other, and its first corner
+        // was asked above.
+        touched && (self.enters(other) || other.enters(self))
+    }
+
+    /// Whether one of a few of our corners, the first among them, lies strictly inside `other`.
+    fn corner_inside(&self, other: &Prepared) -> bool {
+        let step = (self.edges.len() / CORNERS).max(1);
+        self.edges.iter().step_by(step).any(|e| other.position(e.start) == Position::Inside)
+    }
+
+    /// Whether the box of any edge reaches into a box.
+    pub(crate) fn reaches(&self, bounds: Rect<f64>) -> bool {
+        let span = Line::new(bounds.min(), bounds.max());
+        overlap_closed(self.bounds, bounds) && self.near(&span).any(|e| overlap_closed(edge_box(e), bounds))
     }
 
     /// Whether a stretch of our boundary runs inside `other`, or along its boundary with both interiors on one side.
@@ -129,9 +146,7 @@ impl Prepared {
 
     /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
     fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
-        let (low, high) = minmax(edge.start.y, edge.end.y);
-        let (first, last) = (self.rows.at(low), self.rows.at(high));
-        self.rows.of[self.rows.starts[first]..self.rows.starts[last + 1]].iter().map(|&i| &self.edges[i])
+        self.rows.along(edge).iter().map(|&i| &self.edges[i])
     }
 }
 
@@ -159,7 +174,8 @@ pub(crate) fn locate<'a>(edges: impl Iterator<Item = &'a Line<f64>>, p: Coord<f6
 }
 
 impl Rows {
-    fn new(edges: &[Line<f64>], bounds: Rect<f64>) -> Rows {
+    /// Rows over edges within bounds that have a height.
+    pub(crate) fn new(edges: &[Line<f64>], bounds: Rect<f64>) -> Rows {
         // At most four entries an edge on average, whatever the edges do.
         let climbed: f64 = edges.iter().map(|e| (e.end.y - e.start.y).abs()).sum();
         let most = edges.len() as f64 * (4.0 * bounds.height() / climbed).min(0.5);
@@ -189,6 +205,12 @@ impl Rows {
         rows.starts = starts;
         rows.of = of;
         rows
+    }
+
+    /// The edges in the rows an edge spans, by their place; one that spans several comes several times.
+    pub(crate) fn along(&self, edge: &Line<f64>) -> &[usize] {
+        let (low, high) = minmax(edge.start.y, edge.end.y);
+        &self.of[self.starts[self.at(low)]..self.starts[self.at(high) + 1]]
     }
 
     /// The row of a latitude, the nearest one if it lies beyond.

@@ -50,6 +50,7 @@ pub struct Resolved {
     pub(crate) faults: Vec<Fault>,
     /// Whether the area holds any polygon, circle or geocode at all, good or bad.
     pub(crate) any: bool,
+    pub(crate) origin: Origin,
 }
 
 /// Sides of the polygon that stands for a circle.
@@ -63,7 +64,7 @@ const PATIENCE: usize = 2_000_000;
 
 /// Resolves the areas of one info. Faults are collected, never thrown.
 pub fn resolve(areas: &[cap::Area], index: &Index, origin: Origin) -> Resolved {
-    let mut resolved = Resolved { parts: Vec::new(), faults: Vec::new(), any: false };
+    let mut resolved = Resolved { parts: Vec::new(), faults: Vec::new(), any: false, origin };
     for (a, area) in (1..).zip(areas) {
         for (n, ring) in (1..).zip(&area.polygons) {
             resolved.take(format!("area[{a}]/polygon[{n}]"), |place, faults| {

@@ -2,7 +2,7 @@
 
 use super::cells::{Cell, CellList};
 use super::prepared::{Position, Prepared, locate, whole};
-use geo::{BoundingRect, Coord, Line, LinesIter, MultiPolygon, Polygon};
+use geo::{BoundingRect, Coord, Line, LinesIter, MultiPolygon, Polygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -53,9 +53,13 @@ impl CellList {
         let bounds = AABB::from_corners([low.x, low.y], [high.x, high.y]);
         for candidate in self.finder.wedges.locate_in_envelope_intersecting(&bounds) {
             let sector = self.cells[candidate.data].sector();
-            // The site is a corner of the wedge: where it is strictly inside, some of the wedge is.
+            // The site is a corner of the wedge: where it is strictly inside, some of the wedge is. Where it is not
+            // and no edge of the area comes near, none is.
+            let (low, high) = (candidate.geom().lower(), candidate.geom().upper());
+            let bounds = Rect::new(Coord::from(low), Coord::from(high));
             if area.position(sector.site) == Position::Inside
-                || Prepared::new(&sector.wedge()).is_some_and(|wedge| wedge.meets(&area))
+                || area.reaches(bounds)
+                    && Prepared::new(&sector.wedge()).is_some_and(|wedge| wedge.meets(&area))
             {
                 found.push(candidate.data);
             }
@@ -109,18 +113,12 @@ impl Finder {
                 stretches.clear();
                 stretches.extend(active.iter().map(|e| stretch(e, floor, ceiling)));
                 stretches.sort_by(|a: &Stretch, b| a.west.total_cmp(&b.west));
-                self.scan(cells, &stretches, &active, found);
+                self.scan(cells, &stretches, found);
             }
         }
     }
 
-    fn scan(
-        &self,
-        cells: std::ops::Range<usize>,
-        stretches: &[Stretch],
-        active: &[Line<f64>],
-        found: &mut Vec<usize>,
-    ) {
+    fn scan(&self, cells: std::ops::Range<usize>, stretches: &[Stretch], found: &mut Vec<usize>) {
         let mut at = cells.start;
         let up_to = |at: usize, lon: f64| at + self.centres[at..cells.end].partition_point(|c| c.x < lon);
         let mut inside = false;
@@ -139,9 +137,15 @@ impl Finder {
                 found.extend(at..clear);
             }
             let under = up_to(clear, east);
-            found.extend(
-                (clear..under).filter(|&i| locate(active.iter(), self.centres[i]) == Position::Inside),
-            );
+            // A ray to the east meets the edges of this stretch, then what lies beyond, of which the parity is known.
+            let (edges, beyond) = (&rest[..taken], inside ^ toggles);
+            found.extend((clear..under).filter(|&i| {
+                match locate(edges.iter().map(|s| &s.edge), self.centres[i]) {
+                    Position::Inside => !beyond,
+                    Position::Outside => beyond,
+                    Position::Boundary => false,
+                }
+            }));
             at = under;
             inside ^= toggles;
             rest = &rest[taken..];
@@ -154,6 +158,7 @@ struct Stretch {
     west: f64,
     east: f64,
     toggles: bool,
+    edge: Line<f64>,
 }
 
 fn stretch(edge: &Line<f64>, floor: f64, ceiling: f64) -> Stretch {
@@ -170,7 +175,12 @@ fn stretch(edge: &Line<f64>, floor: f64, ceiling: f64) -> Stretch {
     let middle = f64::midpoint(floor, ceiling);
     let level = (a.y - b.y).abs() < SLACK;
     let (p, q) = if level { (a.x, b.x) } else { (at(floor), at(ceiling)) };
-    Stretch { west: p.min(q) - SLACK, east: p.max(q) + SLACK, toggles: (a.y > middle) != (b.y > middle) }
+    Stretch {
+        west: p.min(q) - SLACK,
+        east: p.max(q) + SLACK,
+        toggles: (a.y > middle) != (b.y > middle),
+        edge: *edge,
+    }
 }
 
 fn low(edge: &Line<f64>) -> f64 {

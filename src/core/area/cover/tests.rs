@@ -3,6 +3,7 @@
 use super::*;
 use crate::area::fixtures::{SQUARES, area, oman};
 use crate::cap::Area;
+use proptest::prelude::*;
 
 fn check_in(index: &Index, what: &str, area: &Area, origin: Origin, hits: &[&str], faults: &[&str]) {
     let coverage = cover(std::slice::from_ref(area), index, origin);
@@ -108,7 +109,7 @@ fn takes_the_geocodes_it_knows_and_names_the_others() {
     geocode("other spellings", "iso_3166_2", "om-bj", &["OM-BJ"], &[]);
     geocode("with a space", "ISO 3166-2", "OM-MU", &["OM-MU"], &[]);
     geocode("unknown code", "ISO3166-2", "OM-BA", &[], &["area.geocode.unknown"]);
-    geocode("unknown kind", "SAME", "006015", &[], &["area.geocode.kind"]);
+    geocode("unknown kind", "SAME", "006015", &[], &["area.geocode.kind", "area.none"]);
     let both = area(
         &["22.9,57.5 22.9,57.6 23,57.6 23,57.5 22.9,57.5"],
         &["17.02,54.09 2"],
@@ -172,6 +173,26 @@ fn refuses_a_crossing_ring_at_the_desk_and_widens_it_from_elsewhere() {
 }
 
 #[test]
+fn takes_a_shape_abroad_from_elsewhere_only() {
+    let two = area(&["22.9,57.5 22.9,57.6 23,57.6 22.9,57.5", "19,72.8 19,72.9 19.1,72.9 19,72.8"], &[], &[]);
+    for (origin, level) in [(Origin::Desk, Level::Error), (Origin::Inbound, Level::Warning)] {
+        check_in(
+            oman(),
+            "Nizwa and Mumbai",
+            &two,
+            origin,
+            &["OM-DA"],
+            &["area.outside", "area.partly_outside"],
+        );
+        assert_eq!(cover(std::slice::from_ref(&two), oman(), origin).faults[0].level, level, "{origin:?}");
+    }
+    let swapped =
+        area(&["22.9,57.5 22.9,57.6 23,57.6 22.9,57.5", "57.5,22.9 57.6,22.9 57.6,23 57.5,22.9"], &[], &[]);
+    let coverage = cover(&[swapped], oman(), Origin::Inbound);
+    assert_eq!((coverage.faults[0].code.as_str(), coverage.faults[0].level), ("area.swapped", Level::Error));
+}
+
+#[test]
 fn shares_add_up() {
     let squares = Index::parse(SQUARES.as_bytes()).unwrap();
     let coverage = cover(&[area(&["0,0.5 0,1.5 1,1.5 1,0.5 0,0.5"], &[], &[])], &squares, Origin::Desk);
@@ -186,4 +207,37 @@ fn shares_add_up() {
     let twice = area(&["0,0 0,1 1,1 1,0 0,0", "0,0.5 0,1 1,1 1,0.5 0,0.5"], &[], &[]);
     let coverage = cover(&[twice], &squares, Origin::Desk);
     assert!((coverage.area_km2 - squares.regions()[0].area_km2).abs() < 1e-3, "{}", coverage.area_km2);
+}
+
+/// Points anyone may send: on a coarse grid so that they coincide, near Oman, and beyond the Earth.
+fn wild_point() -> impl Strategy<Value = crate::cap::Point> {
+    let near = (20..26_i32, 54..60_i32).prop_map(|(lat, lon)| (f64::from(lat), f64::from(lon)));
+    let fine = (16.0..27.0_f64, 51.0..61.0_f64);
+    let any = (-100.0..100.0_f64, -200.0..200.0_f64);
+    prop_oneof![4 => near, 4 => fine, 1 => any].prop_map(|(lat, lon)| crate::cap::Point { lat, lon })
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_is_answered(
+        rings in prop::collection::vec(prop::collection::vec(wild_point(), 0..12), 0..4),
+        circles in prop::collection::vec((wild_point(), -10.0..3000.0_f64), 0..2),
+        close: bool, most in 0..50_usize,
+    ) {
+        let polygons = rings.into_iter().map(|mut points| {
+            if close { points.extend(points.first().copied()); }
+            crate::cap::Ring { points }
+        }).collect();
+        let circles = circles.into_iter().map(|(centre, radius_km)| crate::cap::Circle { centre, radius_km }).collect();
+        let area = Area { polygons, circles, ..area(&[], &[], &[]) };
+        for origin in [Origin::Desk, Origin::Inbound] {
+            let coverage = cover(std::slice::from_ref(&area), oman(), origin);
+            // Either it hits something or it says as an error why not; never silence, never a default.
+            prop_assert!(!coverage.governorates.is_empty() || coverage.faults.iter().any(|f| f.level == Level::Error));
+            let share: f64 = coverage.governorates.iter().map(|h| h.share_of_alert).sum();
+            prop_assert!(share <= 1.0 + 1e-6, "{}", share);
+            let air = coverage.polygons_for_air(most);
+            prop_assert!(coverage.governorates.is_empty() || !air.is_empty());
+        }
+    }
 }
