@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test whose input is broken must fail")]
 
+use std::sync::LazyLock;
+
 /// TS 23.038, 6.2.1, as it is printed: a row is b4-b1, a column b7-b5. `\u{F}` stands for the escape.
 const PRINTED: [&str; 16] = [
     "@Δ 0¡P¿p",
@@ -21,6 +23,12 @@ const PRINTED: [&str; 16] = [
     "Åß.>NÜnü",
     "åÉ/?O§oà",
 ];
+
+/// The same by code: column after column.
+static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let rows: Vec<Vec<char>> = PRINTED.iter().map(|row| row.chars().collect()).collect();
+    (0..128).map(|code| rows[code % 16][code / 16]).collect()
+});
 
 /// What a phone on 2G shows for the pages of one message: each page alone and whole, carriage returns at its end dropped.
 pub(crate) fn on_2g(dcs: u8, pages: &[[u8; 82]]) -> String {
@@ -52,7 +60,6 @@ fn septets_to_text(octets: &[u8]) -> String {
     let mut escaped = false;
     for septet in 0..octets.len() * 8 / 7 {
         let code = (0..7).fold(0_usize, |code, b| code | usize::from(bit(septet * 7 + b)) << b);
-        let printed = PRINTED[code % 16].chars().nth(code / 16).expect("eight columns");
         let c = match (escaped, code) {
             (true, 0x14) => '^',
             (true, 0x28) => '{',
@@ -64,7 +71,7 @@ fn septets_to_text(octets: &[u8]) -> String {
             (true, 0x40) => '|',
             (true, 0x65) => '€',
             (true, _) => panic!("an escape before {code:#04x}"),
-            (false, _) => printed,
+            (false, _) => TABLE[code],
         };
         escaped = c == '\u{F}';
         if !escaped {
