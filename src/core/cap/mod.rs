@@ -15,6 +15,8 @@ mod grammar;
 mod ledger;
 /// How much is read before a document is refused.
 pub mod limits;
+/// The XML declaration, names, processing instructions.
+mod prolog;
 /// XML events under guard.
 mod scan;
 

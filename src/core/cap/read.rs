@@ -120,7 +120,7 @@ impl Reader<'_> {
                     self.scan.skip(&mut self.ledger)?;
                 }
                 Step::End => return Ok(alert),
-                Step::Text(_) | Step::Unknown | Step::Close => {}
+                Step::Text(_) | Step::Section(_) | Step::Unknown | Step::Close => {}
             }
         }
     }
@@ -318,11 +318,14 @@ impl Reader<'_> {
         let mut signed = false;
         loop {
             match self.scan.step(&mut self.ledger)? {
-                Step::Text(text) if !blank(&text) && !strayed => {
+                // A CDATA section is text whatever it holds (XML 1.0, 3, element content).
+                Step::Section(_) if strayed => {}
+                Step::Text(text) if strayed || blank(&text) => {}
+                Step::Text(_) | Step::Section(_) => {
                     strayed = true;
                     self.ledger.error("cap.text.stray", self.scan.at(), "text stands between the elements");
                 }
-                Step::Text(_) | Step::Unknown => {}
+                Step::Unknown => {}
                 Step::Open(Space::Signature, _) if slots == grammar::ALERT => {
                     signed = true;
                     self.scan.skip(&mut self.ledger)?;
@@ -373,7 +376,7 @@ impl Reader<'_> {
         let mut leaf = Leaf { text: String::new(), at: self.scan.at(), known: true };
         loop {
             match self.scan.step(&mut self.ledger)? {
-                Step::Text(text) => leaf.text.push_str(&text),
+                Step::Text(text) | Step::Section(text) => leaf.text.push_str(&text),
                 Step::Unknown => leaf.known = false,
                 Step::Open(_, name) => {
                     leaf.known = false;

@@ -15,7 +15,13 @@ impl Reader<'_> {
 
     /// `xs:anyURI`: white space around it is no part of it.
     pub(super) fn uri(&mut self) -> Result<String, Stop> {
-        Ok(trim(&self.leaf()?.text).to_owned())
+        let leaf = self.leaf()?;
+        let uri = trim(&leaf.text);
+        if !is_uri(uri) {
+            let why = format!("\"{}\" is not an address", shown(uri));
+            self.wrong(leaf.known, "cap.value.uri", leaf.at, why);
+        }
+        Ok(uri.to_owned())
     }
 
     /// An enumeration on `xs:string`: exactly one of the words. On a fault, `stand_in` and a gap.
@@ -214,6 +220,19 @@ impl Reader<'_> {
         }
         self.ledger.gap();
     }
+}
+
+/// Whether a text can be an address at all (RFC 3986, 4.1), spaces and characters beyond ASCII taken as if escaped.
+fn is_uri(text: &str) -> bool {
+    let (body, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let head = body.split(['/', '?']).next().unwrap_or_default();
+    let scheme = head.split_once(':').is_none_or(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    });
+    let mut escapes = text.split('%').skip(1);
+    let escaped = escapes.all(|e| e.len() >= 2 && e.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
+    scheme && escaped && !fragment.contains('#')
 }
 
 fn is_space(c: char) -> bool {

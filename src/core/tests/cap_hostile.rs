@@ -110,6 +110,9 @@ fn what_is_not_xml_is_said_to_be_none() {
         ("control character", "<a>\u{1}</a>"),
         ("U+FFFE", "<a>\u{FFFE}</a>"),
         ("a name of digits", "<1a/>"),
+        ("a quote in a name", "<a\"b/>"),
+        ("a misspelt declaration", "<?xm\"l version='1.0'?><a/>"),
+        ("a declaration without a version", "<?xml encoding='UTF-8'?><a/>"),
     ] {
         refuse(what, input.as_bytes(), "cap.xml");
     }

@@ -24,6 +24,10 @@ fn word() -> impl Strategy<Value = String> {
     "[a-zA-Z0-9.@:_ء-ي-]{1,20}"
 }
 
+fn uri() -> impl Strategy<Value = String> {
+    "https://[a-z.]{1,12}(/[a-zء-ي]{0,6}){0,3}(\\?[a-z&=]{0,6})?(#[a-z]{0,4})?"
+}
+
 fn item() -> impl Strategy<Value = String> {
     "[a-z<&>' \r\n\tء-ي]{0,12}"
 }
@@ -65,7 +69,7 @@ fn area() -> impl Strategy<Value = Area> {
 }
 
 fn resource() -> impl Strategy<Value = Resource> {
-    (text(), text(), of(any::<u64>()), of(word()), of(text()), of(text())).prop_map(
+    (text(), text(), of(any::<u64>()), of(uri()), of(text()), of(text())).prop_map(
         |(resource_desc, mime_type, size, uri, deref_uri, digest)| Resource {
             resource_desc,
             mime_type: Some(mime_type),
@@ -92,7 +96,7 @@ fn info(version: Version) -> impl Strategy<Value = Info> {
         select(Severity::ALL),
         select(Certainty::ALL),
     );
-    let texts = (of(text()), of(text()), of(text()), of(text()), of(text()), of(word()), of(text()));
+    let texts = (of(text()), of(text()), of(text()), of(text()), of(text()), of(uri()), of(text()));
     let times = (of(time()), of(time()), of(time()));
     let lists = (vec(named(), 0..3), vec(named(), 0..3), vec(resource(), 0..2), vec(area(), 0..3));
     (codes, texts, times, lists).prop_map(|(codes, texts, times, lists)| Info {

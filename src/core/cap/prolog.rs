@@ -1,0 +1,94 @@
+//! Names, the XML declaration and processing instructions, as XML 1.0 spells them: what the event reader lets pass.
+
+/// Whether a text is an XML name (2.3); letters beyond ASCII are all taken.
+pub(super) fn is_name(name: &str) -> bool {
+    let starts = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':' || !c.is_ascii();
+    name.starts_with(starts)
+        && name.chars().all(|c| starts(c) || c.is_ascii_digit() || matches!(c, '-' | '.' | '\u{B7}'))
+}
+
+/// Whether a processing instruction, without `<?` and `?>`, has a lawful target (2.6).
+pub(super) fn is_instruction(text: &str) -> bool {
+    let target = text.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
+    is_name(target) && !target.eq_ignore_ascii_case("xml")
+}
+
+/// The encoding an XML declaration names, without `<?` and `?>` (2.8). The outer none: not a declaration.
+pub(super) fn declared(text: &str) -> Option<Option<String>> {
+    let mut rest = text.strip_prefix("xml")?;
+    let mut encoding = None;
+    // Version, encoding and standalone, in this order; only the version must be there.
+    for (name, must) in [("version", true), ("encoding", false), ("standalone", false)] {
+        let Some((value, after)) = pseudo(rest, name) else {
+            if must {
+                return None;
+            }
+            continue;
+        };
+        let lawful = match name {
+            "version" => value.strip_prefix("1.").is_some_and(digits),
+            "encoding" => value.starts_with(|c: char| c.is_ascii_alphabetic()) && is_name(value),
+            _ => matches!(value, "yes" | "no"),
+        };
+        if !lawful {
+            return None;
+        }
+        if name == "encoding" {
+            encoding = Some(value.to_owned());
+        }
+        rest = after;
+    }
+    rest.trim_ascii().is_empty().then_some(encoding)
+}
+
+/// White space, the name, `=`, a quoted value; gives the value and what follows.
+fn pseudo<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let inner = text.trim_ascii_start();
+    if inner.len() == text.len() {
+        return None;
+    }
+    let value = inner.strip_prefix(name)?.trim_ascii_start().strip_prefix('=')?.trim_ascii_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split_once(quote)
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_read_in_their_one_order() {
+        let check = |text: &str, want: Option<Option<&str>>| {
+            assert_eq!(declared(text).as_ref().map(Option::as_deref), want, "{text}");
+        };
+        check("xml version=\"1.0\"", Some(None));
+        check("xml version='1.0' encoding='UTF-8' ", Some(Some("UTF-8")));
+        check("xml\n version = \"1.0\" encoding=\"utf-8\" standalone=\"yes\"", Some(Some("utf-8")));
+        check("xml version=\"1.0\" standalone=\"maybe\"", None);
+        check("xml encoding=\"utf-8\"", None);
+        check("xml encoding=\"utf-8\" version=\"1.0\"", None);
+        check("xml version=\"1.0\"encoding=\"utf-8\"", None);
+        check("xml version=\"1.0\" enco&ding=\"UTF-8\"", None);
+        check("xml version=\"1.0\" encoding=\"UTF-8\"\"", None);
+        check("xml version=\"2.0\"", None);
+        check("xml", None);
+    }
+
+    #[test]
+    fn names_and_targets_are_xmls() {
+        let check = |text: &str, want: bool| assert_eq!(is_instruction(text), want, "{text}");
+        check("xml-stylesheet href=\"x\"", true);
+        check("php", true);
+        check("xm\"l version='1.0'", false);
+        check("XML x", false);
+        check(" x", false);
+        check("", false);
+        assert!(
+            is_name("cap:alert") && is_name("إنذار") && !is_name("1a") && !is_name("a\"") && !is_name("")
+        );
+    }
+}
