@@ -20,8 +20,12 @@ mod prolog;
 /// XML events under guard.
 mod scan;
 
+/// The blocks of the document.
+mod blocks;
 /// Bytes to a document and its faults.
 pub mod read;
+/// One document being read.
+mod reader;
 /// The values of single elements.
 mod values;
 /// A document to bytes.

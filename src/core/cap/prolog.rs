@@ -13,15 +13,19 @@ pub(super) fn is_instruction(text: &str) -> bool {
     is_name(target) && !target.eq_ignore_ascii_case("xml")
 }
 
-/// The encoding an XML declaration names, without `<?` and `?>` (2.8). The outer none: not a declaration.
-pub(super) fn declared(text: &str) -> Option<Option<String>> {
-    let mut rest = text.strip_prefix("xml")?;
+/// Not an XML declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Misspelt;
+
+/// The encoding an XML declaration names, if any; the declaration without `<?` and `?>` (2.8).
+pub(super) fn declared(text: &str) -> Result<Option<String>, Misspelt> {
+    let mut rest = text.strip_prefix("xml").ok_or(Misspelt)?;
     let mut encoding = None;
     // Version, encoding and standalone, in this order; only the version must be there.
     for (name, must) in [("version", true), ("encoding", false), ("standalone", false)] {
         let Some((value, after)) = pseudo(rest, name) else {
             if must {
-                return None;
+                return Err(Misspelt);
             }
             continue;
         };
@@ -31,14 +35,14 @@ pub(super) fn declared(text: &str) -> Option<Option<String>> {
             _ => matches!(value, "yes" | "no"),
         };
         if !lawful {
-            return None;
+            return Err(Misspelt);
         }
         if name == "encoding" {
             encoding = Some(value.to_owned());
         }
         rest = after;
     }
-    rest.trim_ascii().is_empty().then_some(encoding)
+    if rest.trim_ascii().is_empty() { Ok(encoding) } else { Err(Misspelt) }
 }
 
 /// White space, the name, `=`, a quoted value; gives the value and what follows.
@@ -62,20 +66,20 @@ mod tests {
 
     #[test]
     fn declarations_are_read_in_their_one_order() {
-        let check = |text: &str, want: Option<Option<&str>>| {
-            assert_eq!(declared(text).as_ref().map(Option::as_deref), want, "{text}");
+        let check = |text: &str, want: Result<Option<&str>, Misspelt>| {
+            assert_eq!(declared(text).as_ref().map(Option::as_deref), want.as_ref().copied(), "{text}");
         };
-        check("xml version=\"1.0\"", Some(None));
-        check("xml version='1.0' encoding='UTF-8' ", Some(Some("UTF-8")));
-        check("xml\n version = \"1.0\" encoding=\"utf-8\" standalone=\"yes\"", Some(Some("utf-8")));
-        check("xml version=\"1.0\" standalone=\"maybe\"", None);
-        check("xml encoding=\"utf-8\"", None);
-        check("xml encoding=\"utf-8\" version=\"1.0\"", None);
-        check("xml version=\"1.0\"encoding=\"utf-8\"", None);
-        check("xml version=\"1.0\" enco&ding=\"UTF-8\"", None);
-        check("xml version=\"1.0\" encoding=\"UTF-8\"\"", None);
-        check("xml version=\"2.0\"", None);
-        check("xml", None);
+        check("xml version=\"1.0\"", Ok(None));
+        check("xml version='1.0' encoding='UTF-8' ", Ok(Some("UTF-8")));
+        check("xml\n version = \"1.0\" encoding=\"utf-8\" standalone=\"yes\"", Ok(Some("utf-8")));
+        check("xml version=\"1.0\" standalone=\"maybe\"", Err(Misspelt));
+        check("xml encoding=\"utf-8\"", Err(Misspelt));
+        check("xml encoding=\"utf-8\" version=\"1.0\"", Err(Misspelt));
+        check("xml version=\"1.0\"encoding=\"utf-8\"", Err(Misspelt));
+        check("xml version=\"1.0\" enco&ding=\"UTF-8\"", Err(Misspelt));
+        check("xml version=\"1.0\" encoding=\"UTF-8\"\"", Err(Misspelt));
+        check("xml version=\"2.0\"", Err(Misspelt));
+        check("xml", Err(Misspelt));
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl<'a> Scan<'a> {
                     if self.at != 0 {
                         return Err(self.broken(ledger, "the XML declaration does not open the document"));
                     }
-                    let Some(encoding) = declared(&declaration) else {
+                    let Ok(encoding) = declared(&declaration) else {
                         return Err(self.broken(ledger, "the XML declaration is misspelt"));
                     };
                     let utf_8 = |name: &String| {

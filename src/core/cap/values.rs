@@ -1,7 +1,7 @@
 //! The value of one element: a word, a time, a number, a list, a shape. Says what is wrong with it; knows no parent.
 
 use super::alert::{Reference, Version};
-use super::read::Reader;
+use super::reader::Reader;
 use super::scan::Stop;
 use super::shape::{Circle, Point, Ring};
 use super::time::CapTime;
