@@ -58,6 +58,9 @@ impl Reader<'_> {
         let mut strayed = false;
         let mut signed = false;
         loop {
+            if self.ledger.full() {
+                return Err(Stop);
+            }
             match self.scan.step(&mut self.ledger)? {
                 // A CDATA section is text whatever it holds (XML 1.0, 3, element content).
                 Step::Section(_) if strayed => {}
@@ -116,6 +119,9 @@ impl Reader<'_> {
     pub(super) fn leaf(&mut self) -> Result<Leaf, Stop> {
         let mut leaf = Leaf { text: String::new(), at: self.scan.at(), known: true };
         loop {
+            if self.ledger.full() {
+                return Err(Stop);
+            }
             match self.scan.step(&mut self.ledger)? {
                 Step::Text(text) | Step::Section(text) => leaf.text.push_str(&text),
                 Step::Unknown => leaf.known = false,

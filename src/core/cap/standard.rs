@@ -207,7 +207,7 @@ fn polygon(ring: &Ring, place: &str, judge: &mut Judge) {
         judge.say("cap.polygon.open", place, "the ring is open: its last point is not its first");
         return;
     }
-    match crossing::search(ring) {
+    match crossing::search(ring, &mut judge.pairs) {
         crossing::Found::Nothing => {}
         crossing::Found::At(point) => {
             judge.say(
