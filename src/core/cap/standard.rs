@@ -4,11 +4,11 @@ use super::alert::{Alert, Area, Info, MsgType, ResponseType, Scope, Status};
 use super::check::Judge;
 use super::profile;
 use super::shape::{Circle, Point, Ring};
-use super::{attachment, characters, crossing};
+use super::{attachment, crossing, writable};
 
 /// Judges a document by the standard.
 pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
-    characters::judge(alert, judge);
+    writable::judge(alert, judge);
     head(alert, judge);
     references(alert, judge);
     let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update);

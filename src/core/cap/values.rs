@@ -77,15 +77,10 @@ impl Reader<'_> {
     pub(super) fn language(&mut self) -> Result<Option<String>, Stop> {
         let leaf = self.leaf()?;
         let text = trim(&leaf.text);
-        let mut subtags = text.split('-');
-        let first = subtags.next().unwrap_or_default();
-        let lawful = (1..=8).contains(&first.len())
-            && first.bytes().all(|b| b.is_ascii_alphabetic())
-            && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()));
         if leaf.text.is_empty() && leaf.known {
             return Ok(None);
         }
-        if !lawful {
+        if !is_language(text) {
             let why = format!("\"{}\" is not a language code such as ar-OM", shown(text));
             self.wrong(leaf.known, "cap.value.language", leaf.at, why);
             return Ok(None);
@@ -222,8 +217,17 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a text has the form of a language code (XML Schema part 2, 3.3.3).
+pub(super) fn is_language(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    (1..=8).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 /// Whether a text can be an address at all (RFC 3986, 4.1), spaces and characters beyond ASCII taken as if escaped.
-fn is_uri(text: &str) -> bool {
+pub(super) fn is_uri(text: &str) -> bool {
     let (body, fragment) = text.split_once('#').unwrap_or((text, ""));
     let head = body.split(['/', '?']).next().unwrap_or_default();
     let scheme = head.split_once(':').is_none_or(|(scheme, _)| {
@@ -235,11 +239,11 @@ fn is_uri(text: &str) -> bool {
     scheme && escaped && !fragment.contains('#')
 }
 
-fn is_space(c: char) -> bool {
+pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
-fn trim(text: &str) -> &str {
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
