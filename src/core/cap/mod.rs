@@ -15,10 +15,10 @@ mod grammar;
 mod ledger;
 /// How much is read before a document is refused.
 pub mod limits;
-/// The XML declaration, names, processing instructions.
-mod prolog;
 /// XML events under guard.
 mod scan;
+/// XML's characters, names and declaration.
+mod xml;
 
 /// The blocks of the document.
 mod blocks;

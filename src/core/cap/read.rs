@@ -4,7 +4,8 @@ use super::alert::{Alert, Version};
 use super::ledger::{Ledger, Lines};
 use super::limits::Limits;
 use super::reader::Reader;
-use super::scan::{Scan, Stop, is_xml_char};
+use super::scan::{Scan, Stop};
+use super::xml::is_xml_char;
 use crate::fault::Fault;
 
 /// Reads a CAP 1.2 document, or 1.1 by its namespace.

@@ -4,7 +4,8 @@ use super::alert::{Alert, Version};
 use super::grammar::{self, Slot};
 use super::ledger::Ledger;
 use super::limits::Limits;
-use super::scan::{Scan, Space, Step, Stop, blank};
+use super::scan::{Scan, Space, Step, Stop};
+use super::xml::blank;
 
 /// One document being read.
 pub(super) struct Reader<'a> {

@@ -3,7 +3,7 @@
 use super::Version;
 use super::ledger::Ledger;
 use super::limits::Limits;
-use super::prolog::{declared, is_instruction, is_name};
+use super::xml::{blank, declared, is_instruction, is_name, is_xml_char, one_line_end};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{PrefixDeclaration, ResolveResult};
@@ -302,25 +302,6 @@ impl<'a> Scan<'a> {
         ledger.fatal("cap.xml", self.at, format!("not well-formed XML: {why}"));
         Stop
     }
-}
-
-/// Whether XML 1.0 can hold the character at all (2.2).
-pub(super) fn is_xml_char(c: char) -> bool {
-    match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{FFFE}' | '\u{FFFF}' => false,
-        c => c >= ' ',
-    }
-}
-
-/// Whether a text is XML white space alone.
-pub(super) fn blank(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
-}
-
-/// Line ends as XML gives them to a reader: LF (2.11).
-fn one_line_end(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
 fn position(octet: u64) -> usize {

@@ -2,8 +2,8 @@
 
 use super::alert::{Alert, Area, Info, Named, Resource, ResponseType, Version};
 use super::check::Judge;
-use super::scan::is_xml_char;
 use super::values::{is_language, is_space, is_uri, trim};
+use super::xml::is_xml_char;
 
 /// Judges every value that the types alone do not keep in its form.
 pub(super) fn judge(alert: &Alert, judge: &mut Judge) {

@@ -1,4 +1,6 @@
-//! Names, the XML declaration and processing instructions, as XML 1.0 spells them: what the event reader lets pass.
+//! Characters, names, line ends, the XML declaration and instructions, as XML 1.0 spells them: what the event reader lets pass.
+
+use std::borrow::Cow;
 
 /// Whether a text is an XML name (2.3); letters beyond ASCII are all taken.
 pub(super) fn is_name(name: &str) -> bool {
@@ -58,6 +60,25 @@ fn pseudo<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
 
 fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether XML 1.0 can hold the character at all (2.2).
+pub(super) fn is_xml_char(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        c => c >= ' ',
+    }
+}
+
+/// Whether a text is XML white space alone.
+pub(super) fn blank(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+/// Line ends as XML gives them to a reader: LF (2.11).
+pub(super) fn one_line_end(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
 #[cfg(test)]
