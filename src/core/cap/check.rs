@@ -3,14 +3,14 @@
 use super::alert::Alert;
 use super::ledger::MOST;
 use super::profile::Profile;
-use super::{codes, oman, standard};
+use super::{codes, crossing, oman, standard};
 use crate::fault::Fault;
 
 /// Every fault of the document under the profile, beyond what reading it found. Places are paths without line and column.
 ///
 /// What depends on the present moment is [`super::still_current()`]'s.
 pub fn check(alert: &Alert, profile: Profile) -> Vec<Fault> {
-    let mut judge = Judge { profile, faults: Vec::new() };
+    let mut judge = Judge { profile, faults: Vec::new(), pairs: crossing::PAIRS };
     standard::judge(alert, &mut judge);
     match profile {
         Profile::Cap => {}
@@ -23,6 +23,8 @@ pub fn check(alert: &Alert, profile: Profile) -> Vec<Fault> {
 pub(super) struct Judge {
     profile: Profile,
     faults: Vec<Fault>,
+    /// Pairs of polygon sides that may still be compared.
+    pub(super) pairs: usize,
 }
 
 impl Judge {

@@ -61,6 +61,7 @@ pub const CODES: &[Code] = &[
     error("cap.value.time", "not a time in CAP's form"),
     error("cap.value.language", "not a language code"),
     error("cap.value.number", "not a number"),
+    error("cap.value.uri", "not an address"),
     warning("cap.value.feet", "an altitude or ceiling of CAP 1.1 that is not a number"),
     error("cap.references.form", "references that are not sender,identifier,sent"),
     error("cap.polygon.form", "a polygon that is not points"),

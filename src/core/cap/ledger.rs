@@ -1,6 +1,6 @@
 //! Where reading stands and what was found wrong so far: path, line, column, faults. Judges nothing.
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Level};
 use std::cell::OnceCell;
 
 /// More faults than a person reads; the rest is one line.
@@ -77,28 +77,27 @@ impl<'a> Ledger<'a> {
 
     /// Books an error where reading stands.
     pub(super) fn error(&mut self, code: &str, octet: usize, message: impl Into<String>) {
-        let place = self.place(octet);
-        self.book(Fault::error(code, place, message));
+        let here = self.here();
+        self.book(Level::Error, code, &here, octet, message.into());
     }
 
     /// Books the error that ends reading; it is listed also when the list is full.
     pub(super) fn fatal(&mut self, code: &str, octet: usize, message: impl Into<String>) {
-        let place = self.place(octet);
+        let place = self.place(&self.here(), octet);
         self.faults.push(Fault::error(code, place, message));
     }
 
     /// Books an error about an element that is not there, in the element that lacks it.
     pub(super) fn missing(&mut self, code: &str, name: &str, octet: usize, message: impl Into<String>) {
-        let here = self.here();
-        self.gaps.push(format!("{here}/{name}"));
-        let place = format!("{here}/{name}, {}", self.lines.at(octet));
-        self.book(Fault::error(code, place, message));
+        let place = format!("{}/{name}", self.here());
+        self.gaps.push(place.clone());
+        self.book(Level::Error, code, &place, octet, message.into());
     }
 
     /// Books a warning where reading stands.
     pub(super) fn warning(&mut self, code: &str, octet: usize, message: impl Into<String>) {
-        let place = self.place(octet);
-        self.book(Fault::warning(code, place, message));
+        let here = self.here();
+        self.book(Level::Warning, code, &here, octet, message.into());
     }
 
     /// Notes that the value here could not be read and something stands in for it.
@@ -107,25 +106,30 @@ impl<'a> Ledger<'a> {
         self.gaps.push(here);
     }
 
+    /// Whether more was found than is listed; reading on would find nothing to say.
+    pub(super) fn full(&self) -> bool {
+        self.faults.len() > MOST
+    }
+
     /// What was found, and the places whose values only stand in.
     pub(super) fn close(self) -> (Vec<Fault>, Vec<String>) {
         (self.faults, self.gaps)
     }
 
-    fn place(&self, octet: usize) -> String {
-        let (here, line) = (self.here(), self.lines.at(octet));
-        if here.is_empty() { line } else { format!("{here}, {line}") }
+    /// Lines and columns are counted only for faults that are listed: counting for all would be quadratic in hostile input.
+    fn book(&mut self, level: Level, code: &str, path: &str, octet: usize, message: String) {
+        let (code, message) = match self.faults.len() {
+            n if n < MOST => (code, message),
+            MOST => ("cap.faults.more", format!("more than {MOST} faults; reading stopped here")),
+            _ => return,
+        };
+        let level = if code == "cap.faults.more" { Level::Error } else { level };
+        let place = self.place(path, octet);
+        self.faults.push(Fault { code: code.to_owned(), level, place, message });
     }
 
-    fn book(&mut self, fault: Fault) {
-        match self.faults.len() {
-            n if n < MOST => self.faults.push(fault),
-            MOST => self.faults.push(Fault::error(
-                "cap.faults.more",
-                fault.place,
-                format!("more than {MOST} faults; the rest is not listed"),
-            )),
-            _ => {}
-        }
+    fn place(&self, path: &str, octet: usize) -> String {
+        let line = self.lines.at(octet);
+        if path.is_empty() { line } else { format!("{path}, {line}") }
     }
 }

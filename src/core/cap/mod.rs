@@ -17,9 +17,15 @@ mod ledger;
 pub mod limits;
 /// XML events under guard.
 mod scan;
+/// XML's characters, names and declaration.
+mod xml;
 
+/// The blocks of the document.
+mod blocks;
 /// Bytes to a document and its faults.
 pub mod read;
+/// One document being read.
+mod reader;
 /// The values of single elements.
 mod values;
 /// A document to bytes.
@@ -32,8 +38,6 @@ pub mod profile;
 
 /// A resource against the content it carries.
 mod attachment;
-/// Characters XML cannot hold.
-mod characters;
 /// All rules, by profile.
 pub mod check;
 /// The rules that need a clock.
@@ -50,6 +54,8 @@ mod sha1;
 mod standard;
 /// Bytes to one verdict.
 pub mod verdict;
+/// What a built document must hold to be written.
+mod writable;
 
 pub use alert::{
     Alert, Area, Category, Certainty, Info, MsgType, Named, Reference, Resource, ResponseType, Scope,

@@ -3,6 +3,7 @@
 use super::Version;
 use super::ledger::Ledger;
 use super::limits::Limits;
+use super::xml::{blank, declared, is_instruction, is_name, is_xml_char, one_line_end};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{PrefixDeclaration, ResolveResult};
@@ -27,8 +28,10 @@ pub(super) enum Space {
 pub(super) enum Step<'a> {
     /// An element begins.
     Open(Space, String),
-    /// Text, a CDATA section or a resolved reference.
+    /// Text or a resolved reference.
     Text(Cow<'a, str>),
+    /// A CDATA section.
+    Section(Cow<'a, str>),
     /// A reference that stands for nothing known; booked already.
     Unknown,
     /// The innermost element ends.
@@ -116,7 +119,7 @@ impl<'a> Scan<'a> {
                     }
                 }
                 Event::CData(text) if self.depth > 0 => {
-                    return Ok(Step::Text(one_line_end(text.into_inner())));
+                    return Ok(Step::Section(one_line_end(text.into_inner())));
                 }
                 Event::GeneralRef(reference) if self.depth > 0 => return self.reference(&reference, ledger),
                 Event::CData(_) | Event::GeneralRef(_) => {
@@ -126,16 +129,19 @@ impl<'a> Scan<'a> {
                     if self.at != 0 {
                         return Err(self.broken(ledger, "the XML declaration does not open the document"));
                     }
-                    if let Some(encoding) = declaration.encoding() {
-                        let name = encoding.map(Cow::into_owned).unwrap_or_default();
-                        if !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii") {
-                            ledger.fatal(
-                                "cap.encoding",
-                                self.at,
-                                format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
-                            );
-                            return Err(Stop);
-                        }
+                    let Ok(encoding) = declared(&declaration) else {
+                        return Err(self.broken(ledger, "the XML declaration is misspelt"));
+                    };
+                    let utf_8 = |name: &String| {
+                        ["utf-8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known))
+                    };
+                    if let Some(name) = encoding.filter(|name| !utf_8(name)) {
+                        ledger.fatal(
+                            "cap.encoding",
+                            self.at,
+                            format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
+                        );
+                        return Err(Stop);
                     }
                 }
                 Event::DocType(_) => {
@@ -148,6 +154,9 @@ impl<'a> Scan<'a> {
                 }
                 Event::Eof => return self.end(ledger),
                 // Empty elements are expanded by the reader; comments and processing instructions say nothing.
+                Event::PI(instruction) if !is_instruction(&instruction) => {
+                    return Err(self.broken(ledger, "a processing instruction has no lawful name"));
+                }
                 Event::Empty(_) | Event::Comment(_) | Event::PI(_) => {}
             }
         }
@@ -160,7 +169,7 @@ impl<'a> Scan<'a> {
             match self.step(ledger)? {
                 Step::Open(..) => open += 1,
                 Step::Close => open -= 1,
-                Step::Text(_) | Step::Unknown | Step::End => {}
+                Step::Text(_) | Step::Section(_) | Step::Unknown | Step::End => {}
             }
         }
         Ok(())
@@ -181,8 +190,8 @@ impl<'a> Scan<'a> {
         }
         let (space, local) = self.reader.resolver().resolve_element(tag.name());
         let name = local.into_inner().to_owned();
-        if !tag.name().into_inner().starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') {
-            return Err(self.broken(ledger, "an element's name does not begin with a letter"));
+        if !is_name(tag.name().into_inner()) {
+            return Err(self.broken(ledger, "an element's name is no XML name"));
         }
         let space = match space {
             ResolveResult::Bound(uri) => match uri.into_inner() {
@@ -223,6 +232,9 @@ impl<'a> Scan<'a> {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
             };
             let name = attribute.key.into_inner();
+            if !is_name(name) {
+                return Err(self.broken(ledger, "an attribute's name is no XML name"));
+            }
             if seen.contains(&name) {
                 return Err(
                     self.broken(ledger, &format!("the attribute \"{name}\" stands twice in one element"))
@@ -290,25 +302,6 @@ impl<'a> Scan<'a> {
         ledger.fatal("cap.xml", self.at, format!("not well-formed XML: {why}"));
         Stop
     }
-}
-
-/// Whether XML 1.0 can hold the character at all (2.2).
-pub(super) fn is_xml_char(c: char) -> bool {
-    match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{FFFE}' | '\u{FFFF}' => false,
-        c => c >= ' ',
-    }
-}
-
-/// Whether a text is XML white space alone.
-pub(super) fn blank(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
-}
-
-/// Line ends as XML gives them to a reader: LF (2.11).
-fn one_line_end(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
 fn position(octet: u64) -> usize {

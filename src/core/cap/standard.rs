@@ -4,11 +4,11 @@ use super::alert::{Alert, Area, Info, MsgType, ResponseType, Scope, Status};
 use super::check::Judge;
 use super::profile;
 use super::shape::{Circle, Point, Ring};
-use super::{attachment, characters, crossing};
+use super::{attachment, crossing, writable};
 
 /// Judges a document by the standard.
 pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
-    characters::judge(alert, judge);
+    writable::judge(alert, judge);
     head(alert, judge);
     references(alert, judge);
     let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update);
@@ -207,7 +207,7 @@ fn polygon(ring: &Ring, place: &str, judge: &mut Judge) {
         judge.say("cap.polygon.open", place, "the ring is open: its last point is not its first");
         return;
     }
-    match crossing::search(ring) {
+    match crossing::search(ring, &mut judge.pairs) {
         crossing::Found::Nothing => {}
         crossing::Found::At(point) => {
             judge.say(

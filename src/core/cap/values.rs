@@ -1,7 +1,7 @@
 //! The value of one element: a word, a time, a number, a list, a shape. Says what is wrong with it; knows no parent.
 
 use super::alert::{Reference, Version};
-use super::read::Reader;
+use super::reader::Reader;
 use super::scan::Stop;
 use super::shape::{Circle, Point, Ring};
 use super::time::CapTime;
@@ -15,7 +15,13 @@ impl Reader<'_> {
 
     /// `xs:anyURI`: white space around it is no part of it.
     pub(super) fn uri(&mut self) -> Result<String, Stop> {
-        Ok(trim(&self.leaf()?.text).to_owned())
+        let leaf = self.leaf()?;
+        let uri = trim(&leaf.text);
+        if !is_uri(uri) {
+            let why = format!("\"{}\" is not an address", shown(uri));
+            self.wrong(leaf.known, "cap.value.uri", leaf.at, why);
+        }
+        Ok(uri.to_owned())
     }
 
     /// An enumeration on `xs:string`: exactly one of the words. On a fault, `stand_in` and a gap.
@@ -71,15 +77,10 @@ impl Reader<'_> {
     pub(super) fn language(&mut self) -> Result<Option<String>, Stop> {
         let leaf = self.leaf()?;
         let text = trim(&leaf.text);
-        let mut subtags = text.split('-');
-        let first = subtags.next().unwrap_or_default();
-        let lawful = (1..=8).contains(&first.len())
-            && first.bytes().all(|b| b.is_ascii_alphabetic())
-            && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()));
         if leaf.text.is_empty() && leaf.known {
             return Ok(None);
         }
-        if !lawful {
+        if !is_language(text) {
             let why = format!("\"{}\" is not a language code such as ar-OM", shown(text));
             self.wrong(leaf.known, "cap.value.language", leaf.at, why);
             return Ok(None);
@@ -216,11 +217,33 @@ impl Reader<'_> {
     }
 }
 
-fn is_space(c: char) -> bool {
+/// Whether a text has the form of a language code (XML Schema part 2, 3.3.3).
+pub(super) fn is_language(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    (1..=8).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// Whether a text can be an address at all (RFC 3986, 4.1), spaces and characters beyond ASCII taken as if escaped.
+pub(super) fn is_uri(text: &str) -> bool {
+    let (body, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let head = body.split(['/', '?']).next().unwrap_or_default();
+    let scheme = head.split_once(':').is_none_or(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    });
+    let mut escapes = text.split('%').skip(1);
+    let escaped = escapes.all(|e| e.len() >= 2 && e.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
+    scheme && escaped && !fragment.contains('#')
+}
+
+pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
-fn trim(text: &str) -> &str {
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 

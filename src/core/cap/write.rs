@@ -1,7 +1,8 @@
 //! A CAP document to bytes: the order of the standard, one form only, so equal documents are equal octets. Judges nothing.
 
 use super::alert::{Alert, Area, Info, Named, Resource, Version};
-use super::scan::{CAP_1_1, CAP_1_2, is_xml_char};
+use super::scan::{CAP_1_1, CAP_1_2};
+use super::xml::is_xml_char;
 use std::fmt::Display;
 
 /// Writes the document as UTF-8 XML in the namespace of its version, two spaces a level, LF at line ends.

@@ -59,7 +59,7 @@ fn bounds_hold() {
     refuse("attributes", format!("<alert xmlns=\"{NS}\"{many}/>").as_bytes(), "cap.limit.octets");
     let many: String = (0..150_000).map(|i| format!(" a{i}=\"\"")).collect();
     refuse("attributes", format!("<alert xmlns=\"{NS}\"{many}/>").as_bytes(), "cap.limit.attributes");
-    let spread = "<x a=\"\" b=\"\"/>".repeat(260);
+    let spread = "<x a=\"\" b=\"\" c=\"\" d=\"\"/>".repeat(150);
     refuse("attributes spread", alert(&spread).as_bytes(), "cap.limit.attributes");
     let spaces: String = (0..100_000).map(|i| format!(" xmlns:a{i}=\"u\"")).collect();
     refuse("namespaces", format!("<a{spaces}/>").as_bytes(), "cap.xml");
@@ -110,6 +110,9 @@ fn what_is_not_xml_is_said_to_be_none() {
         ("control character", "<a>\u{1}</a>"),
         ("U+FFFE", "<a>\u{FFFE}</a>"),
         ("a name of digits", "<1a/>"),
+        ("a quote in a name", "<a\"b/>"),
+        ("a misspelt declaration", "<?xm\"l version='1.0'?><a/>"),
+        ("a declaration without a version", "<?xml encoding='UTF-8'?><a/>"),
     ] {
         refuse(what, input.as_bytes(), "cap.xml");
     }

@@ -115,7 +115,8 @@ fn the_sequence_is_the_schemas() {
     check("<category>Met</category>", "<category>Met</category><category>Geo</category>", &[]);
     check("<category>Met</category>", "", &["cap.element.missing alert/info[1]/category, line 9, column 3"]);
     check("</info>", "</info>x", &["cap.text.stray alert, line 23, column 10"]);
-    check("</info>", "</info><![CDATA[ ]]><!-- x --><?x y?>", &[]);
+    check("</info>", "</info>\n<!-- x --><?x y?>", &[]);
+    check("</info>", "</info><![CDATA[ ]]>", &["cap.text.stray alert, line 23, column 10"]);
     check(
         "<headline>h",
         "<headline>h<b>!</b>",

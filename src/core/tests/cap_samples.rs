@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use nadhir_core::cap::codes::{CODES, level};
-use nadhir_core::cap::{Limits, Profile, check, read, still_current, verdict, write};
+use nadhir_core::cap::{Info, Limits, Profile, check, read, still_current, verdict, write};
 use nadhir_core::fault::{Fault, Level};
 use std::path::PathBuf;
 
@@ -106,7 +106,7 @@ fn every_code_has_its_sample_and_stands_once_in_the_table() {
 fn the_flood_fits_one_message_in_four_languages() {
     let (alert, _) = read(&good("wadi-flood-ad-dakhiliyah"), &Limits::oman());
     let alert = alert.unwrap();
-    let languages: Vec<String> = alert.infos.iter().map(nadhir_core::cap::Info::primary_language).collect();
+    let languages: Vec<String> = alert.infos.iter().map(Info::primary_language).collect();
     assert_eq!(languages, ["ar", "en", "hi", "ur"]);
     let texts: Vec<String> = alert
         .infos
