@@ -94,7 +94,7 @@ fn read_info(number: usize, info: &Element, faults: &mut Vec<Fault>) -> Info {
                 match read(&shape.text) {
                     Ok(ring) => polygons.push(ring),
                     Err(words) => {
-                        faults.push(Fault::new("area.shape", format!("info[{number}]: a {kind} {words}")))
+                        faults.push(Fault::new("area.shape", format!("info[{number}]: a {kind} {words}")));
                     }
                 }
             }

@@ -249,4 +249,15 @@ mod tests {
             assert!(!covers(&ring, rim(5.02)), "{k} degrees outside");
         }
     }
+
+    proptest::proptest! {
+        /// Places inside the wedge that lie in the ring prove an overlap, however the ring is drawn.
+        #[test]
+        fn never_misses_an_overlap(km in proptest::collection::vec((-15.0..15.0_f64, -15.0..15.0_f64), 3..12)) {
+            let ring = ring(&km);
+            let inside = (1..30).flat_map(|k| (1..30).map(move |m| (f64::from(k) / 31.0, f64::from(m) / 31.0)));
+            let overlaps = inside.into_iter().any(|(along, across)| covers(&ring, NORTH.place_at(along, across)));
+            proptest::prop_assert!(!overlaps || NORTH.meets(&ring));
+        }
+    }
 }

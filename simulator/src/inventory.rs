@@ -62,7 +62,7 @@ struct Site {
 
 struct Sector {
     rat: Rat,
-    sector: u32,
+    number: u32,
     weight: f64,
 }
 
@@ -75,7 +75,7 @@ impl Site {
                 Rat::Lte => 1.0,
                 Rat::Nr => 0.34,
             };
-            (0..3).map(move |sector| Sector { rat, sector, weight: weight * self.people })
+            (0..3).map(move |number| Sector { rat, number, weight: weight * self.people })
         })
     }
 }
@@ -173,12 +173,12 @@ fn scattered(town: &Town, stream: &mut Stream) -> (Place, f64) {
 }
 
 fn write_row(csv: &mut String, network: &Network, site: &Site, cell: &Sector, handsets_a_weight: f64) {
-    let azimuth = (site.azimuth + 120 * cell.sector) % 360;
+    let azimuth = (site.azimuth + 120 * cell.number) % 360;
     let node = network.number * 100_000 + site.number;
     let id = match cell.rat {
-        Rat::Gsm => (site.number * 3 + cell.sector) % 65_536,
-        Rat::Lte => (node << 8) | (cell.sector + 1),
-        Rat::Nr => (node << 12) | (cell.sector + 1),
+        Rat::Gsm => (site.number * 3 + cell.number) % 65_536,
+        Rat::Lte => (node << 8) | (cell.number + 1),
+        Rat::Nr => (node << 12) | (cell.number + 1),
     };
     // The centroid of a 120 degree sector lies 2 sin(60) / (3 pi / 3) = 0.5513 of the range from the site.
     let (km, bearing) = (0.5513 * f64::from(site.range_m) / 1000.0, f64::from(azimuth).to_radians());
@@ -191,7 +191,7 @@ fn write_row(csv: &mut String, network: &Network, site: &Site, cell: &Sector, ha
         network.mnc,
         cell.rat.name(),
         site.area_code,
-        cell.sector,
+        cell.number,
         site.place.lat,
         site.place.lon,
         site.range_m,

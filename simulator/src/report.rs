@@ -196,3 +196,23 @@ fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_nearest_rank() {
+        let hundred: Vec<i64> = (1..=100).collect();
+        let rows: [(&[i64], usize, Option<i64>); 5] = [
+            (&[], 50, None),
+            (&[7], 95, Some(7)),
+            (&[1, 2], 50, Some(1)),
+            (&hundred, 50, Some(50)),
+            (&hundred, 95, Some(95)),
+        ];
+        for (sorted, percent, expected) in rows {
+            assert_eq!(percentile(sorted, percent), expected);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The operator as its peers meet it: real requests over real sockets.
 
+#![expect(clippy::expect_used, reason = "a test says what it expects and fails with those words")]
+
 #[path = "../src/sample.rs"]
 mod sample;
 
@@ -164,14 +166,21 @@ async fn a_cancel_stops_and_names_what_it_does_not_know() {
     on_air(&client, 0x4010).await;
     for _ in 0..2 {
         let answer = client.cap("/cap", &sample.cancel()).await;
-        let stopped = json!([{ "identifier": 4371, "serial": 0x4010 }, { "identifier": 4371, "serial": 0x4020 }]);
+        let stopped =
+            json!([{ "identifier": 4371, "serial": 0x4010 }, { "identifier": 4371, "serial": 0x4020 }]);
         assert_eq!((answer.status, answer.json()), (200, json!({ "stopped": stopped, "unknown": [] })));
     }
     let status = client.get("/messages/4371/16400").await.json();
-    assert_eq!((status["state"].as_str(), status["cells"].as_array().map(Vec::len)), (Some("stopped"), Some(0)));
+    assert_eq!(
+        (status["state"].as_str(), status["cells"].as_array().map(Vec::len)),
+        (Some("stopped"), Some(0))
+    );
     // One page takes 1.883 s on 2G; the stop came before the model lets any phone show it.
     let phones = client.get("/sim/phones").await.json();
-    assert!(count(&phones["by_radio"]["2g"], "displayed") < count(&phones["by_radio"]["2g"], "in_area"), "{phones}");
+    assert!(
+        count(&phones["by_radio"]["2g"], "displayed") < count(&phones["by_radio"]["2g"], "in_area"),
+        "{phones}"
+    );
     assert_eq!(client.post("/sim/replay").await.json(), json!({ "replayed": 0 }));
 }
 
@@ -187,7 +196,12 @@ async fn an_update_writes_the_new_and_stops_the_old() {
     new.messages[0].serial = 0x4011;
     new.messages[1].serial = 0x4021;
     let answer = client.cap(ROUNDS, &new.document()).await;
-    assert_eq!((answer.json()["stopped"][1]["serial"].as_u64(), answer.status), (Some(0x4020), 200), "{}", answer.body);
+    assert_eq!(
+        (answer.json()["stopped"][1]["serial"].as_u64(), answer.status),
+        (Some(0x4020), 200),
+        "{}",
+        answer.body
+    );
     on_air(&client, 0x4011).await;
     assert_eq!(client.get("/messages/4371/16400").await.json()["state"], "stopped");
 }
@@ -198,7 +212,10 @@ async fn late_accepts_at_once_and_airs_after_the_delay() {
     let since = now_ms();
     assert_eq!(client.cap(ROUNDS, &alert().document()).await.status, 200);
     let status = client.get("/messages/4371/16400").await.json();
-    assert_eq!((status["state"].as_str(), status["cells"].as_array().map(Vec::len)), (Some("pending"), Some(0)));
+    assert_eq!(
+        (status["state"].as_str(), status["cells"].as_array().map(Vec::len)),
+        (Some("pending"), Some(0))
+    );
     let phones = client.get(&format!("/sim/phones?since_ms={since}")).await.json();
     assert!(phones["by_radio"]["5g"]["p50_ms"].as_i64() > Some(11_000), "{phones}");
     assert_eq!(count(&phones["by_radio"]["4g"], "within_10s"), 0);
@@ -245,7 +262,10 @@ async fn lost_answer_airs_and_says_nothing() {
     assert_eq!(client.cap(ROUNDS, &alert().document()).await.head, "");
     on_air(&client, 0x4010).await;
     let log = client.get("/sim/log").await.json();
-    assert_eq!((log["requests"][0]["path"].as_str(), log["requests"][0]["status"].as_u64()), (Some("/cap"), None));
+    assert_eq!(
+        (log["requests"][0]["path"].as_str(), log["requests"][0]["status"].as_u64()),
+        (Some("/cap"), None)
+    );
     assert!(log["requests"][0]["ms"].is_u64());
 }
 
@@ -274,7 +294,12 @@ async fn the_same_seed_gives_the_same_network() {
         client.cap(ROUNDS, &alert().document()).await;
         let cells = on_air(&client, 0x4010).await["cells"].clone();
         let phones = client.get("/sim/phones").await.json();
-        found.push((cells, count(&phones, "in_area"), count(&phones, "displayed"), count(&phones, "spill_over")));
+        found.push((
+            cells,
+            count(&phones, "in_area"),
+            count(&phones, "displayed"),
+            count(&phones, "spill_over"),
+        ));
         operator.stop().await;
     }
     assert_eq!(found[0], found[1]);
