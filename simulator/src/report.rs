@@ -134,7 +134,7 @@ impl Report {
         if let Some(&(first, index, _)) = shown.first() {
             self.displayed += 1;
             radio.displayed += 1;
-            radio.first_ms.push(first - since_ms);
+            radio.first_ms.push(first.saturating_sub(since_ms));
             let lies_inside =
                 network.broadcasts[index].message.area.iter().any(|ring| covers(ring, phone.place));
             self.spill_over += usize::from(!lies_inside);
