@@ -273,10 +273,8 @@ async fn lost_answer_airs_and_says_nothing() {
 async fn hostile_requests_are_refused_and_the_next_is_served() {
     let (_operator, client) = start(Fault::None).await;
     assert_eq!(client.cap(ROUNDS, &alert().document()).await.status, 200);
-    let many = alert().document().replace(
-        "<parameter>",
-        &"<parameter><valueName>nadhir:page</valueName><value>x</value></parameter>".repeat(200),
-    );
+    let page = "<parameter><valueName>nadhir:page</valueName><value>x</value></parameter>";
+    let many = alert().document().replace("<parameter>", &format!("{}<parameter>", page.repeat(200)));
     let answer = client.cap(ROUNDS, &many).await;
     assert_eq!((answer.status, answer.json()["faults"].as_array().map(Vec::len)), (422, Some(100)));
     let bomb = alert().document().replacen("<alert", "<!DOCTYPE a [<!ENTITY x \"y\">]><alert", 1);
