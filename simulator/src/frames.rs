@@ -1,6 +1,6 @@
 //! The octets on the air of each radio, both ways: cut from a message's pages, and read back as a phone reads them.
 
-use crate::alphabet::{Unreadable, gsm7, ucs2};
+use crate::alphabet::{Unreadable, gsm7, gsm8, ucs2};
 use crate::coding::Coding;
 use crate::page::{MOST_PAGES, PAGE_OCTETS, Page};
 
@@ -103,6 +103,7 @@ fn assemble(header: Header, pages: &[&[u8]]) -> Result<Decoded, Unreadable> {
 fn read_page(coding: Coding, octets: &[u8]) -> Result<(Option<String>, String), Unreadable> {
     match coding {
         Coding::Gsm7 => Ok((None, gsm7(octets)?)),
+        Coding::Gsm8 => Ok((None, gsm8(octets)?)),
         Coding::Ucs2 => Ok((None, ucs2(octets)?)),
         Coding::Gsm7WithLanguage => {
             let all = gsm7(octets)?;
@@ -153,8 +154,9 @@ mod tests {
         check(0x48, &arabic, Ok(("سيل خطر", None)));
         // DCS 0x11: "ar" in two septets (61 39), then units.
         check(0x11, &[page("6139 0633064A0644", &carriage_returns)], Ok(("سيل", Some("ar"))));
-        // DCS 0x44: 8-bit data; 0x9?: a user data header.
-        check(0x44, &[page("0041", &carriage_returns)], Err(Unreadable::Coding(0x44)));
+        // DCS 0x44: 8-bit data; 0x90: a user data header.
+        check(0x44, &[page("47534D", &[0x0D])], Ok(("GSM", None)));
+        check(0x90, &[page("0041", &carriage_returns)], Err(Unreadable::Coding(0x90)));
         check(0x48, &[page("0041D83D", &carriage_returns)], Err(Unreadable::HalfSurrogate));
     }
 
