@@ -25,7 +25,10 @@ pub(crate) enum Unreadable {
     /// UCS-2 needs two octets a character.
     #[error("the page holds an odd number of octets in UCS-2")]
     OddOctets,
-    /// The DCS names compression, 8-bit data or another scheme that phones do not show.
+    /// 8-bit data is shown in the default alphabet, which has 128 positions.
+    #[error("the page holds an octet over 127 in 8-bit data")]
+    HighOctet,
+    /// The DCS names compression or another scheme that phones do not show.
     #[error("the data coding scheme {0:#04x} is none that phones show as text")]
     Coding(u8),
     /// A frame is shorter or other than its header says.
@@ -35,7 +38,18 @@ pub(crate) enum Unreadable {
 
 /// The text of packed septets; carriage returns at the end are padding.
 pub(crate) fn gsm7(octets: &[u8]) -> Result<String, Unreadable> {
-    let mut septets = unpack(octets);
+    characters(unpack(octets))
+}
+
+/// The text of septets that lie an octet each, as phones read 8-bit data.
+pub(crate) fn gsm8(octets: &[u8]) -> Result<String, Unreadable> {
+    if octets.iter().any(|&octet| octet > 0x7F) {
+        return Err(Unreadable::HighOctet);
+    }
+    characters(octets.to_vec())
+}
+
+fn characters(mut septets: Vec<u8>) -> Result<String, Unreadable> {
     while septets.last() == Some(&0x0D) {
         septets.pop();
     }
@@ -129,6 +143,14 @@ mod tests {
     fn tells_a_split_escape() {
         // 0D 1B: padding in front, an escape at the end of the page.
         check(gsm7, "8D0D", Err(Unreadable::SplitEscape));
+    }
+
+    #[test]
+    fn reads_octets() {
+        check(gsm8, "47534D20382D6269740D0D", Ok("GSM 8-bit"));
+        check(gsm8, "1B65001B", Err(Unreadable::SplitEscape));
+        check(gsm8, "1B6500", Ok("€@"));
+        check(gsm8, "4180", Err(Unreadable::HighOctet));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::alphabet::Unreadable;
 use crate::cells::{Cell, Rat};
-use crate::frames::{Text, cb_data, gsm_pages, read_cb_data, read_gsm};
+use crate::frames::{Decoded, cb_data, gsm_pages, read_cb_data, read_gsm};
 use crate::order::{Message, Rounds};
 use crate::radio::Transmission;
 use std::collections::HashMap;
@@ -28,7 +28,9 @@ pub(crate) struct Broadcast {
 pub(crate) struct Sending {
     /// When the CBC accepted it, Unix milliseconds.
     pub(crate) accepted_ms: i64,
-    /// When each target begins, in the order of the targets.
+    /// When each target, in their order, has taken it and tells the CBC that it is on air.
+    pub(crate) on_air_ms: Vec<i64>,
+    /// When each target's first broadcast begins: on 2G the channel may have to send other pages first.
     pub(crate) starts: Vec<i64>,
     /// Periods and counts.
     pub(crate) rounds: Rounds,
@@ -40,7 +42,7 @@ pub(crate) struct Sending {
 #[derive(Debug)]
 pub(crate) struct Reading {
     /// The text, or why there is none.
-    pub(crate) text: Result<Text, Unreadable>,
+    pub(crate) text: Result<Decoded, Unreadable>,
     /// Whether the text holds the words of every language of the message.
     pub(crate) says_it: bool,
 }
@@ -107,13 +109,13 @@ impl Broadcast {
 
     /// The cells that broadcast it at an instant.
     pub(crate) fn cells_at(&self, cells: &[Cell], now_ms: i64) -> Vec<usize> {
-        let on_air = |&cell: &usize| {
+        let on_air = |&(position, cell): &(usize, usize)| {
             self.sendings.iter().any(|sending| {
-                self.transmission(sending, cells, cell)
-                    .is_some_and(|(sent, end)| (sent.start_ms..end).contains(&now_ms))
+                let from = sending.on_air_ms.get(position).copied().unwrap_or(i64::MAX);
+                self.transmission(sending, cells, cell).is_some_and(|(_, end)| (from..end).contains(&now_ms))
             })
         };
-        self.targets.iter().copied().filter(on_air).collect()
+        self.targets.iter().copied().enumerate().filter(on_air).map(|(_, cell)| cell).collect()
     }
 
     /// Its state at an instant.
@@ -125,11 +127,10 @@ impl Broadcast {
         if !self.cells_at(cells, now_ms).is_empty() {
             return State::OnAir;
         }
-        let to_come = self
-            .sendings
-            .iter()
-            .filter(live)
-            .any(|sending| self.targets.is_empty() || sending.starts.iter().any(|&start| start > now_ms));
+        let to_come =
+            self.sendings.iter().filter(live).any(|sending| {
+                self.targets.is_empty() || sending.on_air_ms.iter().any(|&from| from > now_ms)
+            });
         if to_come && now_ms < self.message.expires_ms { State::Pending } else { State::Expired }
     }
 
@@ -142,7 +143,7 @@ impl Broadcast {
 }
 
 impl Reading {
-    fn of(text: Result<Text, Unreadable>, message: &Message) -> Reading {
+    fn of(text: Result<Decoded, Unreadable>, message: &Message) -> Reading {
         let says_it = text.as_ref().is_ok_and(|read| {
             let shown = letters(&read.text);
             read.header == message.header

@@ -6,6 +6,8 @@ use crate::tree::{Element, parse};
 
 /// No polygon and no alert has more points than this.
 const MOST_POINTS: usize = 50_000;
+/// No alert refers to more alerts than this.
+const MOST_REFERENCES: usize = 1000;
 
 /// The part of a CAP alert that a CBC acts upon.
 #[derive(Debug)]
@@ -75,12 +77,17 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Alert, Vec<Fault>> {
     if points > MOST_POINTS {
         faults.push(Fault::new("area.points", format!("{points} points; at most {MOST_POINTS} are taken")));
     }
+    let references: Vec<String> = root.text_of("references").split_whitespace().map(str::to_owned).collect();
+    if references.len() > MOST_REFERENCES {
+        let words = format!("{} references; at most {MOST_REFERENCES} are taken", references.len());
+        faults.push(Fault::new("cap.references", words));
+    }
     let alert = Alert {
         reference: ["sender", "identifier", "sent"].map(|name| root.text_of(name)).join(","),
         status: root.text_of("status").to_owned(),
         msg_type: root.text_of("msgType").to_owned(),
         codes: root.all("code").map(|code| code.text.trim().to_owned()).collect(),
-        references: root.text_of("references").split_whitespace().map(str::to_owned).collect(),
+        references,
         infos,
     };
     if faults.is_empty() { Ok(alert) } else { Err(faults) }
@@ -94,7 +101,7 @@ fn read_info(number: usize, info: &Element, faults: &mut Vec<Fault>) -> Info {
                 match read(&shape.text) {
                     Ok(ring) => polygons.push(ring),
                     Err(words) => {
-                        faults.push(Fault::new("area.shape", format!("info[{number}]: a {kind} {words}")))
+                        faults.push(Fault::new("area.shape", format!("info[{number}]: a {kind} {words}")));
                     }
                 }
             }
@@ -185,6 +192,10 @@ mod tests {
         check(&area(&format!("<polygon>{}</polygon>", "1,1 ".repeat(50_001))), Err(&["area.points"]));
         check(&alert("").replace("<sender>s@x</sender>", "").replace("Actual", ""), Err(&["cap.element"; 2]));
         check(&alert("").replace("alert", "alarm"), Err(&["cap.root"]));
+        check(
+            &alert(&format!("<references>{}</references>", "a,b,c ".repeat(1001))),
+            Err(&["cap.references"]),
+        );
     }
 
     #[test]

@@ -124,16 +124,12 @@ pub(crate) async fn status(
         .ok()
         .zip(serial.parse().ok())
         .and_then(|identity: Identity| network.find(identity));
-    match found {
-        Some(broadcast) => Json(describe(broadcast, &network, now_ms())).into_response(),
-        None => {
-            let fault = Fault::new(
-                "message.unknown",
-                format!("no message {identifier:.10} with serial {serial:.10} is known here"),
-            );
-            Refusal::of(StatusCode::NOT_FOUND, "not found", fault).into_response()
-        }
-    }
+    let Some(broadcast) = found else {
+        let words = format!("no message {identifier:.10} with serial {serial:.10} is known here");
+        return Refusal::of(StatusCode::NOT_FOUND, "not found", Fault::new("message.unknown", words))
+            .into_response();
+    };
+    Json(describe(broadcast, &network, now_ms())).into_response()
 }
 
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {

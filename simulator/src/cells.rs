@@ -79,11 +79,11 @@ pub(crate) fn read(csv: &[u8], operator: &str) -> Result<Vec<Cell>, Vec<String>>
         }
         match row.cell() {
             Ok(cell) if !keys.insert(cell.key.clone()) => {
-                faults.push(format!("line {}: {} stands twice", number + 1, cell.key))
+                faults.push(format!("line {}: {} stands twice", number + 1, cell.key));
             }
             Ok(cell) => cells.push(cell),
             Err(faults_of_row) => {
-                faults.extend(faults_of_row.into_iter().map(|fault| format!("line {}: {fault}", number + 1)))
+                faults.extend(faults_of_row.into_iter().map(|fault| format!("line {}: {fault}", number + 1)));
             }
         }
         if faults.len() >= MOST_FAULTS {

@@ -9,6 +9,8 @@ pub(crate) enum Coding {
     Gsm7,
     /// Septets whose first three are a language (ISO 639) and a carriage return.
     Gsm7WithLanguage,
+    /// Octets of the default alphabet: 8-bit data, which phones show all the same.
+    Gsm8,
     /// 16-bit units.
     Ucs2,
     /// 16-bit units behind two octets that hold a language as two septets.
@@ -19,19 +21,19 @@ impl Coding {
     /// The coding of a scheme; reserved values are read as the default alphabet, as the clause demands.
     ///
     /// # Errors
-    /// Compression (groups 4 to 7 with bit 5 set), 8-bit data, a user data header (group 9) and WAP (group 14): phones
-    /// lose such messages.
+    /// Compression (groups 6 and 7), a user data header (group 9) and WAP (group 14): phones lose such messages.
     pub(crate) fn of(dcs: u8) -> Result<Coding, Unreadable> {
         match (dcs >> 4, dcs & 0x0F) {
             (0x1, 0x0) => Ok(Coding::Gsm7WithLanguage),
             (0x1, 0x1) => Ok(Coding::Ucs2WithLanguage),
             (0x4 | 0x5, low) => match (low >> 2) & 0b11 {
-                0b01 => Err(Unreadable::Coding(dcs)),
+                0b01 => Ok(Coding::Gsm8),
                 0b10 => Ok(Coding::Ucs2),
                 _ => Ok(Coding::Gsm7),
             },
             (0xF, low) if low & 0b0100 == 0 => Ok(Coding::Gsm7),
-            (0x6 | 0x7 | 0x9 | 0xE | 0xF, _) => Err(Unreadable::Coding(dcs)),
+            (0xF, _) => Ok(Coding::Gsm8),
+            (0x6 | 0x7 | 0x9 | 0xE, _) => Err(Unreadable::Coding(dcs)),
             _ => Ok(Coding::Gsm7),
         }
     }
@@ -54,6 +56,7 @@ mod tests {
         check(&[0x10], Some(Coding::Gsm7WithLanguage));
         check(&[0x11], Some(Coding::Ucs2WithLanguage));
         check(&[0x48, 0x4B, 0x58], Some(Coding::Ucs2));
-        check(&[0x44, 0x54, 0x60, 0x68, 0x78, 0x90, 0xE0, 0xF4], None);
+        check(&[0x44, 0x54, 0xF4, 0xF5], Some(Coding::Gsm8));
+        check(&[0x60, 0x68, 0x78, 0x90, 0xE0], None);
     }
 }

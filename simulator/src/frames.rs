@@ -1,21 +1,8 @@
 //! The octets on the air of each radio, both ways: cut from a message's pages, and read back as a phone reads them.
 
-use crate::alphabet::{Unreadable, gsm7, ucs2};
+use crate::alphabet::{Unreadable, gsm7, gsm8, ucs2};
 use crate::coding::Coding;
-
-/// Octets of text in a page (TS 23.041, 9.4.1.2).
-pub(crate) const PAGE_OCTETS: usize = 82;
-/// A message has at most 15 pages: the page parameter counts in four bits (TS 23.041, 9.4.1.2.4).
-pub(crate) const MOST_PAGES: usize = 15;
-
-/// One page of a message as the order brings it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// The whole field, padding included.
-    pub(crate) octets: [u8; PAGE_OCTETS],
-    /// How many of them are text, 1 to 82.
-    pub(crate) useful: u8,
-}
+use crate::page::{MOST_PAGES, PAGE_OCTETS, Page};
 
 /// What identifies and codes a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,7 +17,7 @@ pub(crate) struct Header {
 
 /// What a phone makes of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Text {
+pub(crate) struct Decoded {
     /// The identification it read from the air.
     pub(crate) header: Header,
     /// The text of all pages.
@@ -67,7 +54,7 @@ pub(crate) fn cb_data(pages: &[Page]) -> Vec<u8> {
 }
 
 /// A 2G phone's reading: the pages in whatever order they came; `None` until the last is there.
-pub(crate) fn read_gsm(frames: &[[u8; 88]]) -> Option<Result<Text, Unreadable>> {
+pub(crate) fn read_gsm(frames: &[[u8; 88]]) -> Option<Result<Decoded, Unreadable>> {
     let first = frames.first()?;
     let header = Header {
         serial: u16::from_be_bytes([first[0], first[1]]),
@@ -87,7 +74,7 @@ pub(crate) fn read_gsm(frames: &[[u8; 88]]) -> Option<Result<Text, Unreadable>> 
 }
 
 /// A 4G or 5G phone's reading of the CB data that the system information brought.
-pub(crate) fn read_cb_data(header: Header, data: &[u8]) -> Result<Text, Unreadable> {
+pub(crate) fn read_cb_data(header: Header, data: &[u8]) -> Result<Decoded, Unreadable> {
     let (&count, rest) = data.split_first().ok_or(Unreadable::Frame)?;
     let count = usize::from(count);
     if !(1..=MOST_PAGES).contains(&count) || rest.len() != count * (PAGE_OCTETS + 1) {
@@ -102,7 +89,7 @@ pub(crate) fn read_cb_data(header: Header, data: &[u8]) -> Result<Text, Unreadab
 }
 
 /// Each page is read alone, its padding dropped, and the texts are laid end to end.
-fn assemble(header: Header, pages: &[&[u8]]) -> Result<Text, Unreadable> {
+fn assemble(header: Header, pages: &[&[u8]]) -> Result<Decoded, Unreadable> {
     let coding = Coding::of(header.dcs)?;
     let (mut text, mut language) = (String::new(), None);
     for page in pages {
@@ -110,12 +97,13 @@ fn assemble(header: Header, pages: &[&[u8]]) -> Result<Text, Unreadable> {
         language = language.or(prefix);
         text.push_str(&words);
     }
-    Ok(Text { header, text, language })
+    Ok(Decoded { header, text, language })
 }
 
 fn read_page(coding: Coding, octets: &[u8]) -> Result<(Option<String>, String), Unreadable> {
     match coding {
         Coding::Gsm7 => Ok((None, gsm7(octets)?)),
+        Coding::Gsm8 => Ok((None, gsm8(octets)?)),
         Coding::Ucs2 => Ok((None, ucs2(octets)?)),
         Coding::Gsm7WithLanguage => {
             let all = gsm7(octets)?;
@@ -150,7 +138,7 @@ mod tests {
     /// The same text must come out of both radios.
     fn check(dcs: u8, pages: &[Page], expected: Result<(&str, Option<&str>), Unreadable>) {
         let header = Header { dcs, ..HEADER };
-        let expected = expected.map(|(text, language)| Text {
+        let expected = expected.map(|(text, language)| Decoded {
             header,
             text: text.to_owned(),
             language: language.map(str::to_owned),
@@ -166,8 +154,9 @@ mod tests {
         check(0x48, &arabic, Ok(("سيل خطر", None)));
         // DCS 0x11: "ar" in two septets (61 39), then units.
         check(0x11, &[page("6139 0633064A0644", &carriage_returns)], Ok(("سيل", Some("ar"))));
-        // DCS 0x44: 8-bit data; 0x9?: a user data header.
-        check(0x44, &[page("0041", &carriage_returns)], Err(Unreadable::Coding(0x44)));
+        // DCS 0x44: 8-bit data; 0x90: a user data header.
+        check(0x44, &[page("47534D", &[0x0D])], Ok(("GSM", None)));
+        check(0x90, &[page("0041", &carriage_returns)], Err(Unreadable::Coding(0x90)));
         check(0x48, &[page("0041D83D", &carriage_returns)], Err(Unreadable::HalfSurrogate));
     }
 
@@ -215,5 +204,17 @@ mod tests {
         let mut none = gsm_pages(HEADER, &[page("0041", &[0x00, 0x0D])]);
         none[0][5] = 0x10;
         assert_eq!(read_gsm(&none), Some(Err(Unreadable::Frame)));
+    }
+
+    proptest::proptest! {
+        /// Whatever octets come, a phone reads them or tells why not.
+        #[test]
+        fn never_panics(dcs: u8, octets in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let _ = read_cb_data(Header { dcs, ..HEADER }, &octets);
+            let mut frame = [dcs; 88];
+            frame.iter_mut().zip(&octets).for_each(|(to, from)| *to = *from);
+            let _ = read_gsm(&[frame]);
+            let _ = (gsm7(&octets), ucs2(&octets));
+        }
     }
 }

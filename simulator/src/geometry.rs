@@ -1,12 +1,7 @@
 //! Which sectors meet which areas, on a plane laid at the sector's site. Knows neither CAP nor cells.
 
-/// Kilometres a degree of latitude, as the cell lists use them.
-pub(crate) const KM_A_DEGREE_LAT: f64 = 110.9;
-/// Kilometres a degree of longitude at the equator, as the cell lists use them.
-pub(crate) const KM_A_DEGREE_LON: f64 = 111.32;
-
-/// A wedge's arc is drawn with this many chords (7.5 degrees each): 0.2 % of the range is lost in the middle of one.
-const CHORDS: u32 = 16;
+/// A wedge's arc is drawn from outside with this many chords, 15 degrees each: at a corner it reaches 0.9 % too far.
+const CHORDS: u32 = 8;
 /// Overlaps thinner than this are a shared border, not a hit.
 const TOUCH_KM: f64 = 1e-6;
 
@@ -65,7 +60,12 @@ impl Wedge {
     }
 
     fn scale(&self) -> (f64, f64) {
-        (KM_A_DEGREE_LAT, KM_A_DEGREE_LON * self.site.lat.to_radians().cos().max(0.01))
+        km_a_degree(self.site.lat)
+    }
+
+    /// How far the corners of the arc are, so that its chords touch the range.
+    fn reach_km(&self) -> f64 {
+        self.range_m / 1000.0 / (60.0 / f64::from(CHORDS)).to_radians().cos()
     }
 
     fn project(&self, place: Place) -> Point {
@@ -75,7 +75,7 @@ impl Wedge {
 
     /// The site, then the arc clockwise.
     fn corners(&self) -> Vec<Point> {
-        let km = self.range_m / 1000.0;
+        let km = self.reach_km();
         let arc = (0..=CHORDS).map(|k| {
             let bearing = (self.azimuth - 60.0 + 120.0 * f64::from(k) / f64::from(CHORDS)).to_radians();
             Point { x: km * bearing.sin(), y: km * bearing.cos() }
@@ -85,7 +85,7 @@ impl Wedge {
 
     fn is_far_from(&self, polygon: &[Place]) -> bool {
         let (km_lat, km_lon) = self.scale();
-        let km = self.range_m / 1000.0;
+        let km = self.reach_km();
         let (reach_lat, reach_lon) = (km / km_lat, km / km_lon);
         polygon.iter().all(|p| p.lat > self.site.lat + reach_lat)
             || polygon.iter().all(|p| p.lat < self.site.lat - reach_lat)
@@ -94,15 +94,23 @@ impl Wedge {
     }
 }
 
+/// Kilometres a degree of latitude and of longitude at a latitude, by the series for the ellipsoid of WGS 84.
+pub(crate) fn km_a_degree(lat: f64) -> (f64, f64) {
+    let phi = lat.to_radians();
+    let north = 111.132_95 - 0.559_85 * (2.0 * phi).cos() + 0.001_18 * (4.0 * phi).cos();
+    let east = 111.412_88 * phi.cos() - 0.093_5 * (3.0 * phi).cos() + 0.000_12 * (5.0 * phi).cos();
+    (north, east.max(0.001))
+}
+
 /// A ring around a circle, drawn outside it with 72 corners so that nobody within the radius is left out.
 pub(crate) fn around(centre: Place, radius_km: f64) -> Ring {
     let km = radius_km / (std::f64::consts::PI / 72.0).cos();
-    let km_lon = KM_A_DEGREE_LON * centre.lat.to_radians().cos().max(0.01);
+    let (km_lat, km_lon) = km_a_degree(centre.lat);
     (0..72)
         .map(|k| {
             let bearing = (5.0 * f64::from(k)).to_radians();
             Place {
-                lat: centre.lat + km * bearing.cos() / KM_A_DEGREE_LAT,
+                lat: centre.lat + km * bearing.cos() / km_lat,
                 lon: centre.lon + km * bearing.sin() / km_lon,
             }
         })
@@ -193,6 +201,7 @@ mod tests {
         check("a strip right across", &[(-50.0, 4.0), (50.0, 4.0), (50.0, 5.0), (-50.0, 5.0)], true);
         check("behind the mast", &[(-1.0, -3.0), (1.0, -3.0), (1.0, -1.0), (-1.0, -1.0)], false);
         check("in the box, not in the wedge", &[(7.0, 0.5), (8.0, 0.5), (8.0, 1.5), (7.0, 1.5)], false);
+        check("between arc and corner", &[(2.62, 9.7), (2.64, 9.7), (2.62, 9.72)], true);
         check("beyond the range", &[(-1.0, 10.5), (1.0, 10.5), (0.0, 12.0)], false);
         check("far away", &[(90.0, 90.0), (91.0, 90.0), (90.0, 91.0)], false);
         check("touches the site with a corner", &[(0.0, 0.0), (1.0, -2.0), (-1.0, -2.0)], false);
@@ -247,6 +256,17 @@ mod tests {
             };
             assert!(covers(&ring, rim(4.999)), "{k} degrees inside");
             assert!(!covers(&ring, rim(5.02)), "{k} degrees outside");
+        }
+    }
+
+    proptest::proptest! {
+        /// Places inside the wedge that lie in the ring prove an overlap, however the ring is drawn.
+        #[test]
+        fn never_misses_an_overlap(km in proptest::collection::vec((-15.0..15.0_f64, -15.0..15.0_f64), 3..12)) {
+            let ring = ring(&km);
+            let inside = (1..30).flat_map(|k| (1..30).map(move |m| (f64::from(k) / 31.0, f64::from(m) / 31.0)));
+            let overlaps = inside.into_iter().any(|(along, across)| covers(&ring, NORTH.place_at(along, across)));
+            proptest::prop_assert!(!overlaps || NORTH.meets(&ring));
         }
     }
 }

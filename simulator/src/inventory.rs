@@ -1,7 +1,7 @@
 //! A made-up cell list of an operator over all of Oman, the same for the same seed. No figure of a real network.
 
 use crate::cells::{HEADER, Rat};
-use crate::geometry::{KM_A_DEGREE_LAT, KM_A_DEGREE_LON, Place};
+use crate::geometry::{Place, km_a_degree};
 use crate::random::Stream;
 use crate::towns::{TOWNS, Town};
 use std::fmt::Write as _;
@@ -62,7 +62,7 @@ struct Site {
 
 struct Sector {
     rat: Rat,
-    sector: u32,
+    number: u32,
     weight: f64,
 }
 
@@ -75,7 +75,7 @@ impl Site {
                 Rat::Lte => 1.0,
                 Rat::Nr => 0.34,
             };
-            (0..3).map(move |sector| Sector { rat, sector, weight: weight * self.people })
+            (0..3).map(move |number| Sector { rat, number, weight: weight * self.people })
         })
     }
 }
@@ -165,25 +165,25 @@ fn scattered(town: &Town, stream: &mut Stream) -> (Place, f64) {
     let fold = 0.6 + 0.055 * (f64::from(town.population.max(200)) / 10.0).sqrt();
     let km = -fold * (1.0 - stream.unit() * 0.995).ln();
     let bearing = std::f64::consts::TAU * stream.unit();
-    let place = Place {
-        lat: town.lat + km * bearing.cos() / KM_A_DEGREE_LAT,
-        lon: town.lon + km * bearing.sin() / (KM_A_DEGREE_LON * town.lat.to_radians().cos()),
-    };
+    let (km_lat, km_lon) = km_a_degree(town.lat);
+    let place =
+        Place { lat: town.lat + km * bearing.cos() / km_lat, lon: town.lon + km * bearing.sin() / km_lon };
     (place, km)
 }
 
 fn write_row(csv: &mut String, network: &Network, site: &Site, cell: &Sector, handsets_a_weight: f64) {
-    let azimuth = (site.azimuth + 120 * cell.sector) % 360;
+    let azimuth = (site.azimuth + 120 * cell.number) % 360;
     let node = network.number * 100_000 + site.number;
     let id = match cell.rat {
-        Rat::Gsm => (site.number * 3 + cell.sector) % 65_536,
-        Rat::Lte => (node << 8) | (cell.sector + 1),
-        Rat::Nr => (node << 12) | (cell.sector + 1),
+        Rat::Gsm => (site.number * 3 + cell.number) % 65_536,
+        Rat::Lte => (node << 8) | (cell.number + 1),
+        Rat::Nr => (node << 12) | (cell.number + 1),
     };
     // The centroid of a 120 degree sector lies 2 sin(60) / (3 pi / 3) = 0.5513 of the range from the site.
     let (km, bearing) = (0.5513 * f64::from(site.range_m) / 1000.0, f64::from(azimuth).to_radians());
-    let lat = site.place.lat + km * bearing.cos() / KM_A_DEGREE_LAT;
-    let lon = site.place.lon + km * bearing.sin() / (KM_A_DEGREE_LON * site.place.lat.to_radians().cos());
+    let (km_lat, km_lon) = km_a_degree(site.place.lat);
+    let (lat, lon) =
+        (site.place.lat + km * bearing.cos() / km_lat, site.place.lon + km * bearing.sin() / km_lon);
     let _ = writeln!(
         csv,
         "{},422,{},{},{},{id},{node},{},{:.5},{:.5},{lat:.5},{lon:.5},{azimuth},{},{},{},{:.0}",
@@ -191,7 +191,7 @@ fn write_row(csv: &mut String, network: &Network, site: &Site, cell: &Sector, ha
         network.mnc,
         cell.rat.name(),
         site.area_code,
-        cell.sector,
+        cell.number,
         site.place.lat,
         site.place.lon,
         site.range_m,

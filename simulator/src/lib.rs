@@ -23,6 +23,9 @@ mod alphabet;
 /// Data coding schemes.
 mod coding;
 
+/// A page as an order writes it.
+mod page;
+
 /// Octets on the air.
 mod frames;
 

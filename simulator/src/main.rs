@@ -48,9 +48,16 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// none, late, refuse, hang or lost_answer; with =OPERATOR at that one only.
-        #[arg(long, value_name = "NAME[=OPERATOR]")]
-        fault: Vec<String>,
+        #[arg(long, value_name = "NAME[=OPERATOR]", value_parser = parse_fault)]
+        fault: Vec<FaultAt>,
     },
+}
+
+/// A fault at one operator, or at all.
+#[derive(Debug, Clone)]
+struct FaultAt {
+    fault: Fault,
+    operator: Option<String>,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -78,7 +85,7 @@ async fn serve(
     list: Option<PathBuf>,
     phones: usize,
     seed: u64,
-    faults: &[String],
+    faults: &[FaultAt],
 ) -> Result<(), Failure> {
     let names = if names.is_empty() { OPERATORS.map(str::to_owned).to_vec() } else { names };
     let list = match list {
@@ -92,7 +99,9 @@ async fn serve(
         let address =
             listen.get(index).copied().unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let cells_csv = list.clone().unwrap_or_else(|| cells::generate(&operator, seed).into_bytes());
-        let fault = fault_of(&operator, faults)?;
+        // The last fault that names this operator or none.
+        let here = |at: &&FaultAt| at.operator.as_ref().is_none_or(|name| *name == operator);
+        let fault = faults.iter().rfind(here).map_or(Fault::None, |at| at.fault);
         let settings = Settings { operator: operator.clone(), cells_csv, phones, seed, fault };
         let running = Operator::start_on(address, settings).await?;
         write(&format!("{}\n", serde_json::json!({ "operator": operator, "url": running.url() })))?;
@@ -105,20 +114,16 @@ async fn serve(
     Ok(())
 }
 
-/// The last fault that names this operator or none.
-fn fault_of(operator: &str, faults: &[String]) -> Result<Fault, Failure> {
-    let mut found = Fault::None;
-    for fault in faults {
-        let (name, whose) = fault.split_once('=').unwrap_or((fault, operator));
-        let fault = name.parse()?;
-        if !OPERATORS.contains(&whose) {
-            return Err(format!("\"{whose}\" is no operator: {}", OPERATORS.join(", ")).into());
-        }
-        if whose == operator {
-            found = fault;
-        }
+fn parse_fault(text: &str) -> Result<FaultAt, String> {
+    let (name, operator) = match text.split_once('=') {
+        Some((name, operator)) => (name, Some(operator)),
+        None => (text, None),
+    };
+    if let Some(unknown) = operator.filter(|operator| !OPERATORS.contains(operator)) {
+        return Err(format!("\"{unknown}\" is no operator: {}", OPERATORS.join(", ")));
     }
-    Ok(found)
+    let fault = name.parse().map_err(|error: nadhir_simulator::fault::NoSuchFault| error.to_string())?;
+    Ok(FaultAt { fault, operator: operator.map(str::to_owned) })
 }
 
 async fn told_to_stop() -> io::Result<()> {

@@ -185,13 +185,14 @@ impl Network {
         let nth = u64::try_from(broadcast.sendings.len()).unwrap_or(0);
         let is_first = broadcast.sendings.is_empty();
         let air_ms = i64::try_from(broadcast.message.pages.len()).unwrap_or(0) * CBCH_SLOT_MS;
-        let mut starts = Vec::with_capacity(broadcast.targets.len());
+        let (mut on_air_ms, mut starts) = (Vec::new(), Vec::new());
         for &cell in &broadcast.targets {
             let rat = self.cells[cell].rat;
             let number = u64::try_from(cell).unwrap_or(0);
             let mut draw =
                 Stream::new(self.seed, "to the cell", &[number, identifier.into(), serial.into(), nth]);
             let mut start = now_ms.saturating_add(delay_ms) + to_the_cell_ms(rat, &mut draw);
+            on_air_ms.push(start);
             if rat == Rat::Gsm {
                 // The channel is one for all messages: a new one waits for a slot, and for the first rounds of those before.
                 start += draw.millis(0, CBCH_SLOT_MS);
@@ -203,6 +204,9 @@ impl Network {
             }
             starts.push(start);
         }
-        broadcast.sendings.push(Sending { accepted_ms: now_ms, starts, rounds, stopped_ms: None });
+        broadcast.sendings.push(Sending { accepted_ms: now_ms, on_air_ms, starts, rounds, stopped_ms: None });
     }
 }
+
+#[cfg(test)]
+mod tests;

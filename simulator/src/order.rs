@@ -2,13 +2,12 @@
 
 use crate::cap::{Alert, Info};
 use crate::channels::provisioned;
-use crate::frames::{Header, MOST_PAGES, PAGE_OCTETS, Page};
+use crate::frames::Header;
 use crate::geometry::Ring;
+use crate::page::{self, MOST_PAGES, Page};
 use crate::refusal::Fault;
 use chrono::DateTime;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// The tag in `code` that says which parameters an order carries.
 const FORM: &str = "nadhir-order-1";
@@ -171,14 +170,14 @@ fn message(infos: &[&Info], status: &str, faults: &mut Vec<Fault>) -> Option<Mes
             format!("channel {identifier} is not provisioned here"),
         )),
     }
-    let pages: Vec<Page> = first.values("nadhir:page").filter_map(|value| page(value, faults)).collect();
+    let pages: Vec<Page> = first.values("nadhir:page").filter_map(|value| read_page(value, faults)).collect();
     if !(1..=MOST_PAGES).contains(&pages.len()) {
         faults.push(Fault::new(
             "pages.count",
             format!("{} readable pages, not from 1 to {MOST_PAGES}", pages.len()),
         ));
     }
-    let pages_sha256 = hash(&pages);
+    let pages_sha256 = page::hash(&pages);
     if first.values("nadhir:pages-sha256").ne([pages_sha256.as_str()]) {
         faults.push(Fault::new(
             "pages.hash",
@@ -208,39 +207,14 @@ fn number(info: &Info, name: &str, most: u32, faults: &mut Vec<Fault>) -> u32 {
     }
 }
 
-/// `<164 hex digits> <useful length>`.
-fn page(value: &str, faults: &mut Vec<Fault>) -> Option<Page> {
-    let parsed = value.split_once(' ').and_then(|(hex, useful)| {
-        let useful: u8 =
-            useful.trim().parse().ok().filter(|&useful| useful >= 1 && usize::from(useful) <= PAGE_OCTETS)?;
-        Some(Page { octets: octets(hex)?, useful })
-    });
-    if parsed.is_none() {
+fn read_page(value: &str, faults: &mut Vec<Fault>) -> Option<Page> {
+    let page = Page::parse(value);
+    if page.is_none() {
         let words =
             format!("nadhir:page \"{value:.20}...\" is not 164 hex digits and a useful length of 1 to 82");
         faults.push(Fault::new("pages.form", words));
     }
-    parsed
-}
-
-fn octets(hex: &str) -> Option<[u8; PAGE_OCTETS]> {
-    let digits: Vec<u8> =
-        hex.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
-    let octets: Vec<u8> =
-        digits.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| octet << 4 | digit)).collect();
-    if digits.len() == 2 * PAGE_OCTETS { octets.try_into().ok() } else { None }
-}
-
-fn hash(pages: &[Page]) -> String {
-    let mut digest = Sha256::new();
-    for page in pages {
-        digest.update(page.octets);
-        digest.update([page.useful]);
-    }
-    digest.finalize().iter().fold(String::new(), |mut hex, octet| {
-        let _ = write!(hex, "{octet:02x}");
-        hex
-    })
+    page
 }
 
 #[cfg(test)]

@@ -129,9 +129,9 @@ struct SystemInformation {
     window_ms: i64,
 }
 
-/// SIB12 (TS 36.331): at most 2,216 bits a message with DCI format 1A, hence 277 octets; 256 and rf32 are assumed.
+/// SIB12: at most 2,216 bits a message with DCI format 1A (TS 36.331, 5.2.1.1), hence 277 octets; 256 and rf32 are assumed.
 const LTE: SystemInformation = SystemInformation { segment_octets: 256, window_ms: 320 };
-/// SIB8 (TS 38.331): at most 2,976 bits a message, hence 372 octets; 350 and rf16 are assumed.
+/// SIB8: at most 2,976 bits a message (TS 38.331, 5.2.1), hence 372 octets; 350 and rf16 are assumed.
 const NR: SystemInformation = SystemInformation { segment_octets: 350, window_ms: 160 };
 
 /// From the CBC's acceptance to the cell's first broadcast, through MME, AMF or BSC: assumed, 50 to 300 ms.

@@ -21,6 +21,9 @@ impl Fault {
     }
 }
 
+/// No answer names more faults than this.
+const MOST_FAULTS: usize = 100;
+
 /// A refusal: the answer's status, a title, and at least one fault; the first names the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -50,7 +53,8 @@ impl Refusal {
 }
 
 impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        self.faults.truncate(MOST_FAULTS);
         let detail: Vec<&str> = self.faults.iter().map(|fault| fault.message.as_str()).collect();
         let body = serde_json::json!({
             "type": "about:blank",

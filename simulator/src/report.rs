@@ -135,7 +135,7 @@ impl Report {
         if let Some(&(first, index, _)) = shown.first() {
             self.displayed += 1;
             radio.displayed += 1;
-            radio.first_ms.push(first - since_ms);
+            radio.first_ms.push(first.saturating_sub(since_ms));
             let lies_inside =
                 network.broadcasts[index].message.area.iter().any(|ring| covers(ring, phone.place));
             self.spill_over += usize::from(!lies_inside);
@@ -196,4 +196,24 @@ fn meets(broadcast: &Broadcast, cell: &Cell) -> bool {
 fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_nearest_rank() {
+        let hundred: Vec<i64> = (1..=100).collect();
+        let rows: [(&[i64], usize, Option<i64>); 5] = [
+            (&[], 50, None),
+            (&[7], 95, Some(7)),
+            (&[1, 2], 50, Some(1)),
+            (&hundred, 50, Some(50)),
+            (&hundred, 95, Some(95)),
+        ];
+        for (sorted, percent, expected) in rows {
+            assert_eq!(percentile(sorted, percent), expected);
+        }
+    }
 }

@@ -65,24 +65,25 @@ impl Sample {
 
     /// The document.
     pub(crate) fn document(&self) -> String {
-        let areas: String =
-            self.polygons.iter().map(|polygon| format!("<polygon>{polygon}</polygon>")).collect();
-        let mut infos = String::new();
+        let polygon = |polygon: &String| format!("<polygon>{polygon}</polygon>");
+        let areas = self.polygons.iter().map(polygon).collect::<Vec<_>>().concat();
+        let mut infos = Vec::new();
         for (number, message) in (1..).zip(&self.messages) {
             for (index, (language, headline)) in message.languages.iter().enumerate() {
                 let mut parameters = parameter("nadhir:message", &format!("{number}/{}", self.of));
                 if index == 0 {
                     parameters += &message.parameters();
                 }
-                infos += &format!(
+                infos.push(format!(
                     "<info><language>{language}</language><category>Met</category><event>Flash flood</event>\
                      <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>\
                      <expires>{}</expires><headline>{headline}</headline>{parameters}\
                      <area><areaDesc>Nizwa</areaDesc>{areas}</area></info>",
                     DateTime::<Utc>::from_timestamp_millis(self.expires_ms).unwrap_or_default().to_rfc3339(),
-                );
+                ));
             }
         }
+        let infos = infos.concat();
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\
              <identifier>{}</identifier><sender>caa@example.om</sender><sent>2026-11-22T05:00:00+04:00</sent>\
@@ -114,8 +115,9 @@ impl SampleMessage {
             digest.update(octets);
             digest.update([useful.parse::<u8>().unwrap_or(0)]);
         }
-        let computed: String = digest.finalize().iter().map(|octet| format!("{octet:02x}")).collect();
-        let pages: String = self.pages.iter().map(|page| parameter("nadhir:page", page)).collect();
+        let computed =
+            digest.finalize().iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().concat();
+        let pages = self.pages.iter().map(|page| parameter("nadhir:page", page)).collect::<Vec<_>>().concat();
         parameter("nadhir:identifier", &self.identifier.to_string())
             + &parameter("nadhir:serial", &self.serial.to_string())
             + &parameter("nadhir:dcs", &self.dcs.to_string())
@@ -131,7 +133,8 @@ pub(crate) fn ucs2_pages(text: &str) -> Vec<String> {
         .chunks(41)
         .map(|units| {
             let padded = units.iter().copied().chain(std::iter::repeat(0x0D)).take(41);
-            format!("{} {}", padded.map(|unit| format!("{unit:04x}")).collect::<String>(), 2 * units.len())
+            let hex = padded.map(|unit| format!("{unit:04x}")).collect::<Vec<_>>().concat();
+            format!("{hex} {}", 2 * units.len())
         })
         .collect()
 }

@@ -174,4 +174,15 @@ mod tests {
         check(&alert(&"<a/>".repeat(60_000)), Err("xml.limits"));
         assert_eq!(parse(b"\xff\xfe<").map_err(|fault| fault.code).err(), Some("xml.utf8"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(parts in proptest::collection::vec(
+            proptest::prop_oneof!["<[a-z]{1,3}>", "</[a-z]{1,3}>", "&[#a-z0-9]{0,4};?", "<!\\[CDATA\\[", "\\]\\]>", "<!--", "-->", "\\PC{0,3}"],
+            0..30,
+        )) {
+            let _ = parse(alert(&parts.concat()).as_bytes());
+            let _ = parse(parts.concat().as_bytes());
+        }
+    }
 }

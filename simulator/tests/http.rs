@@ -1,5 +1,7 @@
 //! The operator as its peers meet it: real requests over real sockets.
 
+#![expect(clippy::expect_used, reason = "a test says what it expects and fails with those words")]
+
 #[path = "../src/sample.rs"]
 mod sample;
 
@@ -270,6 +272,11 @@ async fn lost_answer_airs_and_says_nothing() {
 #[tokio::test]
 async fn hostile_requests_are_refused_and_the_next_is_served() {
     let (_operator, client) = start(Fault::None).await;
+    assert_eq!(client.cap(ROUNDS, &alert().document()).await.status, 200);
+    let page = "<parameter><valueName>nadhir:page</valueName><value>x</value></parameter>";
+    let many = alert().document().replace("<parameter>", &format!("{}<parameter>", page.repeat(200)));
+    let answer = client.cap(ROUNDS, &many).await;
+    assert_eq!((answer.status, answer.json()["faults"].as_array().map(Vec::len)), (422, Some(100)));
     let bomb = alert().document().replacen("<alert", "<!DOCTYPE a [<!ENTITY x \"y\">]><alert", 1);
     refused(&client.cap(ROUNDS, &bomb).await, 400, "xml.doctype");
     refused(&client.cap(ROUNDS, "{}").await, 400, "xml.root");
@@ -280,6 +287,8 @@ async fn hostile_requests_are_refused_and_the_next_is_served() {
     refused(&client.get("/nothing").await, 404, "path.unknown");
     refused(&client.get("/sim/phones?since_ms=x").await, 400, "query");
     refused(&client.send("PUT", "/sim/fault", "application/json", "{").await, 400, "fault");
+    let long_ago = format!("/sim/phones?since_ms={}", i64::MIN);
+    assert_eq!(client.get(&long_ago).await.status, 200);
     client.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await;
     assert_eq!(client.get("/livez").await.json()["operator"], "omantel");
 }

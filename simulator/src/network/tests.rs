@@ -1,0 +1,133 @@
+//! A network's evening, instant by instant, without a socket or a clock.
+
+use super::*;
+use crate::broadcast::State;
+use crate::cap;
+use crate::cells;
+use crate::order::messages;
+use crate::report::report;
+use crate::sample::{Sample, ucs2_pages};
+
+const NOW: i64 = 1_795_000_000_000;
+const ROUNDS: Rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+
+fn network() -> Network {
+    let cells = cells::read(cells::generate("omantel", 1).as_bytes(), "omantel").unwrap();
+    Network::new("omantel", cells, 5000, 1)
+}
+
+fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
+    let alert = cap::read(sample.document().as_bytes()).unwrap();
+    network.take(&alert.reference, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0).unwrap();
+}
+
+fn sample() -> Sample {
+    Sample::new(NOW + 3_600_000)
+}
+
+/// The state of the first message and how many cells broadcast it, at so many milliseconds.
+fn check(network: &Network, at_ms: i64, state: State, cells: std::ops::RangeInclusive<usize>) {
+    let broadcast = &network.broadcasts[0];
+    assert_eq!(broadcast.state(&network.cells, NOW + at_ms), state, "after {at_ms} ms");
+    let on_air = broadcast.cells_at(&network.cells, NOW + at_ms).len();
+    assert!(cells.contains(&on_air), "{on_air} cells after {at_ms} ms, not {cells:?}");
+}
+
+#[test]
+fn a_message_goes_on_air_cell_by_cell_and_ends() {
+    let mut network = network();
+    take(&mut network, &sample(), ROUNDS, NOW);
+    let all = network.broadcasts[0].targets.len();
+    assert!(all > 100);
+    check(&network, 0, State::Pending, 0..=0);
+    check(&network, 120, State::OnAir, 1..=all - 1);
+    check(&network, 300, State::OnAir, all..=all);
+    // 40 broadcasts of 30 s.
+    check(&network, 1_190_000, State::OnAir, all - 10..=all);
+    check(&network, 1_300_000, State::Expired, 0..=0);
+}
+
+#[test]
+fn nothing_is_on_air_or_shown_after_expiry() {
+    let mut network = network();
+    take(&mut network, &Sample::new(NOW + 3_000), ROUNDS, NOW);
+    check(&network, 2_999, State::OnAir, 1..=9999);
+    check(&network, 3_000, State::Expired, 0..=0);
+    let shown = serde_json::to_value(report(&network, NOW)).unwrap();
+    assert!(
+        shown["displayed"].as_u64() > Some(0) && shown["displayed"].as_u64() < shown["in_area"].as_u64(),
+        "{shown}"
+    );
+    assert!(shown["by_radio"]["4g"]["p95_ms"].as_i64() < Some(3_000));
+}
+
+#[test]
+fn a_stop_ends_it_and_sending_again_begins_anew_for_those_who_missed_it() {
+    let mut network = network();
+    let sample = sample();
+    take(&mut network, &sample, ROUNDS, NOW);
+    let cancel = cap::read(sample.cancel().as_bytes()).unwrap();
+    let stopped = network.stop(&cancel.references, &[], NOW + 2_000);
+    assert_eq!(stopped.messages, [(4371, 0x4010), (4371, 0x4020)]);
+    check(&network, 2_000, State::Stopped, 0..=0);
+    let before = serde_json::to_value(report(&network, NOW)).unwrap();
+    assert_eq!(before["by_radio"]["2g"]["displayed"], 0);
+    assert_eq!(network.replay(NOW + 3_000), 0);
+    take(&mut network, &sample, ROUNDS, NOW + 4_000);
+    check(&network, 5_000, State::OnAir, 1..=9999);
+    let after = serde_json::to_value(report(&network, NOW)).unwrap();
+    assert!(after["displayed"].as_u64() > before["displayed"].as_u64());
+    assert_eq!(after["twice"], 0);
+    assert!(after["copies_dropped"].as_u64() >= before["displayed"].as_u64());
+}
+
+#[test]
+fn pages_of_two_messages_follow_one_another_on_2g() {
+    let mut network = network();
+    let mut sample = sample();
+    sample.messages[0].pages = ucs2_pages(&"سيل Flood ".repeat(20));
+    take(&mut network, &sample, ROUNDS, NOW);
+    let (first, second) = (&network.broadcasts[0], &network.broadcasts[1]);
+    assert_eq!(first.message.pages.len(), 5);
+    let mut seen = 0;
+    for (position, &cell) in
+        first.targets.iter().enumerate().filter(|(_, cell)| network.cells[**cell].rat == Rat::Gsm)
+    {
+        let (one, two) = (first.sendings[0].starts[position], second.sendings[0].starts[position]);
+        assert!(two >= one + 5 * CBCH_SLOT_MS, "{}", network.cells[cell].key);
+        assert!(second.sendings[0].on_air_ms[position] < NOW + 300);
+        seen += 1;
+    }
+    assert!(seen > 20);
+}
+
+#[test]
+fn phones_tell_a_cell_outside_the_area() {
+    let mut network = network();
+    let alert = cap::read(sample().document().as_bytes()).unwrap();
+    let message = messages(&alert, NOW).unwrap().remove(0);
+    let everywhere = (0..network.cells.len()).collect();
+    network.broadcasts.push(Broadcast::new(message, everywhere));
+    network.send(0, ROUNDS, NOW, 0);
+    let shown = serde_json::to_value(report(&network, NOW)).unwrap();
+    assert!(shown["outside"].as_u64() > Some(3000), "{shown}");
+}
+
+#[test]
+fn an_area_without_cells_is_never_on_air() {
+    let mut network = network();
+    let mut sample = sample();
+    sample.polygons = vec!["10,10 10,11 11,11 10,10".to_owned()];
+    take(&mut network, &sample, ROUNDS, NOW);
+    check(&network, 1_000, State::Pending, 0..=0);
+    check(&network, 3_600_000, State::Expired, 0..=0);
+}
+
+#[test]
+fn resends_are_bounded() {
+    let mut network = network();
+    for k in 0..200 {
+        take(&mut network, &sample(), ROUNDS, NOW + k);
+    }
+    assert_eq!((network.broadcasts.len(), network.broadcasts[0].sendings.len()), (2, MOST_SENDINGS));
+}
