@@ -27,15 +27,13 @@ async fn what_was_confirmed_is_there_after_kill_9() {
             while after < 50 {
                 n += 1;
                 let body = n.to_string();
-                match broker.publish(place.message(&body), Duration::from_secs(2)).await {
-                    Ok(()) => {
-                        confirmed.insert(n);
-                        after += u32::from(failed > 0);
-                    }
-                    Err(_) => {
-                        failed += 1;
-                        tokio::time::sleep(Duration::from_millis(20)).await;
-                    }
+                let outcome = broker.publish(place.message(&body), Duration::from_secs(2)).await;
+                if outcome.is_ok() {
+                    confirmed.insert(n);
+                    after += u32::from(failed > 0);
+                } else {
+                    failed += 1;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
             (confirmed, failed)
