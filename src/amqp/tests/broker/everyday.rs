@@ -1,7 +1,6 @@
 //! Publishing and consuming when all is well, and when the broker says no.
 
 use crate::bench::{PATIENCE, Place, connect, consuming, next, text, url, waiting};
-use nadhir_amqp::topology::Argument;
 use nadhir_amqp::{NotConfirmed, NotDeclared, Publish, Topology};
 
 #[tokio::test]
@@ -141,11 +140,7 @@ async fn a_poison_message_goes_to_the_dead_letters_and_the_queue_goes_on() {
     let broker = connect(&url("NADHIR_AMQP_URL")).await;
     let dead = Place::declare(&broker, "").await;
     let place = Place::name();
-    let mut topology = place.topology(r#","x-delivery-limit":5"#);
-    for (key, value) in [("x-dead-letter-exchange", &dead.exchange), ("x-dead-letter-routing-key", &dead.key)]
-    {
-        topology.queues[0].arguments.insert(key.to_owned(), Argument::Text(value.clone()));
-    }
+    let topology = place.topology_with_dead_letters(&dead);
     broker.declare(&topology, PATIENCE).await.expect("declared");
     place.publish(&broker, "poison").await.expect("confirmed");
     place.publish(&broker, "sound").await.expect("confirmed");
