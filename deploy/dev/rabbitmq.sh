@@ -87,7 +87,7 @@ CONF
 
 start_epmd() {
     if [ -s "$dir/epmd.pid" ] && kill -0 "$(cat "$dir/epmd.pid")" 2>/dev/null; then return; fi
-    (as_node epmd -port "$epmd_port" -address 127.0.0.1) >"$dir/log/epmd" 2>&1 </dev/null &
+    (as_node setsid epmd -port "$epmd_port" -address 127.0.0.1) >"$dir/log/epmd" 2>&1 </dev/null &
     echo $! > "$dir/epmd.pid"
 }
 
@@ -95,7 +95,7 @@ boot() {
     start_epmd
     rm -f "$dir/data/pid"
     : > "$dir/log/boot"
-    # A session of its own, so that Ctrl-C at the caller's terminal does not end the node.
+    # A session of its own, as epmd has: Ctrl-C at the caller's terminal must not end the node half way.
     (as_node setsid "$bin/rabbitmq-server") >"$dir/log/boot" 2>&1 </dev/null &
     shell=$!
     # "completed with N plugins" is the last line of a boot: listeners are open, definitions are loaded.
@@ -148,6 +148,8 @@ stop)
         kill "$pid" 2>/dev/null || true
         gone "$pid" 5 || kill -KILL "$pid" 2>/dev/null || true
         rm -f "$dir/epmd.pid"
-    fi ;;
+    fi
+    # Erlang's tools start another epmd where they find none.
+    (as_node epmd -port "$epmd_port" -kill) >/dev/null 2>&1 || true ;;
 *) usage ;;
 esac

@@ -3,13 +3,12 @@
 use crate::backoff::Backoff;
 use crate::broker::{Broker, Shared};
 use futures_util::StreamExt;
-use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
+use lapin::{Acker, Channel};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tokio::task::AbortHandle;
 
 /// How long an acknowledgement may wait to be written to the socket.
 const ACK_WITHIN: Duration = Duration::from_secs(1);
@@ -18,7 +17,6 @@ const ACK_WITHIN: Duration = Duration::from_secs(1);
 pub struct Consumer {
     deliveries: mpsc::Receiver<Delivery>,
     standing: watch::Receiver<Standing>,
-    task: AbortHandle,
 }
 
 /// How a consumer stands.
@@ -71,7 +69,8 @@ impl Broker {
         let (hand, deliveries) = mpsc::channel(1);
         let (told, standing) = watch::channel(Standing::Waiting { reason: "not started yet".to_owned() });
         let feed = Feed { shared: Arc::clone(&self.shared), queue: queue.into(), prefetch, hand, told };
-        Consumer { deliveries, standing, task: tokio::spawn(feed.run()).abort_handle() }
+        tokio::spawn(feed.run());
+        Consumer { deliveries, standing }
     }
 }
 
@@ -85,12 +84,6 @@ impl Consumer {
     /// How it stands, now and at each change.
     pub fn standing(&self) -> watch::Receiver<Standing> {
         self.standing.clone()
-    }
-}
-
-impl Drop for Consumer {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
@@ -136,53 +129,64 @@ impl Feed {
                     return;
                 }
                 self.wait("the broker is not connected".to_owned());
-                if lines.changed().await.is_err() {
-                    return;
+                tokio::select! {
+                    changed = lines.changed() => if changed.is_err() { return },
+                    () = self.hand.closed() => return,
                 }
                 continue;
             };
             match self.open(&line).await {
-                Ok(mut stream) => {
+                Ok((channel, stream)) => {
                     backoff.reset();
                     self.told.send_replace(Standing::Consuming);
                     // Held no longer than needed: an ended line is to be freed.
                     drop(line);
-                    let reason = loop {
-                        match stream.next().await {
-                            Some(Ok(delivery)) => {
-                                if self.hand.send(translate(delivery)).await.is_err() {
-                                    return;
-                                }
-                            }
-                            Some(Err(error)) => break error.to_string(),
-                            None => break "the broker cancelled the consumer".to_owned(),
-                        }
-                    };
+                    let reason = self.carry(channel, stream).await;
                     self.wait(reason);
                 }
                 Err(reason) => self.wait(reason),
             }
-            tokio::time::sleep(backoff.pause()).await;
+            tokio::select! {
+                () = tokio::time::sleep(backoff.pause()) => {}
+                () = self.hand.closed() => return,
+            }
         }
     }
 
-    async fn open(&self, line: &crate::line::Line) -> Result<lapin::Consumer, String> {
+    /// Hands deliveries over until the stream ends, and returns why it did.
+    async fn carry(&self, channel: Channel, mut stream: lapin::Consumer) -> String {
+        loop {
+            let next = tokio::select! {
+                next = stream.next() => next,
+                () = self.hand.closed() => None,
+            };
+            match next {
+                // Nobody is left to take it: its channel is closed below.
+                Some(Ok(delivery)) => drop(self.hand.send(translate(delivery)).await),
+                Some(Err(error)) => return error.to_string(),
+                None if self.hand.is_closed() => break,
+                None => return "the broker cancelled the consumer".to_owned(),
+            }
+        }
+        // The whole channel at once. A cancel alone, which dropping the stream would send first, makes the next single
+        // active consumer active while this one still holds messages: later ones would overtake them.
+        let _ = tokio::time::timeout(ACK_WITHIN, channel.close(200, "no more".into())).await;
+        "nobody consumes any more".to_owned()
+    }
+
+    async fn open(&self, line: &crate::line::Line) -> Result<(Channel, lapin::Consumer), String> {
         let within = self.shared.settings.connect_timeout;
         let queue = ShortString::try_new(self.queue.as_str()).map_err(|error| error.to_string())?;
         let opened = tokio::time::timeout(within, async {
             let channel = line.channel().await?;
             channel.basic_qos(self.prefetch, BasicQosOptions::default()).await?;
-            channel
-                .basic_consume(
-                    queue,
-                    ShortString::default(),
-                    BasicConsumeOptions::default(),
-                    FieldTable::default(),
-                )
-                .await
+            let options = BasicConsumeOptions::default();
+            let stream =
+                channel.basic_consume(queue, ShortString::default(), options, FieldTable::default()).await?;
+            Ok::<_, lapin::Error>((channel, stream))
         });
         match opened.await {
-            Ok(Ok(stream)) => Ok(stream),
+            Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => {
                 self.shared.doubt();

@@ -148,7 +148,13 @@ async fn connect(
             if !encrypted {
                 return Ok(stream);
             }
-            Ok(tokio::time::timeout(timeout, stream.into_tls(&host, tls.as_ref())).await.map_err(late)??)
+            let stream =
+                tokio::time::timeout(timeout, stream.into_tls(&host, tls.as_ref())).await.map_err(late)??;
+            // Built without TLS, lapin's libraries hand the plain stream back and say nothing.
+            if let AsyncTcpStream::Plain(_) = &stream {
+                return Err(io::Error::other("this program was built without TLS; nothing was sent").into());
+            }
+            Ok(stream)
         },
         properties,
     )

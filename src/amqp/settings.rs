@@ -11,7 +11,7 @@ pub struct Settings {
     pub uris: Vec<String>,
     /// The connection's name in RabbitMQ's own lists: `hub-publish`, `adapter-omantel`.
     pub name: String,
-    /// For `amqps`: the authorities that sign the broker's certificate, PEM. There is no built-in list; a private
+    /// For `amqps` (feature `tls`): the authorities that sign the broker's certificate, PEM. There is no built-in list; a private
     /// authority is the rule between operators.
     pub ca_pem: Option<String>,
     /// For `amqps`: this side's certificate and key.
@@ -70,6 +70,9 @@ impl Settings {
         }
         for (n, uri) in self.uris.iter().enumerate() {
             match Address::parse(uri) {
+                Ok(address) if address.is_tls() && !cfg!(feature = "tls") => {
+                    faults.push(format!("uris[{n}]: {address} needs a program built with the feature `tls`"));
+                }
                 Ok(address) if address.is_tls() && self.ca_pem.is_none() => {
                     faults
                         .push(format!("uris[{n}]: {address} needs ca_pem, the authority of its certificate"));

@@ -1,5 +1,6 @@
 //! Brokers, queues and messages of a test: each test has queues of its own, which the broker forgets after a minute.
 
+use nadhir_amqp::topology::Argument;
 use nadhir_amqp::{Broker, Consumer, Delivery, NotConfirmed, Publish, Settings, Standing, State, Topology};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -70,6 +71,17 @@ impl Place {
                 "bindings":[{{"source":"{exchange}","destination":"{queue}","destination_type":"queue","routing_key":"{key}"}}]}}"#
         ))
         .expect("topology")
+    }
+
+    /// A delivery limit of five, as the order queues have, and the dead letters go to `dead`.
+    pub(crate) fn topology_with_dead_letters(&self, dead: &Self) -> Topology {
+        let mut topology = self.topology(r#","x-delivery-limit":5"#);
+        for (key, value) in
+            [("x-dead-letter-exchange", &dead.exchange), ("x-dead-letter-routing-key", &dead.key)]
+        {
+            topology.queues[0].arguments.insert(key.to_owned(), Argument::Text(value.clone()));
+        }
+        topology
     }
 
     pub(crate) async fn publish(&self, broker: &Broker, body: &str) -> Result<(), NotConfirmed> {

@@ -1,6 +1,6 @@
 //! Lines that stall, break or are not there yet.
 
-use crate::bench::{Place, at_port, connect, dial, next, port_of, state_within, text, url};
+use crate::bench::{PATIENCE, Place, at_port, connect, dial, next, port_of, state_within, text, url};
 use crate::proxy::{Mode, Proxy};
 use nadhir_amqp::{Broker, NotConfirmed, State};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -110,6 +110,29 @@ async fn a_consumer_survives_cut_lines_and_gets_the_unacknowledged_again() {
         assert_eq!((text(&again), again.redelivered), (body, true));
         again.ack().await.expect("acknowledged");
     }
+}
+
+#[tokio::test]
+async fn six_broken_lines_bury_a_held_order() {
+    let direct = connect(&url("NADHIR_AMQP_URL")).await;
+    let dead = Place::declare(&direct, "").await;
+    let place = Place::name();
+    let topology = place.topology_with_dead_letters(&dead);
+    direct.declare(&topology, PATIENCE).await.expect("declared");
+    place.publish(&direct, "held").await.expect("confirmed");
+    let (proxy, broker) = through_proxy(Mode::Flow).await;
+    let mut consumer = broker.consume(&place.queue, 1);
+    for before in 0..6 {
+        let held = next(&mut consumer).await;
+        assert_eq!((text(&held).as_str(), held.delivered_before), ("held", before));
+        proxy.set(Mode::Refuse);
+        state_within(&broker, "down", is_down).await;
+        proxy.set(Mode::Flow);
+    }
+    let mut buried = direct.consume(&dead.queue, 1);
+    let delivery = next(&mut buried).await;
+    assert_eq!(text(&delivery), "held");
+    delivery.ack().await.expect("acknowledged");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 //!
 //! Without NADHIR_AMQP_URL they fail; they are built only with the feature `broker-tests`.
 
+#![expect(clippy::expect_used, reason = "a test tells a fault by panicking")]
+
 /// Brokers, queues and messages of a test.
 mod bench;
 /// Publishing and consuming when all is well, and when the broker says no.
@@ -14,5 +16,6 @@ mod node;
 mod nodes;
 /// Who may read and write what.
 mod permissions;
+
 /// A TCP proxy that can stall, cut and refuse.
 mod proxy;

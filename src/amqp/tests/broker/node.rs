@@ -14,11 +14,8 @@ impl Node {
         let dir = std::env::temp_dir().join(format!("nadhir-{name}-{port}"));
         let mut node = Self { dir, url: String::new() };
         let lines = node.script("start", &[&port.to_string()]);
-        node.url = lines
-            .lines()
-            .find_map(|line| line.strip_prefix("NADHIR_AMQP_URL="))
-            .expect("the script prints NADHIR_AMQP_URL")
-            .to_owned();
+        let url = lines.lines().find_map(|line| line.strip_prefix("NADHIR_AMQP_URL="));
+        url.expect("the script prints NADHIR_AMQP_URL").clone_into(&mut node.url);
         node
     }
 

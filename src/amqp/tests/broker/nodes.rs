@@ -11,6 +11,9 @@ async fn what_was_confirmed_is_there_after_kill_9() {
     let node = Node::start("kill");
     let broker = connect(&node.url).await;
     let place = Place::declare(&broker, "").await;
+    // RabbitMQ 3.10 writes the list of its quorum queues lazily: one declared in the last second before a kill -9 comes
+    // back without a leader, for ever. Declaring is not what this test is about.
+    tokio::time::sleep(Duration::from_secs(4)).await;
     let publisher = {
         let broker = broker.clone();
         let place =
@@ -24,15 +27,13 @@ async fn what_was_confirmed_is_there_after_kill_9() {
             while after < 50 {
                 n += 1;
                 let body = n.to_string();
-                match broker.publish(place.message(&body), Duration::from_secs(2)).await {
-                    Ok(()) => {
-                        confirmed.insert(n);
-                        after += u32::from(failed > 0);
-                    }
-                    Err(_) => {
-                        failed += 1;
-                        tokio::time::sleep(Duration::from_millis(20)).await;
-                    }
+                let outcome = broker.publish(place.message(&body), Duration::from_secs(2)).await;
+                if outcome.is_ok() {
+                    confirmed.insert(n);
+                    after += u32::from(failed > 0);
+                } else {
+                    failed += 1;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
             (confirmed, failed)
@@ -46,7 +47,8 @@ async fn what_was_confirmed_is_there_after_kill_9() {
     })
     .await
     .expect("killed and booted again");
-    let (confirmed, failed) = publisher.await.expect("published");
+    let published = tokio::time::timeout(Duration::from_secs(60), publisher).await;
+    let (confirmed, failed) = published.expect("the node takes messages again").expect("published");
     assert!(failed > 0, "the kill fell between two publishes");
     let reader = connect(&node.url).await;
     let mut consumer = reader.consume(&place.queue, 0);
