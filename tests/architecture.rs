@@ -10,6 +10,7 @@ mod source;
 use rules::Room;
 use source::{Source, files};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The rooms of the service and whom each may import; from the world down to the meaning. All may import nadhir_core.
 const ROOMS: &[Room] = &[
@@ -83,13 +84,16 @@ const SIMULATOR_NEVER: &[(&str, &str)] = &[
 /// Files that may exceed 400 lines, and why.
 const LONG: &[(&str, &str)] = &[];
 
-/// Every Rust file of the workspace.
-fn rust() -> Vec<Source> {
-    let rust = |path: &str| path.rsplit('.').next() == Some("rs");
-    let found: Vec<Source> =
-        ["src", "simulator", "tests", "benches"].iter().flat_map(|top| files(root(), top, &rust)).collect();
-    assert!(found.len() > 10, "{} files found under {}", found.len(), root().display());
-    found
+/// Every Rust file of the workspace, read once.
+fn rust() -> &'static [Source] {
+    static FILES: OnceLock<Vec<Source>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let rust = |path: &str| path.rsplit('.').next() == Some("rs");
+        let tops = ["src", "simulator", "tests", "benches"];
+        let found: Vec<Source> = tops.iter().flat_map(|top| files(root(), top, &rust)).collect();
+        assert!(found.len() > 10, "{} files found under {}", found.len(), root().display());
+        found
+    })
 }
 
 fn root() -> &'static Path {
@@ -115,6 +119,12 @@ fn hold(rule: &str, faults: impl IntoIterator<Item = String>) {
 /// Holds every Rust file that `which` picks to a rule.
 fn each(rule: &str, which: impl Fn(&Source) -> bool, faults: impl Fn(&Source) -> Vec<String>) {
     hold(rule, rust().iter().filter(|file| which(file)).flat_map(faults));
+}
+
+/// The same, but for the files that are compiled only for tests.
+fn each_shipped(rule: &str, which: impl Fn(&Source) -> bool, faults: impl Fn(&Source) -> Vec<String>) {
+    let tests: Vec<String> = rust().iter().flat_map(Source::test_modules).collect();
+    each(rule, |f| which(f) && !tests.contains(&f.path), faults);
 }
 
 fn all(_: &Source) -> bool {
@@ -152,13 +162,13 @@ fn core_is_built_from_a_closed_list_of_crates() {
 
 #[test]
 fn core_opens_nothing_and_asks_no_clock() {
-    each("core decides and does not do", core, |f| rules::names_none(f, CORE_NEVER));
+    each_shipped("core decides and does not do", core, |f| rules::names_none(f, CORE_NEVER));
 }
 
 #[test]
 fn the_wall_clock_is_read_in_one_place() {
     let service = |f: &Source| f.path.starts_with("src/") && f.path != "src/clock.rs";
-    each("the wall clock is read in one place", service, |f| rules::names_none(f, WALL_CLOCK));
+    each_shipped("the wall clock is read in one place", service, |f| rules::names_none(f, WALL_CLOCK));
 }
 
 #[test]
@@ -191,13 +201,13 @@ fn the_simulator_is_named_by_the_demo_and_by_tests_alone() {
 fn imports_run_from_the_world_to_the_meaning() {
     hold("the plan is sound", rules::order_is_sound(ROOMS));
     let service = |f: &Source| !f.path.starts_with("src/core/") && !f.path.starts_with("src/amqp/");
-    each("imports run one way", service, |f| rules::import_order(f, "src/", ROOMS));
+    each_shipped("imports run one way", service, |f| rules::import_order(f, "src/", ROOMS));
 }
 
 #[test]
 fn imports_in_core_run_one_way() {
     hold("the plan of core is sound", rules::order_is_sound(CORE_ROOMS));
-    each("imports in core run one way", core, |f| rules::import_order(f, "src/core/", CORE_ROOMS));
+    each_shipped("imports in core run one way", core, |f| rules::import_order(f, "src/core/", CORE_ROOMS));
 }
 
 #[test]

@@ -11,8 +11,13 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/nadhir-broker.XXXXXX")
 # As root the broker runs as a user of its own, who must reach its folder.
 chmod 755 "$dir"
 
+# Tests start nodes of their own below TMPDIR; one that was ended in mid-air leaves its node behind, so all are stopped.
 end() {
-  [[ ! -f $dir/node/port ]] || "$here/rabbitmq.sh" stop "$dir/node" || echo "with-broker: the broker in $dir did not stop" >&2
+  local port
+  for port in "$dir"/*/port; do
+    [[ ! -f $port ]] || "$here/rabbitmq.sh" stop "${port%/port}" ||
+      echo "with-broker: the broker in ${port%/port} did not stop" >&2
+  done
   rm -rf "$dir"
 }
 trap end EXIT
@@ -36,7 +41,6 @@ lines=$("$here/rabbitmq.sh" start "$dir/node" "$port")
 while IFS= read -r line; do
   [[ $line == *=* ]] && export "${line?}"
 done <<<"$lines"
-# For tests that end the broker and start it again.
-export NADHIR_BROKER_DIR=$dir/node NADHIR_BROKER_SH=$here/rabbitmq.sh
+export TMPDIR=$dir
 
 "$@"

@@ -90,6 +90,23 @@ fn names_none() {
 }
 
 #[test]
+fn test_modules() {
+    let check =
+        |path, text, said: &[&str]| assert_eq!(Source::new(path, text).test_modules(), said, "{path}");
+    check("src/core/area/mod.rs", "mod index;\n#[cfg(test)]\nmod tests {\n    mod x;\n}\n", &[]);
+    check(
+        "src/core/area/mod.rs",
+        "#[cfg(test)]\nmod a;\nmod b;\n",
+        &["src/core/area/a.rs", "src/core/area/a/mod.rs"],
+    );
+    check(
+        "src/store/chain.rs",
+        "#[cfg(test)] pub(crate) mod a;",
+        &["src/store/chain/a.rs", "src/store/chain/a/mod.rs"],
+    );
+}
+
+#[test]
 fn lives_in() {
     let check = |path, text, said| row(|f| rules::lives_in(f, "lapin", &["src/amqp/"]), path, text, said);
     check("src/amqp/link.rs", "use lapin::Channel;\n", None);

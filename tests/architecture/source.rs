@@ -54,6 +54,22 @@ impl Source {
         found
     }
 
+    /// The files of modules that this file declares for tests alone: `#[cfg(test)] mod fixtures;`.
+    pub(crate) fn test_modules(&self) -> Vec<String> {
+        let (folder, name) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
+        let inside = match name {
+            "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+            _ => self.path.trim_end_matches(".rs").to_owned(),
+        };
+        let declared = self.text.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+            let rest = rest.trim_start();
+            let item = rest.strip_prefix("pub(crate) ").or(rest.strip_prefix("pub(super) ")).unwrap_or(rest);
+            let (module, _) = item.strip_prefix("mod ")?.split_once(';')?;
+            (!module.contains('{')).then_some(module)
+        });
+        declared.flat_map(|m| [format!("{inside}/{m}.rs"), format!("{inside}/{m}/mod.rs")]).collect()
+    }
+
     pub(crate) fn lines(&self) -> usize {
         self.text.lines().count()
     }
