@@ -6,7 +6,9 @@ use crate::run::{self, CannotRun, Running};
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::{self, CapTime, Limits};
-use nadhir_simulator::{Fault, Operator, cells};
+/// What can go wrong at a simulated CBC.
+pub use nadhir_simulator::fault::{Fault, NoSuchFault};
+use nadhir_simulator::{Operator, cells};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::net::SocketAddr;

@@ -3,10 +3,10 @@
 use super::draw;
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
-use crate::demo::{self, DemoError, OPERATORS, Options, Phones};
+use crate::clock::Clock;
+use crate::demo::{self, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
-use nadhir_simulator::Fault;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -57,7 +57,7 @@ fn fault(text: &str) -> Result<(Fault, String), String> {
     if !OPERATORS.contains(&operator) {
         return Err(format!("\"{operator}\" is no operator here: {}", OPERATORS.join(", ")));
     }
-    Ok((name.parse().map_err(|e: nadhir_simulator::fault::NoSuchFault| e.to_string())?, operator.to_owned()))
+    Ok((name.parse().map_err(|e: NoSuchFault| e.to_string())?, operator.to_owned()))
 }
 
 impl From<DemoError> for Failure {
@@ -76,24 +76,18 @@ impl From<DemoError> for Failure {
             | DemoError::Simulator(_)
             | DemoError::System { .. } => Exit::Failure,
         };
-        let mut words = e.to_string();
+        let mut words = vec![e.to_string()];
         if let DemoError::Refused(problem) = &e {
-            for fault in problem["errors"].as_array().into_iter().flatten() {
-                let text = |key: &str| fault[key].as_str().unwrap_or_default().to_owned();
-                words += &format!(
-                    "\n  {} [{}] {}: {}",
-                    text("level"),
-                    text("code"),
-                    text("pointer"),
-                    text("detail")
-                );
-            }
+            words.extend(problem["errors"].as_array().into_iter().flatten().map(|fault| {
+                let text = |key: &str| fault[key].as_str().unwrap_or_default();
+                format!("  {} [{}] {}: {}", text("level"), text("code"), text("pointer"), text("detail"))
+            }));
         }
-        Failure::new(exit, words)
+        Failure::new(exit, words.join("\n"))
     }
 }
 
-pub(super) fn run(demo: Demo) -> Result<Exit, Failure> {
+pub(super) fn run(demo: &Demo) -> Result<Exit, Failure> {
     log("error");
     let cap = demo.cap.as_deref().map(crate::run::read).transpose()?;
     block_on(async {
@@ -106,7 +100,7 @@ pub(super) fn run(demo: Demo) -> Result<Exit, Failure> {
         let options = Options { cap, amqp, fault: demo.fault.clone(), listen };
         let running = demo::Demo::start(&options).await?;
         let done = tokio::select! {
-            done = show(&running, &options, &demo) => done,
+            done = show(&running, &options, demo) => done,
             _ = tokio::signal::ctrl_c() => Ok(Exit::Failure),
         };
         running.stop().await;
@@ -135,7 +129,7 @@ async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
 }
 
 async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {
-    let id = running.issue(demo::warning(options.cap.as_deref(), Utc::now())).await?;
+    let id = running.issue(demo::warning(options.cap.as_deref(), Clock::start().now().utc)).await?;
     if !args.json {
         eprintln!("{}", draw::announce(&running.view(&id).await?));
     }
@@ -171,7 +165,9 @@ async fn watch(running: &demo::Demo, id: &str, live: bool) -> Result<Value, Fail
                 eprint!("\x1b[{drawn}A");
             }
             if live {
-                lines.iter().for_each(|line| eprintln!("\x1b[2K{line}"));
+                for line in &lines {
+                    eprintln!("\x1b[2K{line}");
+                }
                 drawn = lines.len();
             }
         }

@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
         Noun::Serve(serve) => serve::serve(&serve),
         Noun::Adapter(verb) => serve::adapter(&verb),
         #[cfg(feature = "demo")]
-        Noun::Demo(demo) => demo::run(demo),
+        Noun::Demo(demo) => demo::run(&demo),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -3,7 +3,6 @@
 use super::Hub;
 use crate::store::{Heard, StoreError};
 use crate::transport::{Delivered, Queue};
-use chrono::Utc;
 use metrics::{counter, histogram};
 use nadhir_core::delivery::{Receipt, Tally};
 use nadhir_core::now::Now;
@@ -100,7 +99,7 @@ impl Hub {
         let orders = self.store().orders(warning).await?;
         let Some(approved_at) = orders.first().map(|o| o.order.approved_at) else { return Ok(None) };
         let now = self.clock().now();
-        let age = (Utc::now() - approved_at).to_std().unwrap_or_default();
+        let age = (now.utc - approved_at).to_std().unwrap_or_default();
         let zero = Now { utc: approved_at, tick: now.tick.saturating_sub(age) };
         let mut tally = Tally::start(orders.iter().map(|o| o.order.operator.as_str()), zero);
         for heard in self.store().receipts(warning).await? {

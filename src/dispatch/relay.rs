@@ -3,7 +3,6 @@
 use super::Hub;
 use crate::store::Outgoing;
 use crate::transport::{Address, NotSent};
-use chrono::Utc;
 use metrics::{counter, histogram};
 use nadhir_core::delivery::{DEADLINE, Do, Grade, Receipt, due};
 use std::time::Duration;
@@ -20,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 impl Hub {
     /// Sends one operator's orders for ever.
     pub(super) async fn relay(&self, operator: String) {
-        match self.store().untaken(&operator, Utc::now()).await {
+        match self.store().untaken(&operator, self.clock().now().utc).await {
             Ok(before) => {
                 for outgoing in before {
                     info!(
@@ -33,7 +32,7 @@ impl Hub {
             Err(e) => error!(operator, error = %e, "the outbox could not be read"),
         }
         loop {
-            let unsent = self.store().unsent(&operator, Utc::now()).await.unwrap_or_else(|e| {
+            let unsent = self.store().unsent(&operator, self.clock().now().utc).await.unwrap_or_else(|e| {
                 error!(operator, error = %e, "the outbox could not be read");
                 Vec::new()
             });

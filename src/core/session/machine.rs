@@ -171,7 +171,7 @@ impl Delivery {
         match answer {
             Answer::Accepted(messages) => {
                 if let Some(why) = self.differs(&messages) {
-                    self.done(Grade::Unconfirmed { why }, say)
+                    self.done(Grade::Unconfirmed { why }, say);
                 } else {
                     self.accepted(say);
                     self.wake = Some(now.tick);
