@@ -13,12 +13,17 @@ const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     CREATE TABLE delivery (
         delivery   TEXT PRIMARY KEY,
+        warning    TEXT NOT NULL,
+        kind       TEXT NOT NULL CHECK (kind IN ('alert', 'update', 'cancel')),
+        replaces   TEXT,
         class      TEXT NOT NULL,
         sequence   INTEGER NOT NULL,
         sha256     BLOB NOT NULL,
         body       BLOB NOT NULL,
-        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'done'))
+        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'on_air', 'done'))
     ) STRICT;
+    CREATE INDEX delivery_warning ON delivery (warning);
+    CREATE INDEX delivery_replaces ON delivery (replaces) WHERE replaces IS NOT NULL;
     CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
     CREATE TABLE receipt (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -156,6 +161,23 @@ impl Ledger {
         .await
     }
 
+    /// What ended a warning before its order came, if anything did: a cancel or an update may overtake what it ends.
+    pub async fn ended_before(&self, warning: &str) -> Result<Option<Grade>, LedgerError> {
+        let warning = warning.to_owned();
+        self.run(move |c| {
+            let cancelled = c
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND kind = 'cancel')",
+                )?
+                .query_row([&warning], |row| row.get::<_, bool>(0))?;
+            let replaced = c
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM delivery WHERE replaces = ?1)")?
+                .query_row([&warning], |row| row.get::<_, bool>(0))?;
+            Ok(if cancelled { Some(Grade::Cancelled) } else { replaced.then_some(Grade::Superseded) })
+        })
+        .await
+    }
+
     /// The highest sequence taken of a class; 0 before the first.
     pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
         self.run(move |c| {
@@ -188,6 +210,7 @@ pub(super) fn receipt(order: &Order, grade: Grade, at: DateTime<Utc>) -> Receipt
         delivery: order.delivery.clone(),
         warning: order.warning.clone(),
         operator: order.operator.clone(),
+        kind: order.kind,
         grade,
         heard_at: at,
     }
@@ -215,9 +238,19 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
     }
     transaction
         .prepare_cached(
-            "INSERT INTO delivery (delivery, class, sequence, sha256, body, stage) VALUES (?1, ?2, ?3, ?4, ?5, 'taken')",
+            "INSERT INTO delivery (delivery, warning, kind, replaces, class, sequence, sha256, body, stage)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'taken')",
         )?
-        .execute(params![order.delivery, order.class.word(), order.sequence, digest.0, body])?;
+        .execute(params![
+            order.delivery,
+            order.warning,
+            order.kind.word(),
+            order.replaces,
+            order.class.word(),
+            order.sequence,
+            digest.0,
+            body
+        ])?;
     write_receipt(&transaction, &receipt(order, Grade::Taken, at))?;
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::transport::{Address, Delivered, Queue, Transport};
 use nadhir_core::area::CellList;
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Order, Receipt};
+use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
 use nadhir_core::session::{Heard, Say, Session, Stage};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -121,7 +121,7 @@ impl Adapter {
             "order taken"
         );
         if !taken.again {
-            self.begin(order, taken.stage);
+            self.begin_unless_ended(order, taken.stage).await;
         }
         self.receipts.notify_one();
         // The acknowledgement follows the confirmed `taken`.
@@ -154,6 +154,31 @@ impl Adapter {
                 Ok(None)
             }
             Err(e) => Err(e),
+        }
+    }
+
+    /// Hands a new order to the session, unless its cancel or its update came before it.
+    async fn begin_unless_ended(&self, order: Order, stage: Stage) {
+        let Settings { ledger, clock, .. } = &self.settings;
+        let ended = loop {
+            let found = match order.kind {
+                Kind::Cancel => Ok(None),
+                Kind::Alert | Kind::Update => ledger.ended_before(&order.warning).await,
+            };
+            match found {
+                Ok(found) => break found,
+                // Whether it was ended cannot be told yet, and it is not broadcast blindly.
+                Err(e) => {
+                    error!(delivery = order.delivery, error = %e, "the ledger could not be read; trying again");
+                }
+            }
+            tokio::time::sleep(POLL).await;
+        };
+        let Some(grade) = ended else { return self.begin(order, stage) };
+        warn!(delivery = order.delivery, grade = grade.word(), "not broadcast: what ends it came first");
+        let receipt = ledger::receipt(&order, grade, clock.now().utc);
+        if let Err(e) = ledger.keep(vec![(order.delivery, Stage::Done)], vec![receipt]).await {
+            error!(error = %e, "the ledger could not be written");
         }
     }
 

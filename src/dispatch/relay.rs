@@ -4,7 +4,7 @@ use super::Hub;
 use crate::store::Outgoing;
 use crate::transport::{Address, NotSent};
 use metrics::{counter, histogram};
-use nadhir_core::delivery::{DEADLINE, Do, Grade, Receipt, due};
+use nadhir_core::delivery::{DEADLINE, Do, Grade, Kind, Receipt, due};
 use std::time::Duration;
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -56,10 +56,11 @@ impl Hub {
     async fn send(&self, outgoing: &Outgoing) -> Result<(), NotSent> {
         let order = &outgoing.order;
         let now = self.clock().now();
-        if now.utc >= order.expires {
+        // A cancel puts nothing on air: it is sent even when the warning's time is over.
+        if now.utc >= order.expires && order.kind != Kind::Cancel {
             return Ok(());
         }
-        let left = match self.board().tally(&order.warning) {
+        let left = match self.board().tally(&order.warning, order.kind) {
             Some(tally) => {
                 DEADLINE.as_millis().cast_signed() - now.since(tally.zero).as_millis().cast_signed()
             }
@@ -85,6 +86,7 @@ impl Hub {
             delivery: order.delivery.clone(),
             warning: order.warning.clone(),
             operator: order.operator.clone(),
+            kind: order.kind,
             grade: Grade::Queued,
             heard_at: self.clock().now().utc,
         };
@@ -93,15 +95,15 @@ impl Hub {
     }
 
     /// Watches one warning's ten seconds: sends again what is not taken, and says which lane is red.
-    pub(super) async fn keep_time(&self, warning: &str) {
-        let Some(mut last) = self.board().tally(warning).map(|tally| tally.zero) else { return };
+    pub(super) async fn keep_time(&self, warning: &str, kind: Kind) {
+        let Some(mut last) = self.board().tally(warning, kind).map(|tally| tally.zero) else { return };
         loop {
-            let Some(tally) = self.board().tally(warning) else { return };
+            let Some(tally) = self.board().tally(warning, kind) else { return };
             let now = self.clock().now();
             let (todo, next) = due(&tally, last, now);
             for what in todo {
                 match what {
-                    Do::SendAgain { operator } => self.send_again(warning, &operator).await,
+                    Do::SendAgain { operator } => self.send_again(warning, kind, &operator).await,
                     Do::Red { operator, reason } => {
                         counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(1);
                         error!(warning, operator, reason, "RED");
@@ -116,13 +118,16 @@ impl Hub {
         }
     }
 
-    async fn send_again(&self, warning: &str, operator: &str) {
+    async fn send_again(&self, warning: &str, kind: Kind, operator: &str) {
         let orders = match self.store().orders(warning).await {
             Ok(orders) => orders,
             Err(e) => return error!(warning, error = %e, "the outbox could not be read"),
         };
         // What no path has taken yet is the relay's own loop's to send.
-        for outgoing in orders.iter().filter(|o| o.order.operator == operator && o.queued_at.is_some()) {
+        for outgoing in orders
+            .iter()
+            .filter(|o| o.order.operator == operator && o.order.kind == kind && o.queued_at.is_some())
+        {
             warn!(warning, operator, "not taken yet: the order is sent again");
             let _ = self.send(outgoing).await;
         }

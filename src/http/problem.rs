@@ -96,6 +96,9 @@ impl From<StoreError> for Problem {
                     Refused::StaleHash => (StatusCode::CONFLICT, "stale_hash"),
                     Refused::Expired(_) => (StatusCode::GONE, "expired"),
                     Refused::AlreadyApproved { .. } => (StatusCode::CONFLICT, "already_approved"),
+                    Refused::Over(_) => (StatusCode::CONFLICT, "over"),
+                    Refused::PredecessorOver(_) => (StatusCode::CONFLICT, "predecessor_over"),
+                    Refused::NotYet(_) => (StatusCode::CONFLICT, "not_yet"),
                 };
                 Problem::new(status, code, "Not approved", words)
             }

@@ -5,7 +5,7 @@ use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::delivery::{Order, Receipt};
 use nadhir_core::warning::Event;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, Statement, params};
 use std::time::Duration;
 
 /// An order on its way.
@@ -57,10 +57,20 @@ impl Outgoing {
         Ok(())
     }
 
-    fn read(body: &[u8], queued_ms: Option<i64>) -> Result<Outgoing, StoreError> {
-        let order = serde_json::from_slice(body)
-            .map_err(|e| StoreError::Damaged { what: "order", why: e.to_string() })?;
-        Ok(Outgoing { order, queued_at: queued_ms.map(instant).transpose()? })
+    /// Reads rows of `body, queued_ms`.
+    pub(super) fn read_all(
+        statement: &mut Statement<'_>,
+        params: impl Params,
+    ) -> Result<Vec<Outgoing>, StoreError> {
+        let rows = statement
+            .query_map(params, |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        rows.map(|row| {
+            let (body, queued_ms) = row?;
+            let order = serde_json::from_slice(&body)
+                .map_err(|e| StoreError::Damaged { what: "order", why: e.to_string() })?;
+            Ok(Outgoing { order, queued_at: queued_ms.map(instant).transpose()? })
+        })
+        .collect()
     }
 }
 
@@ -91,13 +101,7 @@ impl Store {
         let operator = operator.to_owned();
         self.read(move |c| {
             let mut statement = c.prepare_cached(sql)?;
-            let rows = statement.query_map(params![operator, now.timestamp_millis()], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?))
-            })?;
-            rows.map(|row| {
-                row.map_err(StoreError::from).and_then(|(body, queued)| Outgoing::read(&body, queued))
-            })
-            .collect()
+            Outgoing::read_all(&mut statement, params![operator, now.timestamp_millis()])
         })
         .await
     }
@@ -106,15 +110,9 @@ impl Store {
     pub async fn orders(&self, warning: &str) -> Result<Vec<Outgoing>, StoreError> {
         let warning = warning.to_owned();
         self.read(move |c| {
-            let mut statement = c.prepare_cached(
-                "SELECT body, queued_ms FROM outbox WHERE warning = ?1 ORDER BY operator, sequence",
-            )?;
-            let rows = statement
-                .query_map([warning], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
-            rows.map(|row| {
-                row.map_err(StoreError::from).and_then(|(body, queued)| Outgoing::read(&body, queued))
-            })
-            .collect()
+            let sql = "SELECT body, queued_ms FROM outbox WHERE warning = ?1 ORDER BY operator, sequence";
+            let mut statement = c.prepare_cached(sql)?;
+            Outgoing::read_all(&mut statement, [warning])
         })
         .await
     }
