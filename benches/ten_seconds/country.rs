@@ -66,7 +66,7 @@ pub(crate) async fn operators() -> Vec<Operator> {
 
 fn cell_list(operator: &str) -> String {
     let all = cells::generate(operator, SEED);
-    let kept = all.lines().filter(|line| line.split(',').nth(3) != Some("2g"));
+    let kept = all.lines().filter(|line| line.split(',').nth(3) != Some("2G"));
     kept.map(|line| format!("{line}\n")).collect()
 }
 
