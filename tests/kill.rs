@@ -201,7 +201,7 @@ async fn what_the_path_forgot_with_the_process_is_told_again() {
     let first = adapter_until(&house, cbc, Some(order.to_wire(9_000)), done).await;
     let ids = |receipts: &[Receipt]| receipts.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
     // The next run has an empty path: it says the same receipts again, by their old ids, and submits nothing.
-    let again = adapter_until(&house, cbc, None, |receipts| receipts.len() >= first.len()).await;
-    assert_eq!(ids(&again)[..first.len()], ids(&first));
+    let told = |receipts: &[Receipt]| ids(&first).iter().all(|id| ids(receipts).contains(id));
+    adapter_until(&house, cbc, None, told).await;
     assert_eq!(operators.submissions("omantel").await, 1);
 }
