@@ -25,7 +25,7 @@ fn main() {
     let alert = cap::read(&bytes, &Limits::oman()).0.unwrap();
     let areas = alert.infos[0].areas.clone();
     let texts = cbs::texts(&alert).unwrap();
-    let prepared = prepare::prepare(&bytes, &index, now).unwrap();
+    let prepared = prepare::prepare(&bytes, &index, now, None).unwrap();
     let used = serial::Used::new(Class::Live, []);
     let serials = serial::allocate(&used, prepared.encoded.messages.len(), false, now).unwrap();
     let order = order(&prepared, &serials, now);
@@ -41,7 +41,7 @@ fn main() {
     measure("area: which governorates (hits)", || area::resolve(&areas, &index, Origin::Desk).hits(&index));
     measure("area::cover, whole", || area::cover(&areas, &index, Origin::Desk));
     measure("cbs::encode, four languages", || cbs::encode(&texts, None));
-    measure("warning::prepare, whole", || prepare::prepare(&bytes, &index, now));
+    measure("warning::prepare, whole", || prepare::prepare(&bytes, &index, now, None));
     measure("warning::air_cap", || {
         air_cap(&prepared.alert, &prepared.rings, prepared.channel, &prepared.encoded, &serials)
     });
@@ -63,6 +63,7 @@ fn order(prepared: &prepare::Prepared, serials: &[serial::Serial], now: DateTime
         sequence: 1,
         class: Class::Live,
         kind: Kind::Alert,
+        replaces: None,
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: Some(prepared.area_sha256),
         approved_at: now,

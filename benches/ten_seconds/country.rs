@@ -15,7 +15,7 @@ use nadhir::transport::{PathState, Transport};
 use nadhir_core::area::CellList;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Order};
+use nadhir_core::delivery::{Grade, Kind, Order};
 use nadhir_simulator::{Fault, Operator, cells};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -148,7 +148,7 @@ impl Country {
 
     async fn submit(&self) -> (String, nadhir_core::digest::Digest) {
         let issued = self.hub.submit(&self.people[0], self.cap()).await.unwrap();
-        (issued.warning, issued.summary.hash)
+        (issued.warning, issued.hash)
     }
 
     /// Approves, and waits until every operator's `accepted` is recorded: durable after, accepted after.
@@ -159,7 +159,7 @@ impl Country {
         let durable = began.elapsed();
         let accepted = async {
             loop {
-                let tally = self.hub.board().tally(id).unwrap();
+                let tally = self.hub.board().tally(id, Kind::Alert).unwrap();
                 if tally.lanes.values().all(|lane| lane.at("accepted").is_some()) {
                     return began.elapsed();
                 }
@@ -192,7 +192,10 @@ impl Country {
     pub(crate) async fn settled(&self, ids: &[String]) {
         let all = async {
             let whole = |id: &String| {
-                self.hub.board().tally(id).is_some_and(|tally| tally.lanes.values().all(|l| l.is_final()))
+                self.hub
+                    .board()
+                    .tally(id, Kind::Alert)
+                    .is_some_and(|tally| tally.lanes.values().all(|l| l.is_final()))
             };
             while !ids.iter().all(whole) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -209,7 +212,7 @@ impl Country {
     ) -> [Vec<Duration>; N] {
         grades.map(|grade| {
             let last = |id: &String| {
-                let tally = self.hub.board().tally(id)?;
+                let tally = self.hub.board().tally(id, Kind::Alert)?;
                 tally.lanes.values().map(|lane| lane.at(grade)).collect::<Option<Vec<_>>>()?.into_iter().max()
             };
             ids.iter().filter_map(last).collect()

@@ -63,7 +63,7 @@ pub struct Taken {
     pub stage: Stage,
     /// Whether it was there before.
     pub again: bool,
-    /// The position of its `taken` receipt.
+    /// The position of its `taken` receipt; 0 if that is confirmed already.
     pub receipt: u64,
 }
 
@@ -178,6 +178,16 @@ impl Ledger {
         .await
     }
 
+    /// Takes the newest receipts as unsent: for a path that forgot what it had confirmed.
+    pub async fn offer_again(&self, newest: u32) -> Result<(), LedgerError> {
+        self.run(move |c| {
+            let sql = "UPDATE receipt SET sent = 0 WHERE position > (SELECT max(position) FROM receipt) - ?1";
+            c.execute(sql, [newest])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The highest sequence taken of a class; 0 before the first.
     pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
         self.run(move |c| {
@@ -228,7 +238,8 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
         if sha256 != digest.0 {
             return Err(LedgerError::OtherBody(order.delivery.clone()));
         }
-        let first = "SELECT min(position) FROM receipt WHERE delivery = ?1";
+        let first =
+            "SELECT iif(sent, 0, position) FROM receipt WHERE delivery = ?1 ORDER BY position LIMIT 1";
         let receipt = transaction.prepare_cached(first)?.query_row([&order.delivery], |row| row.get(0))?;
         return Ok(Taken {
             stage: Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?,
@@ -265,4 +276,47 @@ fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
         receipt.to_wire()
     ])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nadhir_core::delivery::Kind;
+    use nadhir_core::digest::Digest;
+
+    fn order() -> Order {
+        let at = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        Order {
+            delivery: "ord_1".into(),
+            warning: "wrn_1".into(),
+            operator: "omantel".into(),
+            sequence: 1,
+            class: Class::Live,
+            kind: Kind::Alert,
+            replaces: None,
+            cap_sha256: Digest([1; 32]),
+            area_sha256: Some(Digest([2; 32])),
+            approved_at: at,
+            expires: at,
+            cap: "<alert/>".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_copy_waits_for_its_taken_receipt_only_while_that_is_not_confirmed() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
+        let at = order().approved_at;
+        let first = ledger.take(order(), at).await.unwrap();
+        assert_eq!(first, Taken { stage: Stage::Taken, again: false, receipt: 1 });
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        ledger.sent(vec![1]).await.unwrap();
+        // Nobody will confirm it a second time: a copy that waited for that would never be acknowledged.
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, receipt: 0, ..first });
+        ledger.offer_again(10).await.unwrap();
+        assert_eq!(ledger.unsent(9).await.unwrap().len(), 1);
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        let other = Order { cap: "<other/>".into(), ..order() };
+        assert!(matches!(ledger.take(other, at).await, Err(LedgerError::OtherBody(_))));
+    }
 }

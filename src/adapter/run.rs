@@ -21,6 +21,8 @@ const SEND_RECEIPT: Duration = Duration::from_secs(1);
 /// With nothing heard for this long, the ledger is looked at all the same.
 const POLL: Duration = Duration::from_secs(1);
 const RECEIPTS_AT_ONCE: u32 = 64;
+/// More receipts than can be on a path in memory when a process ends.
+const OFFERED_AGAIN: u32 = 1024;
 
 /// One operator's adapter.
 pub struct Settings {
@@ -76,6 +78,10 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 impl Adapter {
     /// Goes on with the orders a former run left open.
     async fn resume(&self) -> Result<(), ledger::LedgerError> {
+        if !self.settings.transport.is_durable() {
+            // It took receipts and forgot them with the last process; the hub drops those it has.
+            self.settings.ledger.offer_again(OFFERED_AGAIN).await?;
+        }
         for (order, stage) in self.settings.ledger.open_orders().await? {
             info!(delivery = order.delivery, stage = stage.word(), "going on with an order from before");
             self.begin(order, stage);

@@ -24,6 +24,8 @@ pub struct Issued {
     pub warning: String,
     /// Where it stands.
     pub state: State,
+    /// What an approval of it binds.
+    pub hash: Digest,
     /// What a person is shown of it, as JSON: see `Summary`.
     pub summary: Value,
 }
@@ -95,7 +97,7 @@ impl Hub {
         info!(warning, author = author.id, hash = %summary.hash, "a warning waits for another person");
         let summary = serde_json::to_value(&summary)
             .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?;
-        Ok(Issued { warning, state, summary })
+        Ok(Issued { warning, state, hash: prepared.hash, summary })
     }
 
     /// Approves exactly what the hash binds. When it returns, the orders are durable and the relay is awake. The same
@@ -111,14 +113,15 @@ impl Hub {
         }
         let summary = shown(&stored)?;
         if again && hash == stored.warning.hash {
-            return Ok(Issued { warning: warning.to_owned(), state: stored.warning.state, summary });
+            let (warning, state) = (warning.to_owned(), stored.warning.state);
+            return Ok(Issued { warning, state, hash, summary });
         }
         let committed = self.store().approve(self.approval(by, warning, hash, prepared, now)).await?;
         let zero = Now { utc: now.utc, tick: self.clock().tick(committed.at) };
         self.ordered(warning, &committed.value, zero);
         let state = State::Approved { by: by.id.clone(), at: now.utc };
         info!(warning, by = by.id, orders = committed.value.orders.len(), "approved and durable");
-        Ok(Issued { warning: warning.to_owned(), state, summary })
+        Ok(Issued { warning: warning.to_owned(), state, hash, summary })
     }
 
     /// Everything the record needs to approve in one transaction.
@@ -212,6 +215,7 @@ impl Hub {
         Ok(Issued {
             warning: warning.to_owned(),
             state: State::Cancelled { by: by.id.clone(), at: now.utc },
+            hash: stored.warning.hash,
             summary: shown(&stored)?,
         })
     }

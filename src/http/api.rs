@@ -5,6 +5,7 @@ use super::problem::Problem;
 use crate::dispatch::{Hub, IssueError, Issued, WarningView};
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +23,9 @@ pub(super) struct Approve {
 pub(super) async fn submit(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
-    cap: Bytes,
+    cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
     let issued = hub.submit(&person, cap.to_vec()).await?;
     let location = format!("/v1/warnings/{}", issued.warning);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
@@ -34,7 +36,7 @@ pub(super) async fn approve(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
     Path(id): Path<String>,
-    approve: Result<Json<Approve>, axum::extract::rejection::JsonRejection>,
+    approve: Result<Json<Approve>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(approve) = approve.map_err(|e| {
         Problem::new(
