@@ -5,7 +5,7 @@ use crate::people::{self, PeopleError};
 use crate::run::{self, CannotRun, Running};
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
-use nadhir_core::cap::{self, CapTime, Limits};
+use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
 /// What can go wrong at a simulated CBC.
 pub use nadhir_simulator::fault::{Fault, NoSuchFault};
 use nadhir_simulator::{Operator, cells};
@@ -207,6 +207,30 @@ impl Demo {
         Ok(phones)
     }
 
+    /// Cancels a warning, as the first person alone.
+    pub async fn cancel(&self, id: &str) -> Result<(), DemoError> {
+        let url = format!("{}/v1/warnings/{id}/cancellation", self.url);
+        answer(self.client.post(url).bearer_auth(&self.tokens[0])).await.map(drop)
+    }
+
+    /// Every operator broadcasts again what it has on air: phones must drop the copies.
+    pub async fn resend(&self) -> Result<(), DemoError> {
+        for operator in &self.operators {
+            self.client.post(format!("{}/sim/replay", operator.url())).send().await?;
+        }
+        Ok(())
+    }
+
+    /// How many messages are on air, at all operators together.
+    pub async fn on_air(&self) -> Result<usize, DemoError> {
+        let mut messages = 0;
+        for operator in &self.operators {
+            let air = answer(self.client.get(format!("{}/sim/air", operator.url()))).await?;
+            messages += air["messages"].as_array().map_or(0, Vec::len);
+        }
+        Ok(messages)
+    }
+
     /// Stops everything and leaves nothing behind.
     pub async fn stop(self) {
         match self.hub {
@@ -237,13 +261,33 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
     }
     let (alert, _) = cap::read(TEMPLATE, &Limits::oman());
     let Some(mut alert) = alert else { return TEMPLATE.to_vec() };
-    let (begin, end) = (CapTime::muscat(now), CapTime::muscat(now + LASTS));
-    let was = [Some(alert.sent), alert.infos.first().and_then(|info| info.expires)];
-    // The text carries its own day and times: a second SIM drops a body it has shown within a day.
-    let mut words = vec![(was[0].map(day).unwrap_or_default(), day(begin))];
-    words.extend(was.into_iter().flatten().map(hour).zip([hour(begin), hour(end)]));
-    alert.sent = begin;
+    let sent = CapTime::muscat(now);
     alert.identifier = format!("2.49.0.1.512.0.{}.1", now.format("%Y%m%d%H%M%S"));
+    retime(&mut alert, sent, CapTime::muscat(now + LASTS));
+    cap::write(&alert)
+}
+
+/// An update of a CAP that was sent: the same warning, an hour longer.
+pub fn update(cap: &[u8], now: DateTime<Utc>) -> Vec<u8> {
+    let (alert, _) = cap::read(cap, &Limits::cap());
+    let Some(mut alert) = alert else { return cap.to_vec() };
+    let expires = alert.infos.first().and_then(|info| info.expires).map_or(now, CapTime::utc);
+    alert.references = vec![Reference {
+        sender: alert.sender.clone(),
+        identifier: alert.identifier.clone(),
+        sent: alert.sent,
+    }];
+    alert.identifier = format!("{}.2", alert.identifier);
+    alert.msg_type = MsgType::Update;
+    retime(&mut alert, CapTime::muscat(now), CapTime::muscat(expires + TimeDelta::hours(1)));
+    cap::write(&alert)
+}
+
+/// Moves an alert to other times, those in its texts included: a second SIM drops a body it has shown within a day.
+fn retime(alert: &mut Alert, begin: CapTime, end: CapTime) {
+    let was_end = alert.infos.first().and_then(|info| info.expires).unwrap_or(alert.sent);
+    let words = [(day(alert.sent), day(begin)), (hour(alert.sent), hour(begin)), (hour(was_end), hour(end))];
+    alert.sent = begin;
     for info in &mut alert.infos {
         info.effective = info.effective.map(|_| begin);
         info.onset = info.onset.map(|_| begin);
@@ -258,7 +302,6 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
             }
         }
     }
-    cap::write(&alert)
 }
 
 /// `06:30`
