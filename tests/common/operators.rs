@@ -3,7 +3,7 @@
 use super::{ask, client};
 use nadhir::demo::OPERATORS;
 use nadhir_simulator::{Fault, Operator, Settings, cells};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -58,13 +58,14 @@ impl Operators {
         self.running.insert(name, operator);
     }
 
-    pub(crate) async fn get(&self, name: &str, path: &str) -> Value {
-        ask(client().get(format!("{}{path}", self.urls[name]))).await.body
+    /// Stops an operator's CBC; its address stays known.
+    pub(crate) async fn stop(&mut self, name: &str) -> SocketAddr {
+        self.running.remove(name).expect("it runs").stop().await;
+        self.urls[name].strip_prefix("http://").and_then(|at| at.parse().ok()).expect("an address")
     }
 
-    pub(crate) async fn heal(&self, name: &str) {
-        let url = format!("{}/sim/fault", self.urls[name]);
-        assert_eq!(ask(client().put(url).json(&json!({ "fault": "none" }))).await.status, 200);
+    pub(crate) async fn get(&self, name: &str, path: &str) -> Value {
+        ask(client().get(format!("{}{path}", self.urls[name]))).await.body
     }
 
     /// How often a CAP was submitted to this operator's CBC.
