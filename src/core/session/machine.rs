@@ -93,6 +93,16 @@ struct Delivery {
     /// When to act next; `None` while an answer is awaited or nothing is left to do.
     wake: Option<Duration>,
     reported: Option<Grade>,
+    /// The last count of cells that was told, and when.
+    counted: Option<(Count, Duration)>,
+}
+
+/// Cells that a CBC reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    hit: usize,
+    outside: usize,
+    complete: bool,
 }
 
 /// One operator's deliveries.
@@ -143,7 +153,8 @@ impl Session {
         if stage == Stage::Done || self.deliveries.contains_key(&job.delivery) {
             return;
         }
-        let mut delivery = Delivery { job, stage, taken: now.tick, failed: 0, wake: None, reported: None };
+        let mut delivery =
+            Delivery { job, stage, taken: now.tick, failed: 0, wake: None, reported: None, counted: None };
         delivery.act(now, say);
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
     }
@@ -200,13 +211,10 @@ impl Delivery {
                 }
                 self.accepted(say);
                 let hit = self.job.expected.intersection(&cells).count();
-                let outside = cells.len() - hit;
-                if !cells.is_empty() {
-                    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-                    let expected = count(self.job.expected.len());
-                    self.report(Grade::OnAir { cells: count(hit), expected, outside: count(outside) }, say);
-                }
-                if (hit > 0 && hit == self.job.expected.len()) || age >= pace::ASK_UNTIL {
+                let complete = hit > 0 && hit == self.job.expected.len();
+                let last = complete || age >= pace::ASK_UNTIL;
+                self.count(Count { hit, outside: cells.len() - hit, complete }, last, now, say);
+                if last {
                     self.keep(Stage::Done, say);
                 } else {
                     self.wake = Some(now.tick + pace::ask_again(age));
@@ -253,6 +261,26 @@ impl Delivery {
         if self.stage != Stage::Accepted {
             self.keep(Stage::Accepted, say);
             self.report(Grade::Accepted, say);
+        }
+    }
+
+    /// Reports a growing count at the first cells, then now and then, and when it ends. A cell outside is told at once.
+    fn count(&mut self, count: Count, last: bool, now: Now, say: &mut Vec<Say>) {
+        let due = match self.counted {
+            None => count.hit + count.outside > 0,
+            Some((told, _)) if told == count => false,
+            Some((told, at)) => {
+                last || count.complete
+                    || count.outside > told.outside
+                    || now.tick.saturating_sub(at) >= pace::COUNT_AGAIN
+            }
+        };
+        if due {
+            self.counted = Some((count, now.tick));
+            let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+            let expected = number(self.job.expected.len());
+            let (cells, outside) = (number(count.hit), number(count.outside));
+            self.report(Grade::OnAir { cells, expected, outside }, say);
         }
     }
 
