@@ -1,7 +1,6 @@
 //! The adapter's durable memory: every order taken, how far it came, and every receipt until the hub's path has it.
 
 use chrono::{DateTime, Utc};
-use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Order, Receipt};
 use nadhir_core::session::Stage;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -19,6 +18,7 @@ const SCHEMA: &str = "
         body       BLOB NOT NULL,
         stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'done'))
     ) STRICT;
+    CREATE INDEX delivery_sequence ON delivery (class, sequence);
     CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
     CREATE TABLE receipt (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,6 +60,8 @@ pub struct Taken {
     pub again: bool,
     /// The position of its `taken` receipt.
     pub receipt: u64,
+    /// The highest sequence of its class before it; 0 before the first.
+    pub last: u64,
 }
 
 /// Cheap to clone.
@@ -125,14 +127,15 @@ impl Ledger {
         .await
     }
 
-    /// Receipts not yet confirmed, oldest first: position, receipt.
-    pub async fn unsent(&self, limit: u32) -> Result<Vec<(u64, Receipt)>, LedgerError> {
+    /// Receipts beyond a position that are not yet confirmed, oldest first: position, receipt.
+    pub async fn unsent(&self, beyond: u64, limit: usize) -> Result<Vec<(u64, Receipt)>, LedgerError> {
         self.run(move |c| {
             let mut statement = c.prepare_cached(
-                "SELECT position, body FROM receipt WHERE sent = 0 ORDER BY position LIMIT ?1",
+                "SELECT position, body FROM receipt WHERE sent = 0 AND position > ?1 ORDER BY position LIMIT ?2",
             )?;
             let rows =
-                statement.query_map([limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+                statement
+                .query_map(params![beyond, limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
             rows.map(|row| {
                 let (position, body) = row?;
                 Ok((position, Receipt::from_wire(&body).map_err(|_| LedgerError::Damaged("receipt"))?))
@@ -142,27 +145,14 @@ impl Ledger {
         .await
     }
 
-    /// Marks receipts as confirmed by the path.
+    /// Marks receipts as confirmed by the path. The marks reach the disk with the next commit that has to: if they are
+    /// lost, the same receipts are sent again and the hub drops the copies.
     pub async fn sent(&self, positions: Vec<u64>) -> Result<(), LedgerError> {
         self.run(move |c| {
-            let transaction = c.transaction()?;
-            for position in positions {
-                transaction
-                    .prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?
-                    .execute([position])?;
-            }
-            Ok(transaction.commit()?)
-        })
-        .await
-    }
-
-    /// The highest sequence taken of a class; 0 before the first.
-    pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
-        self.run(move |c| {
-            let last = c
-                .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
-                .query_row([class.word()], |row| row.get(0))?;
-            Ok(last)
+            c.pragma_update(None, "synchronous", "NORMAL")?;
+            let marked = mark(c, &positions);
+            c.pragma_update(None, "synchronous", "FULL")?;
+            marked
         })
         .await
     }
@@ -201,16 +191,22 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
         .prepare_cached("SELECT sha256, stage FROM delivery WHERE delivery = ?1")?
         .query_row([&order.delivery], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
+    let last = transaction
+        .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
+        .query_row([order.class.word()], |row| row.get(0))?;
     if let Some((sha256, stage)) = before {
         if sha256 != digest.0 {
             return Err(LedgerError::OtherBody(order.delivery.clone()));
         }
-        let first = "SELECT min(position) FROM receipt WHERE delivery = ?1";
+        // Confirmed in a former run: there is nothing to wait for.
+        let first = "SELECT CASE sent WHEN 1 THEN 0 ELSE position END FROM receipt WHERE delivery = ?1
+                     ORDER BY position LIMIT 1";
         let receipt = transaction.prepare_cached(first)?.query_row([&order.delivery], |row| row.get(0))?;
         return Ok(Taken {
             stage: Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?,
             again: true,
             receipt,
+            last,
         });
     }
     transaction
@@ -222,7 +218,15 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;
     transaction.commit()?;
-    Ok(Taken { stage: Stage::Taken, again: false, receipt })
+    Ok(Taken { stage: Stage::Taken, again: false, receipt, last })
+}
+
+fn mark(c: &mut Connection, positions: &[u64]) -> Result<(), LedgerError> {
+    let transaction = c.transaction()?;
+    for position in positions {
+        transaction.prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?.execute([position])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
