@@ -51,17 +51,15 @@ impl Hub {
             let mut marks = FuturesUnordered::new();
             let mut refused = false;
             for outgoing in unsent {
-                match self.send(&outgoing).await {
-                    Ok(queued) => marks.extend(queued.map(|queued| {
-                        let hub = self.clone();
-                        tokio::spawn(async move { hub.take_in(queued, true).await })
-                    })),
-                    Err(_) => {
-                        // In order: what comes after waits for this one.
-                        refused = true;
-                        break;
-                    }
-                }
+                let Ok(queued) = self.send(&outgoing).await else {
+                    // In order: what comes after waits for this one.
+                    refused = true;
+                    break;
+                };
+                marks.extend(queued.map(|queued| {
+                    let hub = self.clone();
+                    tokio::spawn(async move { hub.take_in(queued, true).await })
+                }));
             }
             marks.for_each(|_| std::future::ready(())).await;
             if refused {
