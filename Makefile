@@ -16,9 +16,9 @@ test: ## everything: what it needs from Debian, format, clippy, all tests, and t
 check: ## the inner loop: format, clippy, every test that needs no service
 	@deploy/dev/test.sh check
 
-bench: ## measures what is in benches/, with a RabbitMQ of its own
+bench: ## approval to the last operator, 500 warnings on each path, beside the floor; with a RabbitMQ of its own
 	@ls benches/*.rs >/dev/null 2>&1 || { echo "bench: benches/ is empty, there is nothing to measure" >&2; exit 1; }
-	cargo build --release --locked
+	cargo bench --locked --bench '*' --no-run
 	deploy/dev/with-broker.sh cargo bench --locked --bench '*'
 
 reference: ## compares with reference data kept beside the repository: real alerts, byte vectors, geography

@@ -141,6 +141,7 @@ impl Demo {
                 cbc: operator.url(),
                 cells: path,
                 ledger: folder.join(format!("{name}.sqlite")),
+                admin: None,
             };
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);

@@ -1,7 +1,6 @@
 //! The adapter's durable memory: every order taken, how far it came, and every receipt until the hub's path has it.
 
 use chrono::{DateTime, Utc};
-use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Order, Receipt};
 use nadhir_core::session::Stage;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,6 +23,7 @@ const SCHEMA: &str = "
     ) STRICT;
     CREATE INDEX delivery_warning ON delivery (warning);
     CREATE INDEX delivery_replaces ON delivery (replaces) WHERE replaces IS NOT NULL;
+    CREATE INDEX delivery_sequence ON delivery (class, sequence);
     CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
     CREATE TABLE receipt (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,6 +65,8 @@ pub struct Taken {
     pub again: bool,
     /// The position of its `taken` receipt; 0 if that is confirmed already.
     pub receipt: u64,
+    /// The highest sequence of its class before it; 0 before the first.
+    pub last: u64,
 }
 
 /// Cheap to clone.
@@ -130,14 +132,15 @@ impl Ledger {
         .await
     }
 
-    /// Receipts not yet confirmed, oldest first: position, receipt.
-    pub async fn unsent(&self, limit: u32) -> Result<Vec<(u64, Receipt)>, LedgerError> {
+    /// Receipts beyond a position that are not yet confirmed, oldest first: position, receipt.
+    pub async fn unsent(&self, beyond: u64, limit: usize) -> Result<Vec<(u64, Receipt)>, LedgerError> {
         self.run(move |c| {
             let mut statement = c.prepare_cached(
-                "SELECT position, body FROM receipt WHERE sent = 0 ORDER BY position LIMIT ?1",
+                "SELECT position, body FROM receipt WHERE sent = 0 AND position > ?1 ORDER BY position LIMIT ?2",
             )?;
             let rows =
-                statement.query_map([limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+                statement
+                .query_map(params![beyond, limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
             rows.map(|row| {
                 let (position, body) = row?;
                 Ok((position, Receipt::from_wire(&body).map_err(|_| LedgerError::Damaged("receipt"))?))
@@ -147,16 +150,14 @@ impl Ledger {
         .await
     }
 
-    /// Marks receipts as confirmed by the path.
+    /// Marks receipts as confirmed by the path. The marks reach the disk with the next commit that has to: if they are
+    /// lost, the same receipts are sent again and the hub drops the copies.
     pub async fn sent(&self, positions: Vec<u64>) -> Result<(), LedgerError> {
         self.run(move |c| {
-            let transaction = c.transaction()?;
-            for position in positions {
-                transaction
-                    .prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?
-                    .execute([position])?;
-            }
-            Ok(transaction.commit()?)
+            c.pragma_update(None, "synchronous", "NORMAL")?;
+            let marked = mark(c, &positions);
+            c.pragma_update(None, "synchronous", "FULL")?;
+            marked
         })
         .await
     }
@@ -184,17 +185,6 @@ impl Ledger {
             let sql = "UPDATE receipt SET sent = 0 WHERE position > (SELECT max(position) FROM receipt) - ?1";
             c.execute(sql, [newest])?;
             Ok(())
-        })
-        .await
-    }
-
-    /// The highest sequence taken of a class; 0 before the first.
-    pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
-        self.run(move |c| {
-            let last = c
-                .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
-                .query_row([class.word()], |row| row.get(0))?;
-            Ok(last)
         })
         .await
     }
@@ -234,6 +224,9 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
         .prepare_cached("SELECT sha256, stage FROM delivery WHERE delivery = ?1")?
         .query_row([&order.delivery], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
+    let last = transaction
+        .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
+        .query_row([order.class.word()], |row| row.get(0))?;
     if let Some((sha256, stage)) = before {
         if sha256 != digest.0 {
             return Err(LedgerError::OtherBody(order.delivery.clone()));
@@ -245,6 +238,7 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
             stage: Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?,
             again: true,
             receipt,
+            last,
         });
     }
     transaction
@@ -266,7 +260,15 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;
     transaction.commit()?;
-    Ok(Taken { stage: Stage::Taken, again: false, receipt })
+    Ok(Taken { stage: Stage::Taken, again: false, receipt, last })
+}
+
+fn mark(c: &mut Connection, positions: &[u64]) -> Result<(), LedgerError> {
+    let transaction = c.transaction()?;
+    for position in positions {
+        transaction.prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?.execute([position])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
@@ -291,7 +293,7 @@ mod tests {
             warning: "wrn_1".into(),
             operator: "omantel".into(),
             sequence: 1,
-            class: Class::Live,
+            class: nadhir_core::cbs::Class::Live,
             kind: Kind::Alert,
             replaces: None,
             cap_sha256: Digest([1; 32]),
@@ -308,13 +310,13 @@ mod tests {
         let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
         let at = order().approved_at;
         let first = ledger.take(order(), at).await.unwrap();
-        assert_eq!(first, Taken { stage: Stage::Taken, again: false, receipt: 1 });
+        assert_eq!(first, Taken { stage: Stage::Taken, again: false, receipt: 1, last: 0 });
         assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
         ledger.sent(vec![1]).await.unwrap();
         // Nobody will confirm it a second time: a copy that waited for that would never be acknowledged.
         assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, receipt: 0, ..first });
         ledger.offer_again(10).await.unwrap();
-        assert_eq!(ledger.unsent(9).await.unwrap().len(), 1);
+        assert_eq!(ledger.unsent(0, 9).await.unwrap().len(), 1);
         assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
         let other = Order { cap: "<other/>".into(), ..order() };
         assert!(matches!(ledger.take(other, at).await, Err(LedgerError::OtherBody(_))));

@@ -78,7 +78,7 @@ impl Store {
     /// Orders of one operator that no path has taken and whose time is not over, in their order.
     pub async fn unsent(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox
-                   WHERE operator = ?1 AND queued_ms IS NULL AND expires_ms > ?2 ORDER BY class DESC, sequence";
+                   WHERE operator = ?1 AND queued_ms IS NULL AND (expires_ms > ?2 OR kind = 'cancel') ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await
     }
 
@@ -86,7 +86,7 @@ impl Store {
     /// start they are sent again: a path that lives in memory has forgotten them, and an adapter drops a copy.
     pub async fn untaken(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND expires_ms > ?2
+                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND (expires_ms > ?2 OR kind = 'cancel')
                      AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')
                    ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await

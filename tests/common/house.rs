@@ -106,6 +106,7 @@ impl House {
                 cbc: operators.urls.get(name).cloned().unwrap_or_else(|| "http://127.0.0.1:9".to_owned()),
                 cells: PathBuf::from(format!("{name}.csv")),
                 ledger: PathBuf::from(format!("{name}.sqlite")),
+                admin: None,
             };
             (name.to_owned(), own)
         });

@@ -103,6 +103,16 @@ struct Delivery {
     /// A cancel or an update is on its way to stop it: it is not submitted again.
     ending: bool,
     reported: Option<Grade>,
+    /// The last count of cells that was told, and when.
+    counted: Option<(Count, Duration)>,
+}
+
+/// Cells that a CBC reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    hit: usize,
+    outside: usize,
+    complete: bool,
 }
 
 /// One operator's deliveries.
@@ -160,8 +170,16 @@ impl Session {
         if let Some((warning, grade)) = job.ends() {
             self.end(&warning, &grade, say);
         }
-        let mut delivery =
-            Delivery { job, stage, taken: now.tick, failed: 0, wake: None, ending: false, reported: None };
+        let mut delivery = Delivery {
+            job,
+            stage,
+            taken: now.tick,
+            failed: 0,
+            wake: None,
+            ending: false,
+            reported: None,
+            counted: None,
+        };
         delivery.act(now, say);
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
     }
@@ -215,6 +233,9 @@ impl Delivery {
     /// Does what its stage asks for, now.
     fn act(&mut self, now: Now, say: &mut Vec<Say>) {
         self.wake = None;
+        if self.ending {
+            return;
+        }
         let id = self.job.delivery.clone();
         let over = now.utc >= self.job.expires;
         match (self.job.kind, self.stage) {
@@ -308,15 +329,12 @@ impl Delivery {
     /// The CBC has it and its time is not over: how far it has come.
     fn on_air(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
         self.accepted(say);
-        let hit = self.job.expected.intersection(cells).count();
-        let outside = cells.len() - hit;
-        if !cells.is_empty() {
-            let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-            let expected = count(self.job.expected.len());
-            self.report(Grade::OnAir { cells: count(hit), expected, outside: count(outside) }, say);
-        }
         let age = now.since(self.taken);
-        if (hit > 0 && hit == self.job.expected.len()) || age >= pace::ASK_UNTIL {
+        let hit = self.job.expected.intersection(cells).count();
+        let complete = hit > 0 && hit == self.job.expected.len();
+        let last = complete || age >= pace::ASK_UNTIL;
+        self.count(Count { hit, outside: cells.len() - hit, complete }, last, now, say);
+        if last {
             if self.stage != Stage::OnAir {
                 self.keep(Stage::OnAir, say);
             }
@@ -358,6 +376,26 @@ impl Delivery {
         if !matches!(self.stage, Stage::Accepted | Stage::OnAir) {
             self.keep(Stage::Accepted, say);
             self.report(Grade::Accepted, say);
+        }
+    }
+
+    /// Reports a growing count at the first cells, then now and then, and when it ends. A cell outside is told at once.
+    fn count(&mut self, count: Count, last: bool, now: Now, say: &mut Vec<Say>) {
+        let due = match self.counted {
+            None => count.hit + count.outside > 0,
+            Some((told, _)) if told == count => false,
+            Some((told, at)) => {
+                last || count.complete
+                    || count.outside > told.outside
+                    || now.tick.saturating_sub(at) >= pace::COUNT_AGAIN
+            }
+        };
+        if due {
+            self.counted = Some((count, now.tick));
+            let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+            let expected = number(self.job.expected.len());
+            let (cells, outside) = (number(count.hit), number(count.outside));
+            self.report(Grade::OnAir { cells, expected, outside }, say);
         }
     }
 

@@ -43,6 +43,9 @@ pub fn ask_again(age: Duration) -> Duration {
     }
 }
 
+/// A count of cells that grows is reported again after this long: every receipt costs the operator and the hub a write.
+pub const COUNT_AGAIN: Duration = Duration::from_millis(500);
+
 /// After this long the cells on air are taken as they are; the CBC is not asked for more.
 pub const ASK_UNTIL: Duration = Duration::from_secs(60);
 

@@ -148,6 +148,33 @@ fn a_cell_outside_is_told() {
 }
 
 #[test]
+fn a_growing_count_is_told_at_first_then_every_half_second_and_when_it_is_whole() {
+    let mut wide = job(true);
+    wide.expected = ["a", "b", "c", "d", "e"].map(String::from).into();
+    let mut play = Play(Session::default());
+    play.hear(0, Heard::Order(wide, Stage::Accepted), "ask");
+    for (ms, cells, want) in [
+        (0, &[][..], ""),
+        (100, &["a"][..], "on_air 1/5+0"),
+        (200, &["a", "b"], ""),
+        (500, &["a", "b"], ""),
+        (600, &["a", "b", "c"], "on_air 3/5+0"),
+        (700, &["a", "b", "c", "x"], "on_air 3/5+1"),
+        (800, &["a", "b", "c", "d", "x"], ""),
+        (900, &["a", "b", "c", "d", "e", "x"], "on_air 5/5+1, keep on_air"),
+    ] {
+        play.status(ms, known(cells, PAGES), want);
+    }
+}
+
+#[test]
+fn when_asking_ends_the_last_count_is_told() {
+    let mut play = Play::new(true, Stage::Accepted, "ask");
+    play.status(59_900, known(&["x"], PAGES), "on_air 0/2+1");
+    play.status(60_000, known(&["a", "x"], PAGES), "on_air 1/2+1, keep done");
+}
+
+#[test]
 fn nothing_is_submitted_after_its_time() {
     let mut late = job(true);
     late.expires = DateTime::from_timestamp(100, 0).unwrap();
@@ -198,6 +225,14 @@ fn what_a_cancel_finds_unsent_never_goes_out() {
     play.hear(100, cancel(), "keep submitted, submit");
     play.tick(500, "");
     play.hear(600, Heard::Answered("c".into(), Answer::Stopped), "stopped, keep done, stopped, keep done");
+}
+
+#[test]
+fn a_submission_that_fails_while_its_cancel_is_on_the_way_is_not_tried_again() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(100, cancel(), "keep submitted, submit");
+    play.answer(200, Answer::Failed("503".into()), "keep taken, unknown");
+    play.tick(5000, "");
 }
 
 #[test]
