@@ -1,5 +1,7 @@
 //! The hub's durable record: tables with their constraints, hash-chained events, the outbox. Knows no transport and no HTTP.
 
+/// The record copied while it is written, and put back.
+pub mod backup;
 /// The hash chain over the events.
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
