@@ -13,6 +13,8 @@ pub mod config;
 pub mod demo;
 /// The hub's tasks: issue, relay, collect.
 pub mod dispatch;
+/// What stands in the way of the ten seconds, looked for before they are needed.
+pub mod doctor;
 /// API, pages, liveness and figures.
 pub mod http;
 /// Persons and what they sign in with.

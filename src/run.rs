@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
+/// What the hub tells of itself all the time.
+mod figures;
+
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
 
@@ -153,6 +156,12 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let addresses = (api.local_addr().ok(), admin.local_addr().ok());
     let (running, stop) = (hub.clone(), shutdown.clone());
     tasks.spawn(async move { running.run(stop).await });
+    if figures.is_some() {
+        let (looking, stop, operators) = (hub.clone(), shutdown.clone(), config.hub.operators.clone());
+        tasks.spawn(async move {
+            tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
+        });
+    }
     for (listener, router) in [(api, http::router(hub.clone())), (admin, http::admin::router(hub, figures))] {
         serve(listener, router, &shutdown, &mut tasks);
     }

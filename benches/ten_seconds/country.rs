@@ -15,7 +15,7 @@ use nadhir::transport::{PathState, Transport};
 use nadhir_core::area::CellList;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Lane, Order};
+use nadhir_core::delivery::{Grade, Kind, Lane, Order};
 use nadhir_simulator::{Fault, Operator, cells};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -192,7 +192,10 @@ impl Country {
     pub(crate) async fn settled(&self, ids: &[String]) {
         let all = async {
             let whole = |id: &String| {
-                self.hub.board().tally(id, Kind::Alert).is_some_and(|tally| tally.lanes.values().all(Lane::is_final))
+                self.hub
+                    .board()
+                    .tally(id, Kind::Alert)
+                    .is_some_and(|tally| tally.lanes.values().all(Lane::is_final))
             };
             while !ids.iter().all(whole) {
                 tokio::time::sleep(Duration::from_millis(20)).await;

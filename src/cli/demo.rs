@@ -4,7 +4,7 @@ use super::draw;
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
 use crate::clock::Clock;
-use crate::demo::{self, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
+use crate::demo::{self, Broker, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -40,6 +40,9 @@ pub(super) struct Demo {
     /// The broker, for `--transport amqp`.
     #[arg(long, env = "NADHIR_AMQP_URL", hide_env_values = true)]
     amqp: Option<String>,
+    /// Runs each operator's network as a process of this program, nadhir-simulator; else all in this one.
+    #[arg(long, value_name = "PROGRAM")]
+    simulator: Option<PathBuf>,
     /// What goes wrong at an operator's CBC: late, refuse, hang or lost_answer, `=OPERATOR` (default: ooredoo).
     #[arg(long, value_parser = fault)]
     fault: Option<(Fault, String)>,
@@ -109,11 +112,12 @@ pub(super) fn run(demo: &Demo) -> Result<Exit, Failure> {
     block_on(async {
         let amqp = match demo.transport {
             TransportArg::Loopback => None,
-            TransportArg::Amqp => Some(reachable(demo.amqp.as_deref()).await?),
+            TransportArg::Amqp => Some(credentials(reachable(demo.amqp.as_deref()).await?)),
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let listen = if demo.once { any } else { demo.listen };
-        let options = Options { cap, amqp, fault: demo.fault.clone(), listen };
+        let (simulator, fault) = (demo.simulator.clone(), demo.fault.clone());
+        let options = Options { cap, amqp, simulator, fault, listen };
         let running = demo::Demo::start(&options).await?;
         let done = tokio::select! {
             done = show(&running, &options, demo) => done,
@@ -142,6 +146,18 @@ async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
         }
     }
     Err(none(why))
+}
+
+/// Each operator's own address of the broker, from `NADHIR_AMQP_URL_<OPERATOR>`; `NADHIR_AMQP_URL` comes from the same
+/// place. Another broker, named by `--amqp`, has none of these.
+fn credentials(hub: String) -> Broker {
+    let of = |name: &str| std::env::var(name).ok().filter(|uri| !uri.is_empty());
+    let same = of("NADHIR_AMQP_URL").as_ref() == Some(&hub);
+    let operators = OPERATORS.into_iter().filter(|_| same).filter_map(|name| {
+        let variable = format!("NADHIR_AMQP_URL_{}", name.to_uppercase().replace('-', "_"));
+        Some((name.to_owned(), of(&variable)?))
+    });
+    Broker { operators: operators.collect(), hub }
 }
 
 async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {

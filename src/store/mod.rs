@@ -2,6 +2,8 @@
 
 /// Approvals.
 mod approving;
+/// The record copied while it is written, and put back.
+pub mod backup;
 /// The hash chain over the events.
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
