@@ -3,7 +3,7 @@
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
 use crate::people::{self, PeopleError};
 use crate::run::{self, CannotRun, Running};
-use crate::store::{Store, StoreError};
+use crate::store::{Person, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::{self, CapTime, Limits};
 /// What can go wrong at a simulated CBC.
@@ -81,6 +81,8 @@ pub struct Demo {
     pub url: String,
     /// Tokens of the author and of the approver.
     pub tokens: [String; 2],
+    /// Who they are.
+    pub persons: [Person; 2],
     operators: Vec<Operator>,
     hub: Hub,
     client: Client,
@@ -145,7 +147,7 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let tokens = persons(&config.hub.store).await?;
+        let (persons, tokens) = persons(&config.hub.store).await?;
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match config.transport.kind {
             TransportKind::Loopback => {
@@ -155,7 +157,7 @@ impl Demo {
             }
             TransportKind::Amqp => children(&config, &folder).await?,
         };
-        Ok(Demo { url, tokens, operators, hub, client, folder })
+        Ok(Demo { url, tokens, persons, operators, hub, client, folder })
     }
 
     /// Submits as the first person, approves as the second. Returns the warning's id.
@@ -293,11 +295,11 @@ fn config(options: &Options, folder: &Path) -> Config {
 }
 
 /// The two persons, before any hub runs on the record.
-async fn persons(store: &Path) -> Result<[String; 2], DemoError> {
+async fn persons(store: &Path) -> Result<([Person; 2], [String; 2]), DemoError> {
     let store = Store::open(store)?;
-    let (_, author) = people::add(&store, "Amal (author)").await?;
-    let (_, approver) = people::add(&store, "Badr (approver)").await?;
-    Ok([author.reveal().to_owned(), approver.reveal().to_owned()])
+    let (amal, author) = people::add(&store, "Amal (author)").await?;
+    let (badr, approver) = people::add(&store, "Badr (approver)").await?;
+    Ok(([amal, badr], [author.reveal().to_owned(), approver.reveal().to_owned()]))
 }
 
 /// Hub and adapters as processes of their own, ended with this one.

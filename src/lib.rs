@@ -13,6 +13,8 @@ pub mod config;
 pub mod demo;
 /// The hub's tasks: issue, relay, collect.
 pub mod dispatch;
+/// Drills: planned, run, reported.
+pub mod drill;
 /// API, pages, liveness and figures.
 pub mod http;
 /// Persons and what they sign in with.

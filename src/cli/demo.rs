@@ -52,7 +52,7 @@ enum TransportArg {
     Amqp,
 }
 
-fn fault(text: &str) -> Result<(Fault, String), String> {
+pub(super) fn fault(text: &str) -> Result<(Fault, String), String> {
     let (name, operator) = text.split_once('=').unwrap_or((text, "ooredoo"));
     if !OPERATORS.contains(&operator) {
         return Err(format!("\"{operator}\" is no operator here: {}", OPERATORS.join(", ")));

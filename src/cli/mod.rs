@@ -8,6 +8,7 @@ mod audit;
 mod demo;
 #[cfg(feature = "demo")]
 mod draw;
+mod drill;
 mod exit;
 mod lines;
 mod message;
@@ -39,6 +40,9 @@ enum Noun {
     /// Messages: a text as cell-broadcast pages.
     #[command(subcommand)]
     Message(message::Verb),
+    /// Drills: run one, and have its report.
+    #[command(subcommand)]
+    Drill(drill::Verb),
     /// The record: verify its chain.
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Noun::Alert(verb) => alert::run(verb),
         Noun::Area(verb) => area::run(verb),
         Noun::Message(verb) => message::run(&verb),
+        Noun::Drill(verb) => drill::run(verb),
         Noun::Audit(verb) => audit::run(&verb),
         Noun::Regions(verb) => area::regions(&verb),
         Noun::Person(verb) => person::run(verb),

@@ -1,0 +1,1 @@
+//! The page says what the evidence says, in both languages, and runs nothing.
