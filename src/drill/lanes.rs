@@ -5,8 +5,8 @@ use super::words::Words;
 use std::fmt::Write as _;
 
 /// Units: the picture's width, the column of names, a lane's height, the scale above.
-const WIDTH: f64 = 720.0;
-const NAMES: f64 = 104.0;
+const WIDTH: f64 = 640.0;
+const NAMES: f64 = 116.0;
 const LANE: f64 = 40.0;
 const TOP: f64 = 30.0;
 /// From one millisecond to about thirty seconds.

@@ -60,7 +60,9 @@ struct Row {
     operator: String,
     times: Vec<String>,
     cells: String,
+    on_air: String,
     red: bool,
+    late: bool,
     met: bool,
 }
 
@@ -191,10 +193,12 @@ fn side(e: &Evidence, index: &Index, w: &'static Words, labels: Labels) -> Side 
 }
 
 fn lane_row(lane: &Lane, deadline_ms: u64, w: &Words) -> Row {
-    let times = [lane.queued_ms, lane.taken_ms, lane.accepted_ms, lane.on_air_ms];
+    let time = |ms: Option<f64>| ms.map_or_else(dash, |ms| seconds(ms, 3));
     Row {
         operator: lane.operator.clone(),
-        times: times.iter().map(|ms| ms.map_or_else(dash, |ms| seconds(ms, 3))).collect(),
+        times: [lane.queued_ms, lane.taken_ms, lane.accepted_ms].map(time).into(),
+        on_air: time(lane.on_air_ms),
+        late: lane.on_air_ms.is_some_and(|ms| ms > deadline_ms as f64),
         cells: cells(lane.cells_on_air, lane.cells_total, w),
         red: lane.red,
         met: lane.met(deadline_ms),
