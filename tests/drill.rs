@@ -1,6 +1,7 @@
 //! `nadhir drill run` as a person runs it: the binary, a folder, and what stands in it afterwards.
 #![cfg(feature = "demo")]
 
+use nadhir::demo::{Demo, Options};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -103,6 +104,54 @@ fn what_cannot_be_run_is_refused_with_words() {
     refused(&["--area", "OM-BJ", "--mode", "live"], 2, &["tabletop"]);
     refused(&["--area", "OM-BJ", "--mode", "network"], 5, &["NADHIR_URL", "NADHIR_TOKEN"]);
     refused(&["--area", "OM-BJ", "--mode", "public"], 5, &["--yes-public", "NADHIR_URL", "NADHIR_TOKEN"]);
+}
+
+/// A hub of the demonstration says it is live: in the simulator it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_running_hub_another_person_approves() {
+    let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let options = Options { cap: None, amqp: None, fault: None, listen: any };
+    let running = Demo::start(&options).await.unwrap();
+    let (url, author) = (running.url.clone(), running.tokens[0].clone());
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_owned();
+    let at_hub = move |more: &[&str]| {
+        let mut all = vec!["--area", "OM-MU", "--url", &url, "--token", &author];
+        all.extend(more);
+        drill(&folder, &all)
+    };
+    let (output, at_hub) =
+        tokio::task::spawn_blocking(move || (at_hub(&["--mode", "network"]), at_hub)).await.unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("this hub is live"));
+
+    let public = ["--mode", "public", "--yes-public", "--wait", "60"];
+    let work = tokio::task::spawn_blocking(move || at_hub(&public));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let approver = &running.tokens[1];
+    let waiting = loop {
+        let list =
+            client.get(format!("{}/v1/warnings", running.url)).bearer_auth(approver).send().await.unwrap();
+        let list: Value = list.json().await.unwrap();
+        if let Some(waiting) = list["warnings"].as_array().and_then(|all| all.first()) {
+            break waiting.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    let (id, hash) = (waiting["warning"].as_str().unwrap(), &waiting["summary"]["hash"]);
+    let approve = client.post(format!("{}/v1/warnings/{id}/approval", running.url)).bearer_auth(approver);
+    assert!(approve.json(&serde_json::json!({ "hash": hash })).send().await.unwrap().status().is_success());
+    let output = work.await.unwrap();
+    let answer = json(&output);
+    assert_eq!(output.status.code(), Some(0), "{answer}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("nadhir alert approve {id} --hash")));
+    let report: Value = serde_json::from_str(&file(&answer, "json")).unwrap();
+    assert_eq!(
+        (&report["mode"], &report["phones"], &report["drill"]),
+        (&"public".into(), &Value::Null, &id.into())
+    );
+    assert_eq!(report["who"]["approver"]["id"], running.persons[1].id);
+    running.stop().await;
 }
 
 #[test]

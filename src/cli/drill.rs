@@ -38,6 +38,18 @@ pub(super) struct Run {
     /// The result as one JSON object on stdout.
     #[arg(long)]
     json: bool,
+    /// The hub of a network or public drill.
+    #[arg(long, env = "NADHIR_URL")]
+    url: Option<String>,
+    /// Your token there. Another person approves.
+    #[arg(long, env = "NADHIR_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// How many seconds to wait for the other person.
+    #[arg(long, default_value_t = 600)]
+    wait: u64,
+    /// A public drill rings every phone of the area: say that this is meant.
+    #[arg(long)]
+    yes_public: bool,
     /// What goes wrong on purpose (tabletop): late, refuse, hang or lost_answer, `=OPERATOR`.
     #[cfg(feature = "demo")]
     #[arg(long, value_parser = super::demo::fault)]
@@ -99,9 +111,7 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
                     "this build is without the simulator: a tabletop needs it",
                 ));
             }
-            Mode::Network | Mode::Public => {
-                return Err(Failure::new(Exit::NotAllowed, "not yet"));
-            }
+            Mode::Network | Mode::Public => at_a_hub(&args, &plan, &index, clock).await?,
         };
         let evidence = Evidence { last: folder.last(), ..evidence };
         finish(&args, &evidence, &index, &folder)
@@ -146,6 +156,47 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
     };
     running.stop().await;
     done
+}
+
+/// At a running hub: handed in here, approved there by somebody else.
+async fn at_a_hub(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> Result<Evidence, Failure> {
+    let public = args.mode == Mode::Public;
+    let missing = [
+        (args.url.is_none(), "where the hub is: --url or NADHIR_URL"),
+        (args.token.is_none(), "who hands it in: --token or NADHIR_TOKEN"),
+        (
+            public && !args.yes_public,
+            "--yes-public: 4381 is on by default, and every phone of the area rings",
+        ),
+    ];
+    let missing: Vec<&str> = missing.iter().filter(|(lacks, _)| *lacks).map(|(_, what)| *what).collect();
+    let (Some(url), Some(token), true) = (&args.url, &args.token, missing.is_empty()) else {
+        let list = missing.join("\n  ");
+        return Err(Failure::new(
+            Exit::NotAllowed,
+            format!("the drill is not run; what is missing:\n  {list}"),
+        ));
+    };
+    let desk = Desk::new(url, token)?;
+    match (public, desk.is_live().await?) {
+        (true, false) => {
+            let words = "this hub is not live: it reaches no public; a drill there is --mode network";
+            return Err(Failure::new(Exit::NotAllowed, words));
+        }
+        (false, true) => {
+            let words = "this hub is live: a drill there rings the public's phones, and is --mode public --yes-public";
+            return Err(Failure::new(Exit::NotAllowed, words));
+        }
+        (true, true) | (false, false) => {}
+    }
+    let approval = Approval::Elsewhere(std::time::Duration::from_secs(args.wait));
+    let ended = desk.run(plan, &approval, clock.now().utc, |id, hash| {
+        eprintln!("The drill waits for another person:\n  nadhir alert approve {id} --hash {hash}");
+    });
+    let ended = ended.await?;
+    let record = desk.record().await?;
+    let mode = if public { "public" } else { "network" };
+    Ok(told(ended, record, plan, index, mode, clock.now().utc))
 }
 
 /// What the hub says, in the form of the report.

@@ -153,6 +153,15 @@ impl Desk {
         self.ended(&id).await
     }
 
+    /// Whether the hub says of itself that it is live. A hub that says nothing is a fault: none is assumed to be either.
+    pub async fn is_live(&self) -> Result<bool, CannotDrill> {
+        let hub =
+            self.answer(self.client.get(format!("{}/v1/hub", self.url)).bearer_auth(&self.token)).await?;
+        hub["live"]
+            .as_bool()
+            .ok_or_else(|| CannotDrill::Form("it does not say whether it is live".to_owned()))
+    }
+
     /// The record: whether its chain holds, and its head.
     pub async fn record(&self) -> Result<Record, CannotDrill> {
         let record =

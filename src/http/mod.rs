@@ -35,6 +35,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
         .route("/v1/record", get(api::record))
+        .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::from_fn(deadline))
         .with_state(hub)
