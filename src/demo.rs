@@ -3,7 +3,7 @@
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
 use crate::people::{self, PeopleError};
 use crate::run::{self, CannotRun, Running};
-use crate::store::{Store, StoreError};
+use crate::store::{Person, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
 /// What can go wrong at a simulated CBC.
@@ -93,6 +93,8 @@ pub struct Demo {
     pub url: String,
     /// Tokens of the author and of the approver.
     pub tokens: [String; 2],
+    /// Who they are.
+    pub persons: [Person; 2],
     operators: Vec<Simulated>,
     hub: Hub,
     client: Client,
@@ -187,7 +189,7 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let tokens = persons(&config.hub.store).await?;
+        let (persons, tokens) = persons(&config.hub.store).await?;
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match &options.amqp {
             None => {
@@ -200,7 +202,7 @@ impl Demo {
                 (Hub::Processes(started), url)
             }
         };
-        Ok(Demo { url, tokens, operators, hub, client, folder })
+        Ok(Demo { url, tokens, persons, operators, hub, client, folder })
     }
 
     /// Submits as the first person, approves as the second. Returns the warning's id.
@@ -377,11 +379,11 @@ fn config(options: &Options, folder: &Path) -> Config {
 }
 
 /// The two persons, before any hub runs on the record.
-async fn persons(store: &Path) -> Result<[String; 2], DemoError> {
+async fn persons(store: &Path) -> Result<([Person; 2], [String; 2]), DemoError> {
     let store = Store::open(store)?;
-    let (_, author) = people::add(&store, "Amal (author)").await?;
-    let (_, approver) = people::add(&store, "Badr (approver)").await?;
-    Ok([author.reveal().to_owned(), approver.reveal().to_owned()])
+    let (amal, author) = people::add(&store, "Amal (author)").await?;
+    let (badr, approver) = people::add(&store, "Badr (approver)").await?;
+    Ok(([amal, badr], [author.reveal().to_owned(), approver.reveal().to_owned()]))
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Value, DemoError> {

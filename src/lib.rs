@@ -15,6 +15,8 @@ pub mod demo;
 pub mod dispatch;
 /// What stands in the way of the ten seconds, looked for before they are needed.
 pub mod doctor;
+/// Drills: planned, run, reported.
+pub mod drill;
 /// API, pages, liveness and figures.
 pub mod http;
 /// Persons and what they sign in with.

@@ -71,7 +71,7 @@ enum Step {
     Cancel,
 }
 
-fn fault(text: &str) -> Result<(Fault, String), String> {
+pub(super) fn fault(text: &str) -> Result<(Fault, String), String> {
     let (name, operator) = text.split_once('=').unwrap_or((text, "ooredoo"));
     if !OPERATORS.contains(&operator) {
         return Err(format!("\"{operator}\" is no operator here: {}", OPERATORS.join(", ")));

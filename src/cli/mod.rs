@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 #[cfg(feature = "demo")]
 mod draw;
+mod drill;
 mod exit;
 mod lines;
 mod message;
@@ -41,6 +42,9 @@ enum Noun {
     /// Messages: a text as cell-broadcast pages.
     #[command(subcommand)]
     Message(message::Verb),
+    /// Drills: run one, and have its report.
+    #[command(subcommand)]
+    Drill(drill::Verb),
     /// The record: verify its chain.
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -87,6 +91,7 @@ pub fn main() -> ExitCode {
         Noun::Alert(verb) => alert::run(verb),
         Noun::Area(verb) => area::run(verb),
         Noun::Message(verb) => message::run(&verb),
+        Noun::Drill(verb) => drill::run(verb),
         Noun::Audit(verb) => audit::run(&verb),
         Noun::Backup(args) => backup::backup(&args),
         Noun::Restore(args) => backup::restore(&args),

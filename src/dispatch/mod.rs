@@ -129,6 +129,11 @@ impl Hub {
         &self.parts.settings.index
     }
 
+    /// Whether it may send live warnings; drills it may always send.
+    pub fn is_live(&self) -> bool {
+        self.parts.settings.classes.contains(&Class::Live)
+    }
+
     /// The path to the operators.
     pub fn transport(&self) -> &dyn Transport {
         &*self.parts.settings.transport

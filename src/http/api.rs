@@ -97,6 +97,11 @@ pub(super) async fn record(State(hub): State<Hub>, _: SignedIn) -> Result<Json<V
     }))
 }
 
+/// `GET /v1/hub`: whether it is live. A drill asks before it is handed in.
+pub(super) async fn hub(State(hub): State<Hub>, _: SignedIn) -> Json<Value> {
+    Json(json!({ "live": hub.is_live() }))
+}
+
 fn body(issued: &Issued) -> Value {
     let mut body = issued.summary.clone();
     if let (Value::Object(body), Ok(Value::Object(state))) = (&mut body, serde_json::to_value(&issued.state))

@@ -36,6 +36,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/v1/warnings/{id}/approval", post(api::approve))
         .route("/v1/warnings/{id}/cancellation", post(api::cancel))
         .route("/v1/record", get(api::record))
+        .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::from_fn(deadline))
         .with_state(hub)

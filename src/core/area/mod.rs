@@ -23,6 +23,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// A map as SVG.
+pub mod picture;
 /// A polygon made ready for exact questions.
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
@@ -41,5 +43,6 @@ pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Index, Name, Population, Region};
 pub use ordered::shape;
+pub use picture::{Labels, picture};
 pub use resolve::{Origin, Resolved, resolve};
 pub use within::Rule;
