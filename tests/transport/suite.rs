@@ -120,18 +120,19 @@ pub(crate) async fn what_is_not_acknowledged_comes_again(path: Under) {
         assert_eq!((text(&delivered).as_str(), delivered.redelivered), ("a", redelivered));
         end(inbox, delivered);
     }
-    assert_eq!(drain(&path, &to).await, ["a"]);
+    assert_eq!(read(&mut path.receive(queue).await, 1).await, ["a"]);
 }
 
 pub(crate) async fn what_was_acknowledged_never_comes_again(path: Under) {
     let (to, queue) = orders("omantel", Class::Live);
     send(&path, &to, "a").await;
     send(&path, &to, "b").await;
-    let mut inbox = path.receive(queue).await;
+    let mut inbox = path.receive(queue.clone()).await;
     assert_eq!(read(&mut inbox, 1).await, ["a"]);
     let b = next(&mut inbox).await;
     end(inbox, b);
-    assert_eq!(drain(&path, &to).await, ["b"]);
+    assert_eq!(read(&mut path.receive(queue).await, 1).await, ["b"]);
+    assert!(drain(&path, &to).await.is_empty());
 }
 
 pub(crate) async fn a_lost_acknowledgement_brings_it_again(path: Under) {
@@ -204,8 +205,7 @@ pub(crate) async fn messages_of_one_address_keep_their_order(path: Under) {
     let held = next(&mut inbox).await;
     assert_eq!(text(&held), bodies[30]);
     end(inbox, held);
-    let mut rest = drain(&path, &to).await;
-    rest.extend(drain(&path, &to).await);
+    let mut rest = read(&mut path.receive(queue).await, 10).await;
     rest.sort();
     assert_eq!(rest, bodies[30..]);
 }
