@@ -1,5 +1,7 @@
 //! Real processes killed with -9 at the worst instants and started again: still sent, once a phone, the record whole.
 
+#![expect(clippy::expect_used, reason = "a test whose ground is broken must fail")]
+
 mod common;
 
 use common::house::{House, Way};
