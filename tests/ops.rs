@@ -1,5 +1,7 @@
 //! What keeps a deployment alive, on a real hub: doctor, backup and restore, the files of deploy/. How each is done is not tested here.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test tells a fault by panicking")]
+
 #[path = "ops/deploy.rs"]
 mod deploy;
 #[path = "ops/site.rs"]
