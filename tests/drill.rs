@@ -1,5 +1,6 @@
 //! `nadhir drill run` as a person runs it: the binary, a folder, and what stands in it afterwards.
 #![cfg(feature = "demo")]
+#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
 use nadhir::demo::{Demo, Options};
 use serde_json::Value;

@@ -1,5 +1,7 @@
 //! What keeps a deployment alive, on a real hub: doctor, backup and restore, the files of deploy/. How each is done is not tested here.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test tells a fault by panicking")]
+
 #[path = "ops/deploy.rs"]
 mod deploy;
 #[path = "ops/site.rs"]
@@ -200,6 +202,33 @@ async fn a_broken_or_foreign_copy_is_never_put_in_place() {
     assert_eq!(done.code, Some(5), "{}", done.stderr);
     assert!(done.stderr.contains("another record"), "{}", done.stderr);
     site.serve().await;
+}
+
+/// A record that no longer verifies is what restore is for: replaced without more words, and kept as evidence.
+#[tokio::test]
+async fn a_broken_record_is_replaced_and_kept() {
+    let mut site = Site::new().await;
+    let copy = site.path("copy.sqlite");
+    let made = nadhir(&["backup", "--config", &site.config(), copy.to_str().unwrap()]).await;
+    assert_eq!(made.code, Some(0), "{}", made.stderr);
+    site.sql("DROP TRIGGER event_fixed; UPDATE event SET body = x'7b7d' WHERE seq = 1;");
+    let refused =
+        nadhir(&["backup", "--config", &site.config(), site.path("bad.sqlite").to_str().unwrap()]).await;
+    assert_eq!(refused.code, Some(1), "{}", refused.stdout);
+    assert!(refused.stderr.contains("broken at event 1"), "{}", refused.stderr);
+    assert!(!site.path("bad.sqlite").exists(), "a copy that does not verify gets no name");
+
+    let done = nadhir(&["restore", "--json", "--config", &site.config(), copy.to_str().unwrap()]).await;
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let told: Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(
+        verified(Path::new(told["kept_aside"].as_str().unwrap())).await.0,
+        Some(1),
+        "the evidence is kept"
+    );
+    assert_eq!(verified(&site.path("record.sqlite")).await, (Some(0), Some(2)));
+    site.serve().await;
+    assert_eq!(site.events().await, 2);
 }
 
 /// The standing figures are there before anything has happened, or no alarm could see the first event.

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Checks the files of deploy/ with the tools they are for, where these are there: units with systemd-analyze, alarms with
-# promtool (Debian: prometheus; PROMTOOL names another), compose with docker. Says what it did not check.
+# promtool, compose with docker. Says what it did not check.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 left_out=()
 have() { command -v "$1" >/dev/null || { left_out+=("$2"); return 1; }; }
 
-promtool=${PROMTOOL:-promtool}
-if have "$promtool" "alarms (no promtool)"; then
-  "$promtool" check config deploy/prometheus/prometheus.yml >/dev/null
-  "$promtool" test rules deploy/prometheus/rules_test.yml >/dev/null
+kept=${XDG_CACHE_HOME:-$HOME/.cache}/nadhir
+PATH=$PATH:$kept # where install.sh puts promtool
+if have promtool "alarms (no promtool)"; then
+  promtool check config deploy/prometheus/prometheus.yml >/dev/null
+  promtool test rules deploy/prometheus/rules_test.yml >/dev/null
   echo "alarms: good"
 fi
 

@@ -86,7 +86,9 @@ impl From<CannotDrill> for Failure {
         let exit = match &e {
             CannotDrill::Unreachable { .. } => Exit::Unreachable,
             CannotDrill::NotApproved { .. } => Exit::TooLate,
-            CannotDrill::Refused(_) | CannotDrill::NotADrill { .. } => Exit::NotAllowed,
+            CannotDrill::Refused(_) | CannotDrill::NotADrill { .. } | CannotDrill::Over(_) => {
+                Exit::NotAllowed
+            }
             CannotDrill::Form(_) => Exit::Failure,
         };
         Failure::new(exit, e.to_string())

@@ -174,7 +174,7 @@ fn regions(config: &Config) -> Row {
 
 fn cells(operator: &str, own: &AdapterConfig) -> Row {
     let row = Row::new("cells", operator);
-    let advice = "ask the operator for a new export; its columns are in docs/simulator.md";
+    let advice = "ask the operator for a new export; its columns are those of `nadhir-simulator cells`";
     let parsed = run::read(&own.cells).map_err(|e| e.to_string()).and_then(|csv| {
         CellList::parse(&csv).map_err(|faults| {
             let first: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();

@@ -49,6 +49,9 @@ pub enum CannotDrill {
         /// How long.
         waited: Duration,
     },
+    /// Somebody ended it before it was approved.
+    #[error("the drill was {0} before anybody approved it")]
+    Over(String),
     /// The hub's answer is not understood.
     #[error("the hub's answer is not understood: {0}")]
     Form(String),
@@ -139,18 +142,20 @@ impl Desk {
             let identifier = waiting["identifier"].as_u64().unwrap_or_default();
             return Err(CannotDrill::NotADrill { class: text(&waiting["class"]), identifier });
         }
-        match approval {
+        let patience = match approval {
             Approval::Here(token) => {
                 let post =
                     self.client.post(format!("{}/v1/warnings/{id}/approval", self.url)).bearer_auth(token);
                 self.answer(post.json(&json!({ "hash": hash }))).await?;
+                Duration::ZERO
             }
             Approval::Elsewhere(patience) => {
                 waits(&id, &hash);
-                self.approved(&id, *patience).await?;
+                *patience
             }
-        }
-        self.ended(&id).await
+        };
+        let approved = self.approved(&id, patience).await?;
+        self.ended(&id, &approved).await
     }
 
     /// Whether the hub says of itself that it is live. A hub that says nothing is a fault: none is assumed to be either.
@@ -173,25 +178,33 @@ impl Desk {
         self.answer(self.client.get(format!("{}/v1/warnings/{id}", self.url)).bearer_auth(&self.token)).await
     }
 
-    async fn approved(&self, id: &str, patience: Duration) -> Result<(), CannotDrill> {
-        let start = Instant::now();
-        while self.view(id).await?["state"] == "waiting" {
-            if start.elapsed() > patience {
-                return Err(CannotDrill::NotApproved { warning: id.to_owned(), waited: patience });
-            }
-            tokio::time::sleep(ASK_EVERY).await;
-        }
-        Ok(())
-    }
-
-    /// Looks until every lane has reached its end, or patience has.
-    async fn ended(&self, id: &str) -> Result<Ended, CannotDrill> {
+    /// The view once it is approved: who did it, and when, is told there.
+    async fn approved(&self, id: &str, patience: Duration) -> Result<Value, CannotDrill> {
         let start = Instant::now();
         loop {
             let view = self.view(id).await?;
+            match view["state"].as_str().unwrap_or_default() {
+                "approved" => return Ok(view),
+                "waiting" if start.elapsed() <= patience => tokio::time::sleep(ASK_EVERY).await,
+                "waiting" => {
+                    return Err(CannotDrill::NotApproved { warning: id.to_owned(), waited: patience });
+                }
+                state => return Err(CannotDrill::Over(state.to_owned())),
+            }
+        }
+    }
+
+    /// Looks until every lane has reached its end, or patience has.
+    async fn ended(&self, id: &str, approved: &Value) -> Result<Ended, CannotDrill> {
+        let start = Instant::now();
+        loop {
+            let mut view = self.view(id).await?;
             let lanes = view["operators"].as_array().map(Vec::as_slice).unwrap_or_default();
             let ended = !lanes.is_empty() && lanes.iter().all(|lane| lane["ended"] == true);
             if ended || start.elapsed() > PATIENCE {
+                // If somebody cancelled it meanwhile, these would be of the cancel.
+                view["by"] = approved["by"].clone();
+                view["at"] = approved["at"].clone();
                 return serde_json::from_value(with_serials(view))
                     .map_err(|e| CannotDrill::Form(e.to_string()));
             }
