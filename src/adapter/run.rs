@@ -5,7 +5,6 @@ use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
 use crate::transport::{Delivered, Queue, Transport};
-use futures_util::StreamExt as _;
 use metrics::{counter, histogram};
 use nadhir_core::area::CellList;
 use nadhir_core::cbs::Class;
