@@ -125,7 +125,8 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
 async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> Result<Evidence, Failure> {
     use crate::demo::{Demo, Options};
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = Options { cap: None, amqp: None, fault: args.fault.clone(), listen };
+    let fault = args.fault.clone();
+    let options = Options { cap: None, amqp: None, simulator: None, fault, listen };
     let running = Demo::start(&options).await?;
     let work = async {
         let [author, approver] = &running.tokens;
