@@ -81,6 +81,8 @@ pub struct Demo {
     pub url: String,
     /// Tokens of the author and of the approver.
     pub tokens: [String; 2],
+    /// Everybody who can sign in, by name, with their token: author and approver first.
+    pub people: Vec<(String, String)>,
     operators: Vec<Operator>,
     hub: Hub,
     client: Client,
@@ -145,7 +147,8 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let tokens = persons(&config.hub.store).await?;
+        let people = persons(&config.hub.store).await?;
+        let tokens = [people[0].1.clone(), people[1].1.clone()];
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match config.transport.kind {
             TransportKind::Loopback => {
@@ -155,7 +158,7 @@ impl Demo {
             }
             TransportKind::Amqp => children(&config, &folder).await?,
         };
-        Ok(Demo { url, tokens, operators, hub, client, folder })
+        Ok(Demo { url, tokens, people: people.into(), operators, hub, client, folder })
     }
 
     /// Submits as the first person, approves as the second. Returns the warning's id.
@@ -168,6 +171,18 @@ impl Demo {
             self.client.post(format!("{}/v1/warnings/{id}/approval", self.url)).bearer_auth(approver);
         answer(approve.json(&json!({ "hash": waiting["hash"] }))).await?;
         Ok(id)
+    }
+
+    /// A sign-in link for everybody, by name; each is good once and for a quarter of an hour.
+    pub async fn links(&self) -> Result<Vec<(String, String)>, DemoError> {
+        let mut links = Vec::new();
+        for (name, token) in &self.people {
+            let url = format!("{}/v1/sign-in-links", self.url);
+            let link = answer(self.client.post(url).bearer_auth(token)).await?;
+            let path = link["path"].as_str().unwrap_or_default();
+            links.push((name.clone(), format!("{}{path}", self.url)));
+        }
+        Ok(links)
     }
 
     /// The warning as the hub shows it.
@@ -280,6 +295,7 @@ fn config(options: &Options, folder: &Path) -> Config {
     Config {
         hub: HubConfig {
             listen: options.listen,
+            public: !options.listen.ip().is_loopback(),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
@@ -292,12 +308,19 @@ fn config(options: &Options, folder: &Path) -> Config {
     }
 }
 
-/// The two persons, before any hub runs on the record.
-async fn persons(store: &Path) -> Result<[String; 2], DemoError> {
+/// The persons, before any hub runs on the record.
+async fn persons(store: &Path) -> Result<[(String, String); 4], DemoError> {
     let store = Store::open(store)?;
-    let (_, author) = people::add(&store, "Amal (author)").await?;
-    let (_, approver) = people::add(&store, "Badr (approver)").await?;
-    Ok([author.reveal().to_owned(), approver.reveal().to_owned()])
+    let add = async |name: &str| {
+        let (person, token) = people::add(&store, name).await?;
+        Ok::<_, DemoError>((person.name, token.reveal().to_owned()))
+    };
+    Ok([
+        add("Amal (author)").await?,
+        add("Badr (approver)").await?,
+        add("Oda (operator: omantel)").await?,
+        add("Rim (regulator)").await?,
+    ])
 }
 
 /// Hub and adapters as processes of their own, ended with this one.

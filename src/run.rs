@@ -153,7 +153,11 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let addresses = (api.local_addr().ok(), admin.local_addr().ok());
     let (running, stop) = (hub.clone(), shutdown.clone());
     tasks.spawn(async move { running.run(stop).await });
-    for (listener, router) in [(api, http::router(hub.clone())), (admin, http::admin::router(hub, figures))] {
+    let site = http::Site {
+        deployment: config.live.as_ref().map(|live| live.deployment.clone()),
+        public: config.hub.public,
+    };
+    for (listener, router) in [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))] {
         let stop = shutdown.clone();
         tasks.spawn(async move {
             if let Err(e) = http::serve(listener, router, stop).await {

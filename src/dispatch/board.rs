@@ -24,7 +24,7 @@ impl Board {
         self.lock().get(warning).cloned()
     }
 
-    /// Wakes at every change of any tally.
+    /// Wakes at every change of any tally, and when a warning begins to wait.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
@@ -53,7 +53,8 @@ impl Board {
         news
     }
 
-    fn tell(&self) {
+    /// Wakes whoever watches.
+    pub(super) fn tell(&self) {
         self.changed.send_modify(|count| *count += 1);
     }
 

@@ -86,6 +86,7 @@ impl Hub {
             }
         };
         counter!("nadhir_submissions_total", "outcome" => "accepted").increment(1);
+        self.board().tell();
         info!(warning, author = author.id, hash = %summary.hash, "a warning waits for another person");
         Ok(Issued { warning, state, summary })
     }

@@ -105,16 +105,23 @@ impl Hub {
         &self.parts.settings.index
     }
 
+    /// Whether this hub sends warnings of a class.
+    pub fn sends(&self, class: Class) -> bool {
+        self.parts.settings.classes.contains(&class)
+    }
+
     /// The path to the operators.
     pub fn transport(&self) -> &dyn Transport {
         &*self.parts.settings.transport
     }
 
-    fn clock(&self) -> Clock {
+    /// The process's clocks.
+    pub fn clock(&self) -> Clock {
         self.parts.settings.clock
     }
 
-    fn operators(&self) -> &[String] {
+    /// Every operator of the country.
+    pub fn operators(&self) -> &[String] {
         &self.parts.settings.operators
     }
 

@@ -64,6 +64,25 @@ impl Problem {
         )
     }
 
+    /// Stable; scripts and translations hang on it.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// In a few words.
+    pub(super) fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// In more.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status_code
+    }
+
     fn faults(mut self, faults: Vec<Fault>) -> Problem {
         self.errors = faults
             .into_iter()

@@ -23,6 +23,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// A map of the regions as SVG.
+pub mod picture;
 /// A polygon made ready for exact questions.
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
