@@ -157,7 +157,9 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
     };
-    for (listener, router) in [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))] {
+    for (listener, router) in
+        [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
+    {
         let stop = shutdown.clone();
         tasks.spawn(async move {
             if let Err(e) = http::serve(listener, router, stop).await {

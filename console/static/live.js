@@ -16,6 +16,7 @@ if (clocks.length) {
 }
 
 if (document.querySelector("[data-live]") && "EventSource" in window) {
+  const self = document.getElementById("main").dataset.self;
   let busy = false;
   let again = false;
   const refresh = async () => {
@@ -24,7 +25,7 @@ if (document.querySelector("[data-live]") && "EventSource" in window) {
     try {
       do {
         again = false;
-        const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+        const answer = await fetch(self, { headers: { accept: "text/html" } });
         if (!answer.ok || answer.redirected) break;
         const next = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const part of document.querySelectorAll("[data-live]")) {

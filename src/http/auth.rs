@@ -6,8 +6,8 @@ use crate::people::{self, Role};
 use crate::store::Person;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::AUTHORIZATION;
-use axum::http::{Method, StatusCode};
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 
 /// The person who asks, whatever they may do.
 pub(super) struct Known(pub(super) Person);

@@ -11,6 +11,8 @@ const SIDE: f64 = 480.0;
 const TRIFLE: f64 = 0.9;
 /// Room around what is shown, as a part of its size.
 const ROOM: f64 = 0.12;
+/// Half a letter's width, in the picture's units.
+const LETTER: f64 = 4.4;
 /// At least this is shown, in degrees, so that a village is seen in its surroundings.
 const LEAST: f64 = 1.2;
 
@@ -101,7 +103,7 @@ pub fn svg<'r>(picture: &Picture<'r>, label: impl Fn(&'r Region) -> &'r str) -> 
         "<svg class=\"map\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" direction=\"ltr\" aria-label=\"{}\">",
         escape(picture.title)
     );
-    let mut labels = String::new();
+    let (mut labels, mut names) = (String::new(), Vec::new());
     for region in picture.index.regions() {
         let path = grid.path(&region.shape, view);
         if path.is_empty() {
@@ -111,16 +113,24 @@ pub fn svg<'r>(picture: &Picture<'r>, label: impl Fn(&'r Region) -> &'r str) -> 
         let _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/>");
         let middle = region.shape.iter().max_by(|a, b| area(a).total_cmp(&area(b)));
         if let Some(at) = middle.and_then(Centroid::centroid).map(|c| grid.at(c.0)) {
-            let inside = at.x > 30.0 && at.x < width - 30.0 && at.y > 10.0 && at.y < height - 10.0;
-            if inside && (picture.frame == Frame::Hit || is_hit(region)) {
-                let _ = write!(
-                    labels,
-                    "<text class=\"{class}\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-                    at.x,
-                    at.y,
-                    escape(label(region))
-                );
-            }
+            names.push((is_hit(region), at, label(region)));
+        }
+    }
+    // Those that are hit first; whatever would leave the picture or lie over another is left out.
+    names.sort_by_key(|(hit, ..)| !hit);
+    let mut placed: Vec<Rect<f64>> = Vec::new();
+    for (hit, at, name) in names {
+        let half =
+            Coord { x: LETTER * f64::from(u32::try_from(name.chars().count()).unwrap_or(99)), y: 10.0 };
+        let own = Rect::new(at - half, at + half);
+        let inside = own.min().x > 0.0 && own.max().x < width && own.min().y > 0.0 && own.max().y < height;
+        let free = !placed.iter().any(|other| meets(*other, own));
+        if hit || (inside && free && picture.frame == Frame::Hit) {
+            let class = if hit { "hit" } else { "land" };
+            let (x, y) = (at.x, at.y);
+            let _ =
+                write!(labels, "<text class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", escape(name));
+            placed.push(own);
         }
     }
     let shape = grid.path(picture.shape, view);

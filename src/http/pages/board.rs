@@ -34,7 +34,6 @@ struct Board {
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) headline: String,
-    pub(super) event: String,
     pub(super) state: String,
     pub(super) drill: bool,
     pub(super) until: String,
@@ -72,7 +71,6 @@ pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
     Row {
         id: view.warning.clone(),
         headline: sheet::headline(&view.summary, f.lang),
-        event: sheet::text(&view.summary["event"]),
         state: state(view, f.now),
         drill: view.summary["class"] == "drill",
         until: sheet::expires(&view.summary).map(moment).unwrap_or_default(),

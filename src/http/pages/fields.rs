@@ -11,9 +11,10 @@ pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub(super) async fn read(request: Request, console: &Console) -> Result<Fields, Problem> {
-        let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, console).await.map_err(|e| {
-            Problem::new(StatusCode::BAD_REQUEST, "form", "The form cannot be read", e.body_text())
-        })?;
+        let Form(fields) =
+            Form::<Vec<(String, String)>>::from_request(request, console).await.map_err(|e| {
+                Problem::new(StatusCode::BAD_REQUEST, "form", "The form cannot be read", e.body_text())
+            })?;
         Ok(Fields(fields))
     }
 
@@ -52,9 +53,15 @@ mod tests {
 
     #[test]
     fn digits_of_both_hands() {
-        for (text, value) in
-            [("2", Some(2)), (" 12 ", Some(12)), ("٢", Some(2)), ("۱۲", Some(12)), ("", None), ("+2", None), ("two", None)]
-        {
+        for (text, value) in [
+            ("2", Some(2)),
+            (" 12 ", Some(12)),
+            ("٢", Some(2)),
+            ("۱۲", Some(12)),
+            ("", None),
+            ("+2", None),
+            ("two", None),
+        ] {
             assert_eq!(number(text), value, "{text}");
         }
     }

@@ -52,6 +52,11 @@ impl Frame {
         self
     }
 
+    /// Whether this build knows simulated operators only: it reaches no CBC outside this machine.
+    pub(super) const fn simulated(&self) -> bool {
+        cfg!(feature = "demo")
+    }
+
     /// Words that are data, in the page's language.
     pub(super) fn say<'a>(&self, both: &'a Both) -> &'a str {
         both.of(self.lang)

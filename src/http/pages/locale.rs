@@ -79,16 +79,17 @@ macro_rules! words {
 
 words! {
     after answer answers approve approve_title area_digest as_phones ask ask_words asked_at band_drill
-    band_drill_words band_live band_live_words bound brand cancel cancel_now cancel_words cap_file cap_text
-    cells channel count_words description drill_words ends failed fault_advice fault_error from good_to_know
-    governorate hash headline heard_at hits identifier in_force in_words instruction issued lane_red
-    languages last_heard legend link_lost look message met miscounted mode muscat nav nav_board nav_drills
-    nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live not_met
-    nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator_words operators
-    or_polygon order other_language over own_words pages paste_instead path_down path_quiet path_up people
-    phone polygon_words preview public_page reason red serial share sign_in sign_in_words sign_out skip
-    slots ten_seconds texts_pages time_from time_to times_words to together token track type_names under_way
-    units until update update_words updates_one waiting welcome what_happens where_is_it wrong_token
+    band_drill_words band_live band_live_words band_simulated bound brand cancel cancel_now cancel_words
+    cap_file cap_text cells channel count_words description drill_words ends failed fault_advice fault_error
+    from good_to_know governorate hash headline heard_at hits identifier in_force in_words instruction
+    issued lane_red languages last_heard legend link_lost look message met miscounted mode muscat nav
+    nav_board nav_drills nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live
+    not_met nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator_words
+    operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
+    path_up people phone polygon_words preview public_page reason red serial share sign_in sign_in_words
+    sign_out skip slots ten_seconds texts_pages time_from time_to times_words to together token track
+    type_names under_way units until update update_words updates_one waiting welcome what_happens
+    where_is_it wrong_token
 }
 
 impl Words {

@@ -94,6 +94,7 @@ pub(super) fn router(console: Console) -> Router {
         .route("/w/{id}", get(public::show))
         .route("/style.css", get(assets::style))
         .route("/public.css", get(assets::public))
+        .route("/icon.svg", get(assets::icon))
         .route("/live.js", get(assets::script))
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(axum::middleware::from_fn(sign_in::remember))

@@ -18,13 +18,11 @@ const KEPT: usize = 64;
 /// The sheet of one warning.
 pub(super) struct Sheet {
     pub(super) headline: String,
-    pub(super) event: String,
     pub(super) class: String,
     pub(super) title_ar: String,
     pub(super) title_en: String,
     pub(super) identifier: u64,
     pub(super) until: String,
-    pub(super) expires: Option<DateTime<Utc>>,
     pub(super) hash: String,
     pub(super) area_sha256: String,
     pub(super) phones: Vec<Phone>,
@@ -61,6 +59,8 @@ pub(super) struct Drawn {
     pub(super) km2: String,
     pub(super) map: String,
     pub(super) severity: &'static str,
+    /// In the page's language, or the first.
+    pub(super) event: String,
 }
 
 /// One governorate that is hit.
@@ -125,16 +125,13 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
     let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
     let late: Vec<Fault> = serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default();
     faults.extend(late);
-    let until = expires(summary);
     Sheet {
         headline: headline(summary, lang),
-        event: text(&summary["event"]),
         class: text(&summary["class"]),
         title_ar: text(&summary["title"][0]),
         title_en: text(&summary["title"][1]),
         identifier: number(&summary["identifier"]),
-        until: until.map(moment).unwrap_or_default(),
-        expires: until,
+        until: expires(summary).map(moment).unwrap_or_default(),
         hash: text(&summary["hash"]),
         area_sha256: text(&summary["area_sha256"]),
         phones: messages.zip(costs).map(phone).collect(),
@@ -187,15 +184,21 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
         });
     }
     let title = hits.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>().join(", ");
-    let picture =
-        Picture { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
+    let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
+    let picture = Picture { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
     Drawn {
         people: grouped(people),
-        km2: format!("{:.0}", coverage.area_km2),
+        km2: grouped(rounded(coverage.area_km2)),
         map: picture::svg(&picture, |region| name(region, lang)),
         severity: alert.infos.first().map_or("Unknown", |info| info.severity.word()),
+        event: own.map(|info| info.event.clone()).unwrap_or_default(),
         hits,
     }
+}
+
+/// Whole square kilometres.
+fn rounded(km2: f64) -> u64 {
+    format!("{km2:.0}").parse().unwrap_or_default()
 }
 
 pub(super) fn name(region: &nadhir_core::area::Region, lang: Lang) -> &str {

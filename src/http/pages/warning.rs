@@ -68,7 +68,8 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         ("accepted", view.accepted_ms),
         ("on_air", view.on_air_ms),
     ];
-    let steps: Vec<(&'static str, f64)> = heard.iter().filter_map(|(word, at)| Some((*word, (*at)?))).collect();
+    let steps: Vec<(&'static str, f64)> =
+        heard.iter().filter_map(|(word, at)| Some((*word, (*at)?))).collect();
     let furthest = steps.iter().map(|(_, ms)| *ms).fold(0.0, f64::max);
     Lane {
         operator: view.operator.clone(),

@@ -91,10 +91,8 @@ pub(super) async fn fill(
     };
     let clock = |at: DateTime<Utc>| (at + Duration::hours(4)).format("%H:%M").to_string();
     let now = signed.frame.now;
-    let mut given = vec![
-        ("from".to_owned(), clock(now)),
-        ("to".to_owned(), clock(now + Duration::hours(hazard.hours))),
-    ];
+    let mut given =
+        vec![("from".to_owned(), clock(now)), ("to".to_owned(), clock(now + Duration::hours(hazard.hours)))];
     if let Some(range) = &hazard.range {
         given.push(("low".to_owned(), range.low.to_string()));
         given.push(("high".to_owned(), range.high.to_string()));
@@ -136,8 +134,7 @@ pub(super) async fn preview(
     let Some(hazard) = console.hazards.get(&id) else {
         return Err(Failed::new(frame, no_hazard(&id)));
     };
-    let composed =
-        compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
+    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
     match composed.and_then(|cap| look(&console, &frame, cap)) {
         Ok(page) => Ok(page),
         Err(faults) => {
@@ -168,8 +165,7 @@ pub(super) async fn check(State(console): State<Console>, post: Post) -> Respons
 
 /// The preview of a document, or every reason why it cannot be broadcast.
 pub(super) fn look(console: &Console, f: &Frame, cap: Vec<u8>) -> Result<Response, Vec<Fault>> {
-    let prepared =
-        warning::prepare(&cap, console.hub.index(), f.now).map_err(|refusal| refusal.faults)?;
+    let prepared = warning::prepare(&cap, console.hub.index(), f.now).map_err(|refusal| refusal.faults)?;
     let class: Class = prepared.channel.class();
     let summary = serde_json::to_value(prepared.summary()).unwrap_or_default();
     let s = sheet::sheet(console, f.lang, &summary, &cap);
