@@ -1,14 +1,18 @@
 # Nadhir: what there is to run. `make` alone lists it. Needs Rust, make and a C compiler; `test` installs the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench reference faults clean
+.PHONY: help demo demo-amqp test check bench reference faults clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 demo: ## builds, starts hub, operators and phones on loopback, sends one warning, stays up until Ctrl-C
 	cargo build --release --locked
 	target/release/nadhir demo
+
+demo-amqp: ## the same over a private RabbitMQ: hub, adapters and operators are processes, each with its own credential
+	cargo build --release --locked
+	@deploy/dev/with-broker.sh target/release/nadhir demo --transport amqp --simulator target/release/nadhir-simulator
 
 test: ## everything: what it needs from Debian, format, clippy, all tests, and the broker tests on a RabbitMQ of its own
 	@deploy/dev/test.sh all
@@ -16,9 +20,9 @@ test: ## everything: what it needs from Debian, format, clippy, all tests, and t
 check: ## the inner loop: format, clippy, every test that needs no service
 	@deploy/dev/test.sh check
 
-bench: ## measures what is in benches/, with a RabbitMQ of its own
+bench: ## approval to the last operator, 500 warnings on each path, beside the floor; with a RabbitMQ of its own
 	@ls benches/*.rs >/dev/null 2>&1 || { echo "bench: benches/ is empty, there is nothing to measure" >&2; exit 1; }
-	cargo build --release --locked
+	cargo bench --locked --bench '*' --no-run
 	deploy/dev/with-broker.sh cargo bench --locked --bench '*'
 
 reference: ## compares with reference data kept beside the repository: real alerts, byte vectors, geography

@@ -84,6 +84,8 @@ pub struct AdapterConfig {
     pub cells: PathBuf,
     /// The adapter's ledger.
     pub ledger: PathBuf,
+    /// Where liveness, readiness and figures of an adapter that is a process of its own listen; nowhere if absent.
+    pub admin: Option<SocketAddr>,
 }
 
 /// The word that `live.key` has to be.

@@ -3,20 +3,23 @@
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
 use crate::people::{self, PeopleError};
 use crate::run::{self, CannotRun, Running};
-use crate::store::{Store, StoreError};
+use crate::store::{Person, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
-use nadhir_core::cap::{self, CapTime, Limits};
+use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
 /// What can go wrong at a simulated CBC.
 pub use nadhir_simulator::fault::{Fault, NoSuchFault};
 use nadhir_simulator::{Operator, cells};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+
+/// Hub, adapters and simulators as processes of their own.
+mod processes;
+
+use processes::Process;
 
 /// Oman's operators.
 pub const OPERATORS: [&str; 3] = ["omantel", "ooredoo", "vodafone"];
@@ -27,8 +30,6 @@ const PHONES: usize = 8_000;
 const SEED: u64 = 7;
 /// How long the demonstration's warning is in force.
 const LASTS: TimeDelta = TimeDelta::hours(6);
-/// A child that has not said it listens by then will not.
-const CHILD_DEADLINE: Duration = Duration::from_secs(20);
 const HTTP_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What to show.
@@ -36,12 +37,23 @@ const HTTP_DEADLINE: Duration = Duration::from_secs(10);
 pub struct Options {
     /// Another CAP than the wadi flood over Ad Dakhiliyah.
     pub cap: Option<Vec<u8>>,
-    /// The broker's addresses; none: all in one process.
-    pub amqp: Option<String>,
+    /// The broker; none: hub and adapters in one process.
+    pub amqp: Option<Broker>,
+    /// The program `nadhir-simulator`, to run each operator as a process of its own; none: in this process.
+    pub simulator: Option<PathBuf>,
     /// What goes wrong, and at whom.
     pub fault: Option<(Fault, String)>,
     /// Where the hub listens; port 0 takes any.
     pub listen: SocketAddr,
+}
+
+/// The broker's addresses, commas between its nodes.
+#[derive(Debug, Clone)]
+pub struct Broker {
+    /// With the hub's credentials.
+    pub hub: String,
+    /// With an operator's own; the hub's where it has none.
+    pub operators: BTreeMap<String, String>,
 }
 
 /// Why the demonstration cannot go on.
@@ -83,7 +95,9 @@ pub struct Demo {
     pub tokens: [String; 2],
     /// Everybody who can sign in, by name, with their token: author and approver first.
     pub people: Vec<(String, String)>,
-    operators: Vec<Operator>,
+    /// Who they are.
+    pub persons: [Person; 2],
+    operators: Vec<Simulated>,
     hub: Hub,
     client: Client,
     folder: PathBuf,
@@ -91,7 +105,28 @@ pub struct Demo {
 
 enum Hub {
     Here(Running),
-    Children(Vec<Child>),
+    Processes(Vec<Process>),
+}
+
+enum Simulated {
+    Here(Operator),
+    Apart(Process, String),
+}
+
+impl Simulated {
+    fn url(&self) -> String {
+        match self {
+            Simulated::Here(operator) => operator.url(),
+            Simulated::Apart(_, url) => url.clone(),
+        }
+    }
+
+    async fn stop(self) {
+        match self {
+            Simulated::Here(operator) => operator.stop().await,
+            Simulated::Apart(process, _) => process.stop().await,
+        }
+    }
 }
 
 /// Phones of all operators.
@@ -131,34 +166,46 @@ impl Demo {
                 Some((fault, whom)) if whom == name => *fault,
                 _ => Fault::None,
             };
-            let settings = nadhir_simulator::Settings {
-                operator: name.to_owned(),
-                cells_csv: csv.into_bytes(),
-                phones: PHONES,
-                seed,
-                fault,
+            let operator = match &options.simulator {
+                None => Simulated::Here(
+                    Operator::start(nadhir_simulator::Settings {
+                        operator: name.to_owned(),
+                        cells_csv: csv.into_bytes(),
+                        phones: PHONES,
+                        seed,
+                        fault,
+                    })
+                    .await?,
+                ),
+                Some(program) => {
+                    let (process, url) = processes::simulator(program, name, &path, seed, fault).await?;
+                    Simulated::Apart(process, url)
+                }
             };
-            let operator = Operator::start(settings).await?;
             let own = AdapterConfig {
                 cbc: operator.url(),
                 cells: path,
                 ledger: folder.join(format!("{name}.sqlite")),
+                admin: None,
             };
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let people = persons(&config.hub.store).await?;
+        let (persons, people) = persons(&config.hub.store).await?;
         let tokens = [people[0].1.clone(), people[1].1.clone()];
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
-        let (hub, url) = match config.transport.kind {
-            TransportKind::Loopback => {
+        let (hub, url) = match &options.amqp {
+            None => {
                 let running = run::hub(&config, None).await?;
                 let url = running.api.map(|a| format!("http://{a}")).unwrap_or_default();
                 (Hub::Here(running), url)
             }
-            TransportKind::Amqp => children(&config, &folder).await?,
+            Some(broker) => {
+                let (started, url) = processes::hub_and_adapters(&config, broker, &folder).await?;
+                (Hub::Processes(started), url)
+            }
         };
-        Ok(Demo { url, tokens, people: people.into(), operators, hub, client, folder })
+        Ok(Demo { url, tokens, people: people.into(), persons, operators, hub, client, folder })
     }
 
     /// Submits as the first person, approves as the second. Returns the warning's id.
@@ -222,17 +269,37 @@ impl Demo {
         Ok(phones)
     }
 
+    /// Cancels a warning, as the first person alone.
+    pub async fn cancel(&self, id: &str) -> Result<(), DemoError> {
+        let url = format!("{}/v1/warnings/{id}/cancellation", self.url);
+        answer(self.client.post(url).bearer_auth(&self.tokens[0])).await.map(drop)
+    }
+
+    /// Every operator broadcasts again what it has on air: phones must drop the copies.
+    pub async fn resend(&self) -> Result<(), DemoError> {
+        for operator in &self.operators {
+            self.client.post(format!("{}/sim/replay", operator.url())).send().await?;
+        }
+        Ok(())
+    }
+
+    /// How many messages are on air, at all operators together.
+    pub async fn on_air(&self) -> Result<usize, DemoError> {
+        let mut messages = 0;
+        for operator in &self.operators {
+            let air = answer(self.client.get(format!("{}/sim/air", operator.url()))).await?;
+            messages += air["messages"].as_array().map_or(0, Vec::len);
+        }
+        Ok(messages)
+    }
+
     /// Stops everything and leaves nothing behind.
     pub async fn stop(self) {
         match self.hub {
             Hub::Here(running) => running.stop().await,
-            Hub::Children(children) => {
-                for mut child in children {
-                    // Each ends by itself when its stdin closes.
-                    drop(child.stdin.take());
-                    if tokio::time::timeout(Duration::from_secs(5), child.wait()).await.is_err() {
-                        let _ = child.kill().await;
-                    }
+            Hub::Processes(processes) => {
+                for process in processes {
+                    process.stop().await;
                 }
             }
         }
@@ -252,13 +319,33 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
     }
     let (alert, _) = cap::read(TEMPLATE, &Limits::oman());
     let Some(mut alert) = alert else { return TEMPLATE.to_vec() };
-    let (begin, end) = (CapTime::muscat(now), CapTime::muscat(now + LASTS));
-    let was = [Some(alert.sent), alert.infos.first().and_then(|info| info.expires)];
-    // The text carries its own day and times: a second SIM drops a body it has shown within a day.
-    let mut words = vec![(was[0].map(day).unwrap_or_default(), day(begin))];
-    words.extend(was.into_iter().flatten().map(hour).zip([hour(begin), hour(end)]));
-    alert.sent = begin;
+    let sent = CapTime::muscat(now);
     alert.identifier = format!("2.49.0.1.512.0.{}.1", now.format("%Y%m%d%H%M%S"));
+    retime(&mut alert, sent, CapTime::muscat(now + LASTS));
+    cap::write(&alert)
+}
+
+/// An update of a CAP that was sent: the same warning, an hour longer.
+pub fn update(cap: &[u8], now: DateTime<Utc>) -> Vec<u8> {
+    let (alert, _) = cap::read(cap, &Limits::cap());
+    let Some(mut alert) = alert else { return cap.to_vec() };
+    let expires = alert.infos.first().and_then(|info| info.expires).map_or(now, CapTime::utc);
+    alert.references = vec![Reference {
+        sender: alert.sender.clone(),
+        identifier: alert.identifier.clone(),
+        sent: alert.sent,
+    }];
+    alert.identifier = format!("{}.2", alert.identifier);
+    alert.msg_type = MsgType::Update;
+    retime(&mut alert, CapTime::muscat(now), CapTime::muscat(expires + TimeDelta::hours(1)));
+    cap::write(&alert)
+}
+
+/// Moves an alert to other times, those in its texts included: a second SIM drops a body it has shown within a day.
+fn retime(alert: &mut Alert, begin: CapTime, end: CapTime) {
+    let was_end = alert.infos.first().and_then(|info| info.expires).unwrap_or(alert.sent);
+    let words = [(day(alert.sent), day(begin)), (hour(alert.sent), hour(begin)), (hour(was_end), hour(end))];
+    alert.sent = begin;
     for info in &mut alert.infos {
         info.effective = info.effective.map(|_| begin);
         info.onset = info.onset.map(|_| begin);
@@ -273,7 +360,6 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
             }
         }
     }
-    cap::write(&alert)
 }
 
 /// `06:30`
@@ -290,7 +376,7 @@ fn day(at: CapTime) -> String {
 fn config(options: &Options, folder: &Path) -> Config {
     let (kind, uris) = match &options.amqp {
         None => (TransportKind::Loopback, vec![]),
-        Some(uris) => (TransportKind::Amqp, uris.split(',').map(str::to_owned).collect()),
+        Some(broker) => (TransportKind::Amqp, processes::nodes(&broker.hub)),
     };
     Config {
         hub: HubConfig {
@@ -304,71 +390,23 @@ fn config(options: &Options, folder: &Path) -> Config {
         transport: TransportConfig { kind, uris },
         // Live in the simulator: this build reaches no CBC outside loopback.
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
-        adapter: std::collections::BTreeMap::new(),
+        adapter: BTreeMap::new(),
     }
 }
 
-/// The persons, before any hub runs on the record.
-async fn persons(store: &Path) -> Result<[(String, String); 4], DemoError> {
+/// The persons, before any hub runs on the record: the two of the warning, and everybody with their token.
+async fn persons(store: &Path) -> Result<([Person; 2], [(String, String); 4]), DemoError> {
     let store = Store::open(store)?;
     let add = async |name: &str| {
         let (person, token) = people::add(&store, name).await?;
-        Ok::<_, DemoError>((person.name, token.reveal().to_owned()))
+        let named = (person.name.clone(), token.reveal().to_owned());
+        Ok::<_, DemoError>((person, named))
     };
-    Ok([
-        add("Amal (author)").await?,
-        add("Badr (approver)").await?,
-        add("Oda (operator: omantel)").await?,
-        add("Rim (regulator)").await?,
-    ])
-}
-
-/// Hub and adapters as processes of their own, ended with this one.
-async fn children(config: &Config, folder: &Path) -> Result<(Hub, String), DemoError> {
-    let path = folder.join("nadhir.toml");
-    let text = config
-        .to_toml()
-        .map_err(|e| DemoError::System { what: "nadhir.toml".to_owned(), why: e.to_string() })?;
-    std::fs::write(&path, text).map_err(system(path.display().to_string()))?;
-    let program = std::env::current_exe().map_err(system("this program"))?;
-    let mut children = Vec::new();
-    let mut url = String::new();
-    let mut calls = vec![vec!["serve".to_owned()]];
-    calls.extend(OPERATORS.map(|name| ["adapter", "run", "--operator", name].map(str::to_owned).to_vec()));
-    for call in calls {
-        let mut child = Command::new(&program)
-            .args(&call)
-            .arg("--config")
-            .arg(&path)
-            .arg("--until-stdin-closes")
-            .env("NADHIR_LOG", std::env::var("NADHIR_LOG").unwrap_or_else(|_| "error,lapin=off".to_owned()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(system(call.join(" ")))?;
-        let line = ready(&mut child, &call.join(" ")).await?;
-        if let Some(listening) = line["listening"].as_str() {
-            listening.clone_into(&mut url);
-        }
-        children.push(child);
-    }
-    Ok((Hub::Children(children), url))
-}
-
-/// The line a child prints when it runs.
-async fn ready(child: &mut Child, what: &str) -> Result<Value, DemoError> {
-    let failed = |why: String| DemoError::System { what: what.to_owned(), why };
-    let stdout = child.stdout.take().ok_or_else(|| failed("no stdout".to_owned()))?;
-    let mut lines = BufReader::new(stdout).lines();
-    let line = tokio::time::timeout(CHILD_DEADLINE, lines.next_line())
-        .await
-        .map_err(|_| failed(format!("did not start within {CHILD_DEADLINE:?}")))?
-        .map_err(|e| failed(e.to_string()))?
-        .ok_or_else(|| failed("ended at once".to_owned()))?;
-    // Whatever else it says is read, so that it never waits for a reader.
-    tokio::spawn(async move { while matches!(lines.next_line().await, Ok(Some(_))) {} });
-    serde_json::from_str(&line).map_err(|e| failed(e.to_string()))
+    let (amal, author) = add("Amal (author)").await?;
+    let (badr, approver) = add("Badr (approver)").await?;
+    let (_, operator) = add("Oda (operator: omantel)").await?;
+    let (_, regulator) = add("Rim (regulator)").await?;
+    Ok(([amal, badr], [author, approver, operator, regulator]))
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Value, DemoError> {

@@ -13,6 +13,10 @@ pub mod config;
 pub mod demo;
 /// The hub's tasks: issue, relay, collect.
 pub mod dispatch;
+/// What stands in the way of the ten seconds, looked for before they are needed.
+pub mod doctor;
+/// Drills: planned, run, reported.
+pub mod drill;
 /// API, pages, liveness and figures.
 pub mod http;
 /// Persons and what they sign in with.

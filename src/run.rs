@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
+/// What the hub tells of itself all the time.
+mod figures;
+
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
 
@@ -153,6 +156,12 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let addresses = (api.local_addr().ok(), admin.local_addr().ok());
     let (running, stop) = (hub.clone(), shutdown.clone());
     tasks.spawn(async move { running.run(stop).await });
+    if figures.is_some() {
+        let (looking, stop, operators) = (hub.clone(), shutdown.clone(), config.hub.operators.clone());
+        tasks.spawn(async move {
+            tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
+        });
+    }
     let site = http::Site {
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
@@ -160,12 +169,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     for (listener, router) in
         [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
     {
-        let stop = shutdown.clone();
-        tasks.spawn(async move {
-            if let Err(e) = http::serve(listener, router, stop).await {
-                error!(error = %e, "the server ended");
-            }
-        });
+        serve(listener, router, &shutdown, &mut tasks);
     }
     let deployment = config.live.as_ref().map_or("none: drills alone", |live| live.deployment.as_str());
     info!(api = ?addresses.0, admin = ?addresses.1, live = deployment, "the hub runs");
@@ -173,14 +177,26 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
 }
 
 /// Starts one operator's adapter as a process of its own, over RabbitMQ.
-pub fn adapter(config: &Config, operator: &str) -> Result<Running, CannotRun> {
+pub async fn adapter(
+    config: &Config,
+    operator: &str,
+    figures: Option<PrometheusHandle>,
+) -> Result<Running, CannotRun> {
     let own = config.adapter.get(operator).ok_or_else(|| CannotRun::NoAdapter(operator.to_owned()))?;
     let (clock, shutdown) = (Clock::start(), CancellationToken::new());
     let mut tasks = JoinSet::new();
     let held = lock(&own.ledger)?;
-    let transport = Arc::new(Amqp::start(&config.transport.uris, &format!("adapter-{operator}"))?);
+    let transport: Arc<dyn Transport> =
+        Arc::new(Amqp::start(&config.transport.uris, &format!("adapter-{operator}"))?);
+    let mut admin = None;
+    if let Some(address) = own.admin {
+        let listener = listen(address).await?;
+        admin = listener.local_addr().ok();
+        let router = http::admin::adapter_router(Arc::clone(&transport), figures);
+        serve(listener, router, &shutdown, &mut tasks);
+    }
     start_adapter(operator, own, transport, clock, &shutdown, &mut tasks)?;
-    Ok(Running { api: None, admin: None, tasks, shutdown, _locks: vec![held] })
+    Ok(Running { api: None, admin, tasks, shutdown, _locks: vec![held] })
 }
 
 fn start_adapter(
@@ -209,6 +225,15 @@ fn start_adapter(
         }
     });
     Ok(())
+}
+
+fn serve(listener: TcpListener, router: axum::Router, shutdown: &CancellationToken, tasks: &mut JoinSet<()>) {
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        if let Err(e) = http::serve(listener, router, stop).await {
+            error!(error = %e, "the server ended");
+        }
+    });
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, CannotRun> {

@@ -26,8 +26,9 @@ const ROOMS: &[Room] = &[
     // Each room owns its settings; config reads the file and hands them out.
     ("config", "adapter dispatch drill http keys people store transport"),
     ("run", "adapter clock config dispatch drill http keys people store transport"),
+    ("doctor", "clock config run store"),
     ("demo", "adapter clock config dispatch drill http keys people run store transport"),
-    ("cli", "adapter clock config demo dispatch drill http keys people run store transport"),
+    ("cli", "adapter clock config demo dispatch doctor drill http keys people run store transport"),
 ];
 
 /// The same inside nadhir-core.

@@ -11,6 +11,22 @@ command -v cargo >/dev/null || fail "no cargo: install Rust 1.90 or newer first"
 command -v cc >/dev/null || fail "no C compiler: apt-get install gcc libc6-dev"
 command -v dpkg-query >/dev/null || fail "this is no Debian: provide ${packages[*]} yourself"
 
+# promtool tests the alarms. Its package would bring a server and much besides: the one program is taken out of it. Without
+# it the alarms go unchecked, and deploy/dev/files.sh says so.
+get_promtool() {
+  local to=${XDG_CACHE_HOME:-$HOME/.cache}/nadhir dir
+  if command -v promtool >/dev/null || [[ -x $to/promtool ]]; then return; fi
+  dir=$(mktemp -d)
+  if (cd "$dir" && apt-get download -q prometheus >/dev/null 2>&1 && dpkg -x prometheus_*.deb .); then
+    mkdir -p "$to"
+    mv "$dir/usr/bin/promtool" "$to/promtool"
+    echo "promtool: $to/promtool"
+  else
+    echo "no promtool: the alarms will go unchecked" >&2
+  fi
+  rm -rf "$dir"
+}
+
 missing=()
 for package in "${packages[@]}"; do
   state=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
@@ -18,6 +34,7 @@ for package in "${packages[@]}"; do
 done
 if ((${#missing[@]} == 0)); then
   echo "all there: ${packages[*]}"
+  get_promtool
   exit 0
 fi
 
@@ -52,3 +69,4 @@ echo "installing ${missing[*]}"
 for pid in $(epmds); do
   grep -qx "$pid" <<<"$before" || "${as_root[@]}" kill "$pid" 2>/dev/null || true
 done
+get_promtool

@@ -54,17 +54,18 @@ all)
   step install deploy/dev/install.sh
   lint
   if nextest; then
-    step tests cargo nextest run "${with_features[@]}" --profile "$profile" -E 'not binary(broker)'
+    step tests cargo nextest run "${with_features[@]}" --profile "$profile" -E 'not binary(/^broker/)'
   else
     step tests cargo test --workspace --locked --lib --bins --tests
   fi
   step "doc tests" cargo test "${with_features[@]}" --doc --quiet
+  step "deploy files" deploy/dev/files.sh
   # These fail, and never skip, without a broker.
   if nextest; then
     step "broker tests" deploy/dev/with-broker.sh \
-      cargo nextest run "${with_features[@]}" --profile "$profile" -E 'binary(broker)'
+      cargo nextest run "${with_features[@]}" --profile "$profile" -E 'binary(/^broker/)'
   else
-    step "broker tests" deploy/dev/with-broker.sh cargo test "${with_features[@]}" --test broker
+    step "broker tests" deploy/dev/with-broker.sh cargo test "${with_features[@]}" --test 'broker*'
   fi
   ;;
 *)

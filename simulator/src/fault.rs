@@ -35,6 +35,17 @@ pub enum Fault {
 pub struct NoSuchFault(String);
 
 impl Fault {
+    /// The word that [`FromStr`] reads; a delay of its own is not in it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::None => "none",
+            Fault::Late { .. } => "late",
+            Fault::Refuse => "refuse",
+            Fault::Hang => "hang",
+            Fault::LostAnswer => "lost_answer",
+        }
+    }
+
     /// Late by so much, at most an hour.
     pub fn late(delay: Duration) -> Fault {
         Fault::Late { delay_ms: u64::try_from(delay.as_millis()).unwrap_or(MOST_DELAY_MS).min(MOST_DELAY_MS) }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::sync::oneshot;
 
 /// The operators of Oman.
 const OPERATORS: [&str; 3] = ["omantel", "ooredoo", "vodafone"];
@@ -50,6 +51,9 @@ enum Command {
         /// none, late, refuse, hang or lost_answer; with =OPERATOR at that one only.
         #[arg(long, value_name = "NAME[=OPERATOR]", value_parser = parse_fault)]
         fault: Vec<FaultAt>,
+        /// Ends when stdin is closed, too: for a parent that starts it.
+        #[arg(long, hide = true)]
+        until_stdin_closes: bool,
     },
 }
 
@@ -66,8 +70,9 @@ type Failure = Box<dyn std::error::Error>;
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Cells { operator, seed } => write(&cells::generate(&operator, seed)),
-        Command::Serve { operator, listen, cells, phones, seed, fault } => {
-            serve(operator, &listen, cells, phones, seed, &fault).await
+        Command::Serve { operator, listen, cells, phones, seed, fault, until_stdin_closes } => {
+            let until = until_stdin_closes.then(stdin_closed);
+            serve(operator, &listen, cells, phones, seed, &fault, until).await
         }
     };
     match done {
@@ -86,6 +91,7 @@ async fn serve(
     phones: usize,
     seed: u64,
     faults: &[FaultAt],
+    until: Option<oneshot::Receiver<()>>,
 ) -> Result<(), Failure> {
     let names = if names.is_empty() { OPERATORS.map(str::to_owned).to_vec() } else { names };
     let list = match list {
@@ -107,7 +113,16 @@ async fn serve(
         write(&format!("{}\n", serde_json::json!({ "operator": operator, "url": running.url() })))?;
         operators.push(running);
     }
-    told_to_stop().await?;
+    let closed = async {
+        match until {
+            Some(closed) => drop(closed.await),
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        told = told_to_stop() => told?,
+        () = closed => {}
+    }
     for operator in operators {
         operator.stop().await;
     }
@@ -124,6 +139,16 @@ fn parse_fault(text: &str) -> Result<FaultAt, String> {
     }
     let fault = name.parse().map_err(|error: nadhir_simulator::fault::NoSuchFault| error.to_string())?;
     Ok(FaultAt { fault, operator: operator.map(str::to_owned) })
+}
+
+/// Resolves at the end of stdin. A thread of its own reads it: a read that never ends must not hold the runtime.
+fn stdin_closed() -> oneshot::Receiver<()> {
+    let (closed, closes) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = closed.send(());
+    });
+    closes
 }
 
 async fn told_to_stop() -> io::Result<()> {

@@ -47,9 +47,11 @@ struct Message {
     cells: BTreeSet<String>,
 }
 
+/// To an alert or an update it names the messages it has; to a cancel, what it has stopped.
 #[derive(Deserialize)]
-struct Accepted {
-    messages: Vec<Message>,
+struct Taken {
+    messages: Option<Vec<Message>>,
+    stopped: Option<Vec<serde::de::IgnoredAny>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -74,7 +76,7 @@ impl Cbc {
         Ok(Cbc { client, base })
     }
 
-    /// Submits a CAP with the number of broadcasts that its remaining time allows.
+    /// Submits a CAP (a cancel likewise) with the number of broadcasts that its remaining time allows.
     pub async fn submit(&self, cap: String, expires: DateTime<Utc>, now: DateTime<Utc>) -> Answer {
         let left_ms = (expires - now).num_milliseconds().max(0);
         let count = |period_ms: i64| (left_ms / period_ms).clamp(1, MAX_BROADCASTS).to_string();
@@ -97,10 +99,17 @@ impl Cbc {
             Err(why) => return Answer::Unknown(why),
         };
         if status.is_success() {
-            return match serde_json::from_slice::<Accepted>(&body) {
-                Ok(accepted) => Answer::Accepted(
-                    accepted.messages.into_iter().map(|m| (m.identifier, m.serial, m.pages_sha256)).collect(),
+            return match serde_json::from_slice::<Taken>(&body) {
+                Ok(Taken { messages: Some(messages), .. }) => Answer::Accepted(
+                    messages.into_iter().map(|m| (m.identifier, m.serial, m.pages_sha256)).collect(),
                 ),
+                Ok(Taken { messages: None, stopped: Some(stopped) }) => {
+                    tracing::info!(messages = stopped.len(), "stopped by the CBC");
+                    Answer::Stopped
+                }
+                Ok(Taken { messages: None, stopped: None }) => {
+                    Answer::Unknown("it names no message, neither taken nor stopped".to_owned())
+                }
                 Err(e) => Answer::Unknown(format!("its answer is not understood: {e}")),
             };
         }

@@ -2,7 +2,7 @@
 
 use nadhir_core::area::{self, CellList, Rule};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{BadOrder, Order};
+use nadhir_core::delivery::{BadOrder, Kind, Order};
 use nadhir_core::session::Job;
 use nadhir_core::warning::air::{self, BadAir};
 use std::collections::BTreeSet;
@@ -41,15 +41,22 @@ impl Refusal {
 /// Verifies an order and says what it asks of this operator's CBC.
 pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList) -> Result<Job, Refusal> {
     let alert = order.verify(operator, queue)?;
-    let messages = air::messages(&alert)?;
-    let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
-    let shape = area::shape(areas).map_err(|faults| {
-        Refusal::Area(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    })?;
-    let expected: BTreeSet<String> =
-        cells.within(&shape, Rule::Sector).into_iter().map(|i| cells.cells()[i].key()).collect();
+    let (messages, expected) = match order.kind {
+        Kind::Cancel => (vec![], BTreeSet::new()),
+        Kind::Alert | Kind::Update => {
+            let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
+            let shape = area::shape(areas).map_err(|faults| {
+                Refusal::Area(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            })?;
+            let within = cells.within(&shape, Rule::Sector).into_iter();
+            (air::messages(&alert)?, within.map(|i| cells.cells()[i].key()).collect())
+        }
+    };
     Ok(Job {
         delivery: order.delivery.clone(),
+        warning: order.warning.clone(),
+        kind: order.kind,
+        replaces: order.replaces.clone(),
         expires: order.expires,
         extreme: messages.iter().any(|m| m.channel == nadhir_core::cbs::Channel::Emergency),
         messages: messages.iter().map(|m| (m.channel.identifier(), m.serial.get(), m.pages_sha256)).collect(),

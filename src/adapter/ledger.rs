@@ -1,7 +1,6 @@
 //! The adapter's durable memory: every order taken, how far it came, and every receipt until the hub's path has it.
 
 use chrono::{DateTime, Utc};
-use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Order, Receipt};
 use nadhir_core::session::Stage;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -13,12 +12,18 @@ const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     CREATE TABLE delivery (
         delivery   TEXT PRIMARY KEY,
+        warning    TEXT NOT NULL,
+        kind       TEXT NOT NULL CHECK (kind IN ('alert', 'update', 'cancel')),
+        replaces   TEXT,
         class      TEXT NOT NULL,
         sequence   INTEGER NOT NULL,
         sha256     BLOB NOT NULL,
         body       BLOB NOT NULL,
-        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'done'))
+        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'on_air', 'done'))
     ) STRICT;
+    CREATE INDEX delivery_warning ON delivery (warning);
+    CREATE INDEX delivery_replaces ON delivery (replaces) WHERE replaces IS NOT NULL;
+    CREATE INDEX delivery_sequence ON delivery (class, sequence);
     CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
     CREATE TABLE receipt (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,8 +63,10 @@ pub struct Taken {
     pub stage: Stage,
     /// Whether it was there before.
     pub again: bool,
-    /// The position of its `taken` receipt.
+    /// The position of its `taken` receipt; 0 if that is confirmed already.
     pub receipt: u64,
+    /// The highest sequence of its class before it; 0 before the first.
+    pub last: u64,
 }
 
 /// Cheap to clone.
@@ -125,14 +132,15 @@ impl Ledger {
         .await
     }
 
-    /// Receipts not yet confirmed, oldest first: position, receipt.
-    pub async fn unsent(&self, limit: u32) -> Result<Vec<(u64, Receipt)>, LedgerError> {
+    /// Receipts beyond a position that are not yet confirmed, oldest first: position, receipt.
+    pub async fn unsent(&self, beyond: u64, limit: usize) -> Result<Vec<(u64, Receipt)>, LedgerError> {
         self.run(move |c| {
             let mut statement = c.prepare_cached(
-                "SELECT position, body FROM receipt WHERE sent = 0 ORDER BY position LIMIT ?1",
+                "SELECT position, body FROM receipt WHERE sent = 0 AND position > ?1 ORDER BY position LIMIT ?2",
             )?;
             let rows =
-                statement.query_map([limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+                statement
+                .query_map(params![beyond, limit], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
             rows.map(|row| {
                 let (position, body) = row?;
                 Ok((position, Receipt::from_wire(&body).map_err(|_| LedgerError::Damaged("receipt"))?))
@@ -142,27 +150,41 @@ impl Ledger {
         .await
     }
 
-    /// Marks receipts as confirmed by the path.
+    /// Marks receipts as confirmed by the path. The marks reach the disk with the next commit that has to: if they are
+    /// lost, the same receipts are sent again and the hub drops the copies.
     pub async fn sent(&self, positions: Vec<u64>) -> Result<(), LedgerError> {
         self.run(move |c| {
-            let transaction = c.transaction()?;
-            for position in positions {
-                transaction
-                    .prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?
-                    .execute([position])?;
-            }
-            Ok(transaction.commit()?)
+            c.pragma_update(None, "synchronous", "NORMAL")?;
+            let marked = mark(c, &positions);
+            c.pragma_update(None, "synchronous", "FULL")?;
+            marked
         })
         .await
     }
 
-    /// The highest sequence taken of a class; 0 before the first.
-    pub async fn last_sequence(&self, class: Class) -> Result<u64, LedgerError> {
+    /// What ended a warning before its order came, if anything did: a cancel or an update may overtake what it ends.
+    pub async fn ended_before(&self, warning: &str) -> Result<Option<Grade>, LedgerError> {
+        let warning = warning.to_owned();
         self.run(move |c| {
-            let last = c
-                .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
-                .query_row([class.word()], |row| row.get(0))?;
-            Ok(last)
+            let cancelled = c
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND kind = 'cancel')",
+                )?
+                .query_row([&warning], |row| row.get::<_, bool>(0))?;
+            let replaced = c
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM delivery WHERE replaces = ?1)")?
+                .query_row([&warning], |row| row.get::<_, bool>(0))?;
+            Ok(if cancelled { Some(Grade::Cancelled) } else { replaced.then_some(Grade::Superseded) })
+        })
+        .await
+    }
+
+    /// Takes the newest receipts as unsent: for a path that forgot what it had confirmed.
+    pub async fn offer_again(&self, newest: u32) -> Result<(), LedgerError> {
+        self.run(move |c| {
+            let sql = "UPDATE receipt SET sent = 0 WHERE position > (SELECT max(position) FROM receipt) - ?1";
+            c.execute(sql, [newest])?;
+            Ok(())
         })
         .await
     }
@@ -188,6 +210,7 @@ pub(super) fn receipt(order: &Order, grade: Grade, at: DateTime<Utc>) -> Receipt
         delivery: order.delivery.clone(),
         warning: order.warning.clone(),
         operator: order.operator.clone(),
+        kind: order.kind,
         grade,
         heard_at: at,
     }
@@ -201,28 +224,51 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
         .prepare_cached("SELECT sha256, stage FROM delivery WHERE delivery = ?1")?
         .query_row([&order.delivery], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
+    let last = transaction
+        .prepare_cached("SELECT coalesce(max(sequence), 0) FROM delivery WHERE class = ?1")?
+        .query_row([order.class.word()], |row| row.get(0))?;
     if let Some((sha256, stage)) = before {
         if sha256 != digest.0 {
             return Err(LedgerError::OtherBody(order.delivery.clone()));
         }
-        let first = "SELECT min(position) FROM receipt WHERE delivery = ?1";
+        let first =
+            "SELECT iif(sent, 0, position) FROM receipt WHERE delivery = ?1 ORDER BY position LIMIT 1";
         let receipt = transaction.prepare_cached(first)?.query_row([&order.delivery], |row| row.get(0))?;
         return Ok(Taken {
             stage: Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?,
             again: true,
             receipt,
+            last,
         });
     }
     transaction
         .prepare_cached(
-            "INSERT INTO delivery (delivery, class, sequence, sha256, body, stage) VALUES (?1, ?2, ?3, ?4, ?5, 'taken')",
+            "INSERT INTO delivery (delivery, warning, kind, replaces, class, sequence, sha256, body, stage)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'taken')",
         )?
-        .execute(params![order.delivery, order.class.word(), order.sequence, digest.0, body])?;
+        .execute(params![
+            order.delivery,
+            order.warning,
+            order.kind.word(),
+            order.replaces,
+            order.class.word(),
+            order.sequence,
+            digest.0,
+            body
+        ])?;
     write_receipt(&transaction, &receipt(order, Grade::Taken, at))?;
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;
     transaction.commit()?;
-    Ok(Taken { stage: Stage::Taken, again: false, receipt })
+    Ok(Taken { stage: Stage::Taken, again: false, receipt, last })
+}
+
+fn mark(c: &mut Connection, positions: &[u64]) -> Result<(), LedgerError> {
+    let transaction = c.transaction()?;
+    for position in positions {
+        transaction.prepare_cached("UPDATE receipt SET sent = 1 WHERE position = ?1")?.execute([position])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
@@ -232,4 +278,47 @@ fn write_receipt(c: &Connection, receipt: &Receipt) -> Result<(), LedgerError> {
         receipt.to_wire()
     ])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nadhir_core::delivery::Kind;
+    use nadhir_core::digest::Digest;
+
+    fn order() -> Order {
+        let at = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        Order {
+            delivery: "ord_1".into(),
+            warning: "wrn_1".into(),
+            operator: "omantel".into(),
+            sequence: 1,
+            class: nadhir_core::cbs::Class::Live,
+            kind: Kind::Alert,
+            replaces: None,
+            cap_sha256: Digest([1; 32]),
+            area_sha256: Some(Digest([2; 32])),
+            approved_at: at,
+            expires: at,
+            cap: "<alert/>".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_copy_waits_for_its_taken_receipt_only_while_that_is_not_confirmed() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
+        let at = order().approved_at;
+        let first = ledger.take(order(), at).await.unwrap();
+        assert_eq!(first, Taken { stage: Stage::Taken, again: false, receipt: 1, last: 0 });
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        ledger.sent(vec![1]).await.unwrap();
+        // Nobody will confirm it a second time: a copy that waited for that would never be acknowledged.
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, receipt: 0, ..first });
+        ledger.offer_again(10).await.unwrap();
+        assert_eq!(ledger.unsent(0, 9).await.unwrap().len(), 1);
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        let other = Order { cap: "<other/>".into(), ..order() };
+        assert!(matches!(ledger.take(other, at).await, Err(LedgerError::OtherBody(_))));
+    }
 }

@@ -5,13 +5,16 @@ use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
 use crate::transport::{Address, Delivered, Queue, Transport};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
+use metrics::{counter, gauge, histogram};
 use nadhir_core::area::CellList;
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Order, Receipt};
-use nadhir_core::session::{Heard, Say, Session, Stage};
-use std::collections::HashMap;
+use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
+use nadhir_core::session::{Answer, Heard, Job, Say, Session, Stage};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -20,7 +23,14 @@ use tracing::{error, info, warn};
 const SEND_RECEIPT: Duration = Duration::from_secs(1);
 /// With nothing heard for this long, the ledger is looked at all the same.
 const POLL: Duration = Duration::from_secs(1);
-const RECEIPTS_AT_ONCE: u32 = 64;
+/// More receipts than can be on a path in memory when a process ends.
+const OFFERED_AGAIN: u32 = 1024;
+/// After a receipt was not confirmed, it is sent again this much later.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Receipts on their way at a time; none waits for another.
+const RECEIPTS_AT_ONCE: usize = 64;
+/// What has happened meanwhile shares one write of the ledger.
+const TOGETHER: usize = 64;
 
 /// One operator's adapter.
 pub struct Settings {
@@ -48,7 +58,7 @@ struct Adapter {
 }
 
 enum Happened {
-    Order(Box<Order>, Box<nadhir_core::session::Job>, Stage),
+    Order(Box<Order>, Box<Job>, Stage),
     Heard(Heard),
 }
 
@@ -76,6 +86,10 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 impl Adapter {
     /// Goes on with the orders a former run left open.
     async fn resume(&self) -> Result<(), ledger::LedgerError> {
+        if !self.settings.transport.is_durable() {
+            // It took receipts and forgot them with the last process; the hub drops those it has.
+            self.settings.ledger.offer_again(OFFERED_AGAIN).await?;
+        }
         for (order, stage) in self.settings.ledger.open_orders().await? {
             info!(delivery = order.delivery, stage = stage.word(), "going on with an order from before");
             self.begin(order, stage);
@@ -103,8 +117,8 @@ impl Adapter {
                 return delivered.refuse().await;
             }
         };
-        let taken = match self.take(&order, class).await {
-            Ok(Some(position)) => position,
+        let (taken, job) = match self.take(&order, class).await {
+            Ok(Some(taken)) => taken,
             Ok(None) => return delivered.refuse().await,
             Err(e) => {
                 // Not durable, so not acknowledged: it comes again.
@@ -113,6 +127,12 @@ impl Adapter {
                 return;
             }
         };
+        counter!("nadhir_adapter_orders_taken_total", "operator" => order.operator.clone(), "again" => if taken.again { "yes" } else { "no" })
+            .increment(1);
+        if !taken.again {
+            histogram!("nadhir_adapter_order_left_seconds", "operator" => order.operator.clone())
+                .record(Duration::from_millis(u64::try_from(left_ms).unwrap_or(0)).as_secs_f64());
+        }
         info!(
             delivery = order.delivery,
             sequence = order.sequence,
@@ -121,7 +141,7 @@ impl Adapter {
             "order taken"
         );
         if !taken.again {
-            self.begin(order, taken.stage);
+            self.begin_unless_ended(order, job, taken.stage).await;
         }
         self.receipts.notify_one();
         // The acknowledgement follows the confirmed `taken`.
@@ -132,23 +152,38 @@ impl Adapter {
     }
 
     /// Takes an order that is for here into the ledger; `None` for one that is refused for ever.
-    async fn take(&self, order: &Order, class: Class) -> Result<Option<ledger::Taken>, ledger::LedgerError> {
+    async fn take(
+        &self,
+        order: &Order,
+        class: Class,
+    ) -> Result<Option<(ledger::Taken, Job)>, ledger::LedgerError> {
         let Settings { operator, cells, ledger, clock, .. } = &self.settings;
-        if let Err(refusal) = intake::job(order, operator, class, cells) {
-            error!(delivery = order.delivery, code = refusal.code(), %refusal, "an order is refused");
-            if order.operator == *operator {
-                let grade = Grade::Rejected { code: refusal.code().to_owned(), words: refusal.to_string() };
-                ledger.keep(vec![], vec![ledger::receipt(order, grade, clock.now().utc)]).await?;
-                self.receipts.notify_one();
+        let job = match intake::job(order, operator, class, cells) {
+            Ok(job) => job,
+            Err(refusal) => {
+                error!(delivery = order.delivery, code = refusal.code(), %refusal, "an order is refused");
+                counter!("nadhir_adapter_orders_refused_total", "operator" => operator.clone(), "code" => refusal.code())
+                    .increment(1);
+                if order.operator == *operator {
+                    let grade =
+                        Grade::Rejected { code: refusal.code().to_owned(), words: refusal.to_string() };
+                    ledger.keep(vec![], vec![ledger::receipt(order, grade, clock.now().utc)]).await?;
+                    self.receipts.notify_one();
+                }
+                return Ok(None);
             }
-            return Ok(None);
-        }
-        let last = ledger.last_sequence(class).await?;
-        if order.sequence > last + 1 {
-            warn!(sequence = order.sequence, last, "orders are missing between the last one and this one");
-        }
+        };
         match ledger.take(order.clone(), clock.now().utc).await {
-            Ok(taken) => Ok(Some(taken)),
+            Ok(taken) => {
+                let last = taken.last;
+                if order.sequence > last + 1 {
+                    warn!(
+                        sequence = order.sequence,
+                        last, "orders are missing between the last one and this one"
+                    );
+                }
+                Ok(Some((taken, job)))
+            }
             Err(e @ ledger::LedgerError::OtherBody(_)) => {
                 error!(delivery = order.delivery, "{e}");
                 Ok(None)
@@ -157,7 +192,35 @@ impl Adapter {
         }
     }
 
-    /// Hands a durable order to the session.
+    /// Hands a new order to the session, unless its cancel or its update came before it.
+    async fn begin_unless_ended(&self, order: Order, job: Job, stage: Stage) {
+        let Settings { ledger, clock, .. } = &self.settings;
+        let ended = loop {
+            let found = match order.kind {
+                Kind::Cancel => Ok(None),
+                Kind::Alert | Kind::Update => ledger.ended_before(&order.warning).await,
+            };
+            match found {
+                Ok(found) => break found,
+                // Whether it was ended cannot be told yet, and it is not broadcast blindly.
+                Err(e) => {
+                    error!(delivery = order.delivery, error = %e, "the ledger could not be read; trying again");
+                }
+            }
+            tokio::time::sleep(POLL).await;
+        };
+        let Some(grade) = ended else {
+            let _ = self.heard.send(Happened::Order(Box::new(order), Box::new(job), stage));
+            return;
+        };
+        warn!(delivery = order.delivery, grade = grade.word(), "not broadcast: what ends it came first");
+        let receipt = ledger::receipt(&order, grade, clock.now().utc);
+        if let Err(e) = ledger.keep(vec![(order.delivery, Stage::Done)], vec![receipt]).await {
+            error!(error = %e, "the ledger could not be written");
+        }
+    }
+
+    /// Hands an order of a former run to the session.
     fn begin(&self, order: Order, stage: Stage) {
         match intake::job(&order, &self.settings.operator, order.class, &self.settings.cells) {
             Ok(job) => {
@@ -172,7 +235,7 @@ impl Adapter {
     /// Runs the session: the only place that holds it.
     async fn session(&self, mut happened: mpsc::UnboundedReceiver<Happened>) {
         let mut session = Session::default();
-        let mut orders: HashMap<String, (Order, nadhir_core::session::Job)> = HashMap::new();
+        let mut orders: HashMap<String, (Order, Job)> = HashMap::new();
         loop {
             let wake = session.wake();
             let tick = async {
@@ -181,18 +244,26 @@ impl Adapter {
                     None => std::future::pending().await,
                 }
             };
-            let heard = tokio::select! {
-                next = happened.recv() => match next {
-                    Some(Happened::Order(order, job, stage)) => {
-                        orders.insert(order.delivery.clone(), (*order, (*job).clone()));
-                        Heard::Order(*job, stage)
+            let mut say = Vec::new();
+            tokio::select! {
+                next = happened.recv() => {
+                    let Some(next) = next else { return };
+                    let mut next = Some(next);
+                    for _ in 0..TOGETHER {
+                        let Some(what) = next else { break };
+                        let heard = match what {
+                            Happened::Order(order, job, stage) => {
+                                orders.insert(order.delivery.clone(), (*order, (*job).clone()));
+                                Heard::Order(*job, stage)
+                            }
+                            Happened::Heard(heard) => heard,
+                        };
+                        say.extend(session.hear(heard, self.settings.clock.now()));
+                        next = happened.try_recv().ok();
                     }
-                    Some(Happened::Heard(heard)) => heard,
-                    None => return,
-                },
-                () = tick => Heard::Tick,
-            };
-            let say = session.hear(heard, self.settings.clock.now());
+                }
+                () = tick => say.extend(session.hear(Heard::Tick, self.settings.clock.now())),
+            }
             self.keep(&say, &orders).await;
             for said in say {
                 self.act(said, &mut orders);
@@ -201,7 +272,7 @@ impl Adapter {
     }
 
     /// Keeps stages and receipts before anything is done about them.
-    async fn keep(&self, say: &[Say], orders: &HashMap<String, (Order, nadhir_core::session::Job)>) {
+    async fn keep(&self, say: &[Say], orders: &HashMap<String, (Order, Job)>) {
         let at = self.settings.clock.now().utc;
         let (mut stages, mut receipts) = (Vec::new(), Vec::new());
         for said in say {
@@ -225,7 +296,7 @@ impl Adapter {
         self.receipts.notify_one();
     }
 
-    fn act(&self, said: Say, orders: &mut HashMap<String, (Order, nadhir_core::session::Job)>) {
+    fn act(&self, said: Say, orders: &mut HashMap<String, (Order, Job)>) {
         match said {
             Say::Keep(delivery, Stage::Done) => {
                 orders.remove(&delivery);
@@ -236,8 +307,14 @@ impl Adapter {
                 let Some((order, _)) = orders.get(&delivery) else { return };
                 let (cap, expires, now) = (order.cap.clone(), order.expires, self.settings.clock.now().utc);
                 let (cbc, heard) = (self.settings.cbc.clone(), self.heard.clone());
+                let operator = self.settings.operator.clone();
                 tokio::spawn(async move {
+                    let began = Instant::now();
                     let answer = cbc.submit(cap, expires, now).await;
+                    histogram!("nadhir_adapter_cbc_answer_seconds", "operator" => operator.clone())
+                        .record(began.elapsed().as_secs_f64());
+                    counter!("nadhir_adapter_submissions_total", "operator" => operator, "outcome" => outcome(&answer))
+                        .increment(1);
                     let _ = heard.send(Happened::Heard(Heard::Answered(delivery, answer)));
                 });
             }
@@ -253,36 +330,51 @@ impl Adapter {
         }
     }
 
-    /// Sends receipts until each is confirmed.
+    /// Sends receipts until each is confirmed. They are on their way beside each other: one that is slow holds up none.
     async fn send_receipts(&self) {
+        let mut on_the_way = FuturesUnordered::new();
+        let mut open = BTreeSet::new();
+        let mut read = 0;
         loop {
-            let waiting = match self.settings.ledger.unsent(RECEIPTS_AT_ONCE).await {
+            let room = RECEIPTS_AT_ONCE - open.len();
+            let waiting = match self.settings.ledger.unsent(read, room).await {
                 Ok(waiting) => waiting,
                 Err(e) => {
                     error!(error = %e, "the ledger's receipts could not be read");
                     Vec::new()
                 }
             };
-            if waiting.is_empty() {
-                let _ = tokio::time::timeout(POLL, self.receipts.notified()).await;
-                continue;
+            for (position, receipt) in waiting {
+                read = position;
+                open.insert(position);
+                on_the_way.push(async move {
+                    while !self.send_receipt(&receipt).await {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    position
+                });
             }
-            let sends = waiting.iter().map(|(_, receipt)| self.send_receipt(receipt));
-            let results = futures_util::future::join_all(sends).await;
-            let confirmed: Vec<_> =
-                waiting.iter().zip(&results).filter(|(_, sent)| **sent).map(|((at, _), _)| *at).collect();
-            let all = confirmed.len() == waiting.len();
-            if let Err(e) = self.settings.ledger.sent(confirmed.clone()).await {
-                error!(error = %e, "the ledger could not mark receipts as sent; they are sent again");
-            }
-            // Positions are confirmed in order: up to the first one that is not.
-            let upto =
-                waiting.iter().zip(&results).take_while(|(_, sent)| **sent).last().map(|((at, _), _)| *at);
-            if let Some(upto) = upto {
-                self.confirmed.send_if_modified(|at| std::mem::replace(at, upto.max(*at)) < upto);
-            }
-            if !all {
-                tokio::time::sleep(Duration::from_millis(200)).await;
+            let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
+            gauge!("nadhir_adapter_receipts_waiting", "operator" => self.settings.operator.clone())
+                .set(count);
+            tokio::select! {
+                () = self.receipts.notified(), if open.len() < RECEIPTS_AT_ONCE => {}
+                () = tokio::time::sleep(POLL) => {}
+                Some(first) = on_the_way.next() => {
+                    let mut confirmed = vec![first];
+                    while let Some(Some(next)) = on_the_way.next().now_or_never() {
+                        confirmed.push(next);
+                    }
+                    for position in &confirmed {
+                        open.remove(position);
+                    }
+                    // Confirmed in order: up to the first that is still on its way.
+                    let upto = open.first().map_or(read, |first| first - 1);
+                    self.confirmed.send_if_modified(|at| std::mem::replace(at, upto.max(*at)) < upto);
+                    if let Err(e) = self.settings.ledger.sent(confirmed).await {
+                        error!(error = %e, "the ledger could not mark receipts as sent; they are sent again");
+                    }
+                }
             }
         }
     }
@@ -295,5 +387,16 @@ impl Adapter {
             warn!(receipt = receipt.id, error = %e, "a receipt was not confirmed; it is sent again");
         }
         sent.is_ok()
+    }
+}
+
+/// The word of an answer in the figures.
+fn outcome(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Accepted(_) => "accepted",
+        Answer::Stopped => "stopped",
+        Answer::Refused { .. } => "refused",
+        Answer::Failed(_) => "failed",
+        Answer::Unknown(_) => "unknown",
     }
 }

@@ -13,6 +13,9 @@ pub mod broker;
 pub mod consume;
 /// Declaring a topology: idempotent, and every refusal at once.
 pub mod declare;
+/// The broker's own floor, for benches.
+#[cfg(feature = "bench-floor")]
+pub mod floor;
 /// One live connection: dialled with a deadline, probed, cut for good.
 mod line;
 /// Publishing one message and knowing what became of it.

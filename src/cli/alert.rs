@@ -47,6 +47,32 @@ pub(super) enum Verb {
         #[arg(long)]
         hash: String,
     },
+    /// Hands in an update: a CAP of msgType Update whose references name a warning in force. Two persons, as ever.
+    Update {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// A CAP file; `-` is stdin.
+        file: PathBuf,
+    },
+    /// Stops a warning, at once and by one person; a waiting one is withdrawn.
+    Cancel {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// The warning.
+        id: String,
+    },
+    /// The newest warnings, a line each.
+    List {
+        #[command(flatten)]
+        hub: HubArgs,
+    },
+    /// Shows a warning until every lane has reached its end or is red.
+    Watch {
+        #[command(flatten)]
+        hub: HubArgs,
+        /// The warning.
+        id: String,
+    },
     /// A warning and a lane an operator.
     Show {
         #[command(flatten)]
@@ -78,7 +104,10 @@ pub(super) enum ProfileArg {
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
         Verb::Check { profile, json, files } => check(profile, json, &files),
-        Verb::Submit { hub, file } => {
+        Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),
+        Verb::List { hub } => ask(&hub, Method::GET, "/v1/warnings", None),
+        Verb::Watch { hub, id } => watch(&hub, &id),
+        Verb::Submit { hub, file } | Verb::Update { hub, file } => {
             let cap = read(&file).map_err(|why| Failure::new(Exit::Failure, why))?;
             ask(&hub, Method::POST, "/v1/warnings", Some(("application/cap+xml", cap)))
         }
@@ -132,25 +161,57 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
 
 /// Asks the hub and prints its answer.
 fn ask(hub: &HubArgs, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Exit, Failure> {
-    let token = hub.token.as_deref().ok_or_else(|| {
-        Failure::new(Exit::NotAllowed, "whose warning is it? give your token with --token or NADHIR_TOKEN")
-    })?;
+    let token = hub.token.as_deref().ok_or_else(no_token)?;
     let (status, answer) = super::block_on(request(&hub.url, token, method, path, body))?;
-    if hub.json {
-        print(&answer.to_string())?;
-    } else {
-        for line in words(&answer) {
-            print(&line)?;
+    tell(hub, &answer)?;
+    Ok(exit(status, &answer))
+}
+
+/// Asks for a warning until every lane has reached its end or is red, and prints it whenever it has changed.
+fn watch(hub: &HubArgs, id: &str) -> Result<Exit, Failure> {
+    let path = format!("/v1/warnings/{id}");
+    let mut last = Value::Null;
+    loop {
+        let token = hub.token.as_deref().ok_or_else(no_token)?;
+        let (status, answer) = super::block_on(request(&hub.url, token, Method::GET, &path, None))?;
+        if answer != last {
+            tell(hub, &answer)?;
         }
+        let code = exit(status, &answer);
+        if code != Exit::Ok {
+            return Ok(code);
+        }
+        if answer["settled"] == true {
+            return Ok(if answer["met"] == true { Exit::Ok } else { Exit::Partly });
+        }
+        last = answer;
+        std::thread::sleep(Duration::from_millis(250));
     }
-    Ok(match (status, answer["code"].as_str()) {
+}
+
+fn no_token() -> Failure {
+    Failure::new(Exit::NotAllowed, "whose warning is it? give your token with --token or NADHIR_TOKEN")
+}
+
+fn tell(hub: &HubArgs, answer: &Value) -> Result<(), Failure> {
+    if hub.json {
+        return print(&answer.to_string());
+    }
+    for line in words(answer) {
+        print(&line)?;
+    }
+    Ok(())
+}
+
+fn exit(status: u16, answer: &Value) -> Exit {
+    match (status, answer["code"].as_str()) {
         (200..=299, _) => Exit::Ok,
         (_, Some("invalid_area")) => Exit::Area,
         (_, Some("invalid_cap")) => Exit::InvalidCap,
         (_, Some("expired")) => Exit::TooLate,
         (401 | 403 | 409, _) => Exit::NotAllowed,
         _ => Exit::Failure,
-    })
+    }
 }
 
 async fn request(
@@ -196,6 +257,9 @@ fn words(answer: &Value) -> Vec<String> {
         }
         return lines;
     }
+    if let Some(warnings) = answer["warnings"].as_array() {
+        return warnings.iter().map(one_line).collect();
+    }
     let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
     lines.push(format!("{}  {}", text(&answer["warning"]), text(&answer["state"])));
     lines.push(format!("  hash         {}", text(&summary["hash"])));
@@ -215,4 +279,16 @@ fn words(answer: &Value) -> Vec<String> {
         ));
     }
     lines
+}
+
+fn one_line(warning: &Value) -> String {
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let summary = &warning["summary"];
+    format!(
+        "{}  {:<9}  until {}  {}",
+        text(&warning["warning"]),
+        text(&warning["state"]),
+        text(&summary["expires"]),
+        text(&summary["headlines"][0][1]),
+    )
 }

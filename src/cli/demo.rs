@@ -4,7 +4,7 @@ use super::draw;
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
 use crate::clock::Clock;
-use crate::demo::{self, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
+use crate::demo::{self, Broker, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ use tokio::time::Instant;
 const DEADLINE_MS: f64 = 10_000.0;
 /// An operator that is late may still come; after this it is taken as silent.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// By then phones on 4G and 5G have shown a message (docs/simulator.md, the radio model).
+const SHOWN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 #[derive(Args)]
@@ -38,9 +40,15 @@ pub(super) struct Demo {
     /// The broker, for `--transport amqp`.
     #[arg(long, env = "NADHIR_AMQP_URL", hide_env_values = true)]
     amqp: Option<String>,
+    /// Runs each operator's network as a process of this program, nadhir-simulator; else all in this one.
+    #[arg(long, value_name = "PROGRAM")]
+    simulator: Option<PathBuf>,
     /// What goes wrong at an operator's CBC: late, refuse, hang or lost_answer, `=OPERATOR` (default: ooredoo).
     #[arg(long, value_parser = fault)]
     fault: Option<(Fault, String)>,
+    /// What follows once it is on air, in this order: resend, update, cancel (commas between).
+    #[arg(long, value_enum, value_delimiter = ',')]
+    then: Vec<Step>,
     /// Where the hub's page listens (with --once: any free port).
     #[arg(long, default_value = "127.0.0.1:7420")]
     listen: SocketAddr,
@@ -52,7 +60,18 @@ enum TransportArg {
     Amqp,
 }
 
-fn fault(text: &str) -> Result<(Fault, String), String> {
+/// What follows.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Operators broadcast it again: each phone shows it once all the same.
+    Resend,
+    /// Two persons send a newer text: the new one is written, then the old one stopped.
+    Update,
+    /// One person stops it.
+    Cancel,
+}
+
+pub(super) fn fault(text: &str) -> Result<(Fault, String), String> {
     let (name, operator) = text.split_once('=').unwrap_or((text, "ooredoo"));
     if !OPERATORS.contains(&operator) {
         return Err(format!("\"{operator}\" is no operator here: {}", OPERATORS.join(", ")));
@@ -93,11 +112,12 @@ pub(super) fn run(demo: &Demo) -> Result<Exit, Failure> {
     block_on(async {
         let amqp = match demo.transport {
             TransportArg::Loopback => None,
-            TransportArg::Amqp => Some(reachable(demo.amqp.as_deref()).await?),
+            TransportArg::Amqp => Some(credentials(reachable(demo.amqp.as_deref()).await?)),
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let listen = if demo.once { any } else { demo.listen };
-        let options = Options { cap, amqp, fault: demo.fault.clone(), listen };
+        let (simulator, fault) = (demo.simulator.clone(), demo.fault.clone());
+        let options = Options { cap, amqp, simulator, fault, listen };
         let running = demo::Demo::start(&options).await?;
         let done = tokio::select! {
             done = show(&running, &options, demo) => done,
@@ -128,19 +148,39 @@ async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
     Err(none(why))
 }
 
+/// Each operator's own address of the broker, from `NADHIR_AMQP_URL_<OPERATOR>`; `NADHIR_AMQP_URL` comes from the same
+/// place. Another broker, named by `--amqp`, has none of these.
+fn credentials(hub: String) -> Broker {
+    let of = |name: &str| std::env::var(name).ok().filter(|uri| !uri.is_empty());
+    let same = of("NADHIR_AMQP_URL").as_ref() == Some(&hub);
+    let operators = OPERATORS.into_iter().filter(|_| same).filter_map(|name| {
+        let variable = format!("NADHIR_AMQP_URL_{}", name.to_uppercase().replace('-', "_"));
+        Some((name.to_owned(), of(&variable)?))
+    });
+    Broker { operators: operators.collect(), hub }
+}
+
 async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {
-    let id = running.issue(demo::warning(options.cap.as_deref(), Clock::start().now().utc)).await?;
+    let clock = Clock::start();
+    let cap = demo::warning(options.cap.as_deref(), clock.now().utc);
+    let id = running.issue(cap.clone()).await?;
     if !args.json {
         eprintln!("{}", draw::announce(&running.view(&id).await?));
     }
     let view = watch(running, &id, !args.json && std::io::stderr().is_terminal()).await?;
     let zero = view["at"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok()).unwrap_or_default();
-    let phones = running.phones(zero).await?;
-    let record = running.record().await?;
+    let steps = follow(running, &args.then, &id, &cap, clock).await?;
+    let (phones, record) = (running.phones(zero).await?, running.record().await?);
     if args.json {
-        print(&result(&view, &phones, &record).to_string())?;
+        let mut result = result(&view, &phones, &record);
+        if !steps.is_empty() {
+            result["then"] = Value::Array(steps);
+            result["on_air_after"] = json!(running.on_air().await?);
+        }
+        print(&result.to_string())?;
     } else {
-        for line in draw::tally(&view, &phones, &record) {
+        let steps = steps.iter().map(draw::step);
+        for line in draw::tally(&view, &phones, &record).into_iter().chain(steps) {
             print(&line)?;
         }
     }
@@ -153,6 +193,55 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
         let _ = tokio::signal::ctrl_c().await;
     }
     Ok(exit(&view))
+}
+
+/// What follows. Each step leaves the one before the time that nearly every 4G and 5G phone needs to show it.
+async fn follow(
+    running: &demo::Demo,
+    then: &[Step],
+    id: &str,
+    cap: &[u8],
+    clock: Clock,
+) -> Result<Vec<Value>, Failure> {
+    let mut current = id.to_owned();
+    let mut done = Vec::new();
+    for step in then {
+        tokio::time::sleep(SHOWN).await;
+        done.push(match step {
+            Step::Resend => {
+                running.resend().await?;
+                json!({ "step": "resend" })
+            }
+            Step::Update => {
+                current = running.issue(demo::update(cap, clock.now().utc)).await?;
+                let view = watch(running, &current, false).await?;
+                let (met, slowest) = (&view["met"], &view["slowest_ms"]);
+                json!({ "step": "update", "warning": current, "met": met, "slowest_ms": slowest,
+                        "operators": view["operators"] })
+            }
+            Step::Cancel => {
+                running.cancel(&current).await?;
+                let lanes = stopped(running, &current).await?;
+                let met = !lanes.is_empty() && lanes.iter().all(|lane| lane["state"] == "stopped");
+                let slowest = lanes.iter().filter_map(|lane| lane["stopped_ms"].as_f64()).reduce(f64::max);
+                json!({ "step": "cancel", "warning": current, "met": met, "slowest_ms": slowest,
+                        "operators": lanes })
+            }
+        });
+    }
+    Ok(done)
+}
+
+/// Looks until every lane of the cancel has ended, or patience has.
+async fn stopped(running: &demo::Demo, id: &str) -> Result<Vec<Value>, Failure> {
+    let start = Instant::now();
+    loop {
+        let lanes = running.view(id).await?["cancel"].as_array().cloned().unwrap_or_default();
+        if lanes.iter().all(|lane| lane["ended"] == true) || start.elapsed() > PATIENCE {
+            return Ok(lanes);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
 }
 
 /// Looks until every lane has reached its end, or patience has.

@@ -114,3 +114,13 @@ pub(super) fn tally(view: &Value, phones: &Phones, record: &Value) -> Vec<String
     lines.push(format!("  Record: {} events, {whole}.", record["events"]));
     lines
 }
+
+/// One step that followed.
+pub(super) fn step(step: &Value) -> String {
+    let word = match (step["met"].as_bool(), step["slowest_ms"].as_f64()) {
+        (Some(true), Some(ms)) => format!("at every operator after {ms:.0} ms"),
+        (Some(_), _) => "NOT at every operator in time".to_owned(),
+        (None, _) => "done; phones drop the copies".to_owned(),
+    };
+    format!("  Then {}: {word}.", text(&step["step"]))
+}

@@ -4,10 +4,13 @@
 mod alert;
 mod area;
 mod audit;
+mod backup;
 #[cfg(feature = "demo")]
 mod demo;
+mod doctor;
 #[cfg(feature = "demo")]
 mod draw;
+mod drill;
 mod exit;
 mod lines;
 mod message;
@@ -39,9 +42,18 @@ enum Noun {
     /// Messages: a text as cell-broadcast pages.
     #[command(subcommand)]
     Message(message::Verb),
+    /// Drills: run one, and have its report.
+    #[command(subcommand)]
+    Drill(drill::Verb),
     /// The record: verify its chain.
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Copies the record of a running hub into a new file, and verifies the copy.
+    Backup(backup::BackupArgs),
+    /// Puts a copy in the place of the record of a hub that does not run.
+    Restore(backup::RestoreArgs),
+    /// Looks at clock, disk, record, regions, broker, cells and CBCs, and says what to do.
+    Doctor(doctor::Doctor),
     /// The built-in regions.
     #[command(subcommand)]
     Regions(area::RegionsVerb),
@@ -79,7 +91,11 @@ pub fn main() -> ExitCode {
         Noun::Alert(verb) => alert::run(verb),
         Noun::Area(verb) => area::run(verb),
         Noun::Message(verb) => message::run(&verb),
+        Noun::Drill(verb) => drill::run(verb),
         Noun::Audit(verb) => audit::run(&verb),
+        Noun::Backup(args) => backup::backup(&args),
+        Noun::Restore(args) => backup::restore(&args),
+        Noun::Doctor(args) => doctor::run(&args),
         Noun::Regions(verb) => area::regions(&verb),
         Noun::Person(verb) => person::run(verb),
         Noun::Config(verb) => serve::config(&verb),

@@ -59,9 +59,11 @@ pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
     let AdapterVerb::Run { config, operator, until_stdin_closes } = verb;
     log("info");
     let config = Config::read(&config.config, config.amqp.as_deref())?;
+    let figures = admin::record_figures().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;
     block_on(async {
-        let running = run::adapter(&config, operator)?;
-        print(&json!({ "adapter": operator }).to_string())?;
+        let running = run::adapter(&config, operator, Some(figures)).await?;
+        let admin = running.admin.map(|a| format!("http://{a}"));
+        print(&json!({ "adapter": operator, "admin": admin }).to_string())?;
         until_told(running, *until_stdin_closes).await
     })
 }

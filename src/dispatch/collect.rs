@@ -1,10 +1,10 @@
 //! Receipts in: read, recorded once, put on the board, and only then acknowledged.
 
 use super::Hub;
-use crate::store::{Heard, StoreError};
+use crate::store::{Heard, HeardReceipt, StoreError};
 use crate::transport::{Delivered, Queue};
 use metrics::{counter, histogram};
-use nadhir_core::delivery::{Receipt, Tally};
+use nadhir_core::delivery::{Kind, Receipt, Tally};
 use nadhir_core::now::Now;
 use std::time::Duration;
 use tracing::{error, info, warn};
@@ -43,10 +43,13 @@ impl Hub {
 
     /// Records a receipt and puts it on the board. `false`: it is refused for ever.
     pub(super) async fn take_in(&self, receipt: Receipt, queued: bool) -> bool {
-        self.mirror(&receipt.warning).await;
+        if self.board().tally(&receipt.warning, receipt.kind).is_none() {
+            self.mirror(&receipt.warning).await;
+        }
         let (warning, operator, word) =
             (receipt.warning.clone(), receipt.operator.clone(), receipt.grade.word());
-        let tally = self.board().tally(&warning);
+        let kind = receipt.kind;
+        let tally = self.board().tally(&warning, kind);
         let after = tally.as_ref().map_or(Duration::ZERO, |tally| self.clock().now().since(tally.zero));
         loop {
             let recorded = if queued {
@@ -69,12 +72,12 @@ impl Hub {
             }
         }
         let red_before =
-            tally.is_some_and(|t| t.lanes.get(&operator).is_some_and(|l| l.red(after).is_some()));
-        if self.board().hear_at(&warning, &operator, receipt.grade, after) {
+            tally.is_some_and(|t| t.lanes.get(&operator).is_some_and(|l| l.red(kind, after).is_some()));
+        if self.board().hear_at((&warning, kind), &operator, receipt.grade, after) {
             info!(warning, operator, grade = word, after_ms = after.as_secs_f64() * 1000.0, "heard");
             histogram!(GRADES, "operator" => operator.clone(), "grade" => word).record(after.as_secs_f64());
-            let lane = self.board().tally(&warning).and_then(|mut t| t.lanes.remove(&operator));
-            if let Some(red) = lane.and_then(|lane| lane.red(after)).filter(|_| !red_before) {
+            let lane = self.board().tally(&warning, kind).and_then(|mut t| t.lanes.remove(&operator));
+            if let Some(red) = lane.and_then(|lane| lane.red(kind, after)).filter(|_| !red_before) {
                 counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(1);
                 error!(warning, operator, reason = red.reason, "RED");
             }
@@ -82,31 +85,38 @@ impl Hub {
         true
     }
 
-    /// After a restart the board is empty: the tally of a warning is laid again from the record.
+    /// After a restart the board is empty: the tallies of a warning are laid again from the record.
     pub(super) async fn mirror(&self, warning: &str) {
-        if self.board().tally(warning).is_some() {
-            return;
-        }
-        match self.recorded_tally(warning).await {
-            Ok(Some(tally)) => self.board().put(warning, tally),
-            Ok(None) => {}
-            Err(e) => warn!(warning, error = %e, "the tally could not be read from the record"),
+        match self.recorded_tallies(warning).await {
+            Ok(tallies) => tallies.into_iter().for_each(|tally| self.board().put(warning, tally)),
+            Err(e) => warn!(warning, error = %e, "the tallies could not be read from the record"),
         }
     }
 
-    /// The tally as the record tells it. Its zero is the approval's wall-clock time, moved onto this process's ticks.
-    pub(super) async fn recorded_tally(&self, warning: &str) -> Result<Option<Tally>, StoreError> {
+    /// The tallies as the record tells them, those on the board left out. The zero of each is the wall-clock time of
+    /// its commit, moved onto this process's ticks.
+    async fn recorded_tallies(&self, warning: &str) -> Result<Vec<Tally>, StoreError> {
         let orders = self.store().orders(warning).await?;
-        let Some(approved_at) = orders.first().map(|o| o.order.approved_at) else { return Ok(None) };
         let now = self.clock().now();
-        let age = (now.utc - approved_at).to_std().unwrap_or_default();
-        let zero = Now { utc: approved_at, tick: now.tick.saturating_sub(age) };
-        let mut tally = Tally::start(orders.iter().map(|o| o.order.operator.as_str()), zero);
-        for heard in self.store().receipts(warning).await? {
-            if let Some(lane) = tally.lanes.get_mut(&heard.receipt.operator) {
-                lane.hear(heard.receipt.grade, heard.after);
+        let mut tallies: Vec<Tally> = Vec::new();
+        for kind in [Kind::Alert, Kind::Update, Kind::Cancel] {
+            let mut own = orders.iter().map(|o| &o.order).filter(|o| o.kind == kind).peekable();
+            let Some(first) = own.peek().filter(|_| self.board().tally(warning, kind).is_none()) else {
+                continue;
+            };
+            let age = (now.utc - first.approved_at).to_std().unwrap_or_default();
+            let zero = Now { utc: first.approved_at, tick: now.tick.saturating_sub(age) };
+            tallies.push(Tally::start(kind, own.map(|o| o.operator.as_str()), zero));
+        }
+        if tallies.is_empty() {
+            return Ok(tallies);
+        }
+        for HeardReceipt { receipt, after } in self.store().receipts(warning).await? {
+            let tally = tallies.iter_mut().find(|tally| tally.kind == receipt.kind);
+            if let Some(lane) = tally.and_then(|tally| tally.lanes.get_mut(&receipt.operator)) {
+                lane.hear(receipt.grade, after);
             }
         }
-        Ok(Some(tally))
+        Ok(tallies)
     }
 }

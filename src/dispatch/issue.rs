@@ -1,15 +1,19 @@
 //! Submit and approve: what a person asks becomes durable here, before anybody sees "approved".
 
 use super::Hub;
-use crate::store::{Approval, Approved, NewWarning, Person, StoreError, Submitted};
+use crate::store::{
+    Approval, Cancellation, NewWarning, Ordered, Person, StoreError, StoredWarning, Submitted,
+};
 use metrics::{counter, gauge};
+use nadhir_core::cap::{self, CapTime, Limits, MsgType};
+use nadhir_core::cbs::Channel;
 use nadhir_core::cbs::serial;
-use nadhir_core::delivery::Tally;
+use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
 use nadhir_core::fault::Fault;
 use nadhir_core::now::Now;
-use nadhir_core::warning::prepare::Summary;
-use nadhir_core::warning::{self, Prepared, Refusal, Refused, State};
+use nadhir_core::warning::{self, Prepared, Refusal, Refused, State, air};
+use serde_json::Value;
 use tracing::{info, warn};
 use uuid::Uuid;
 
@@ -20,8 +24,10 @@ pub struct Issued {
     pub warning: String,
     /// Where it stands.
     pub state: State,
-    /// What a person is shown of it.
-    pub summary: Summary,
+    /// What an approval of it binds.
+    pub hash: Digest,
+    /// What a person is shown of it, as JSON: see `Summary`.
+    pub summary: Value,
 }
 
 /// Why not.
@@ -52,10 +58,17 @@ impl From<Refusal> for IssueError {
 }
 
 impl Hub {
+    /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
+    pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
+        let predecessor = self.predecessor(cap).await?.map(|(_, channel)| channel);
+        Ok(warning::prepare(cap, self.index(), self.clock().now().utc, predecessor)?)
+    }
+
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
     pub async fn submit(&self, author: &Person, cap: Vec<u8>) -> Result<Issued, IssueError> {
         let now = self.clock().now();
-        let prepared = warning::prepare(&cap, self.index(), now.utc).inspect_err(|_| {
+        let (updates, predecessor) = self.predecessor(&cap).await?.unzip();
+        let prepared = warning::prepare(&cap, self.index(), now.utc, predecessor).inspect_err(|_| {
             counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
         })?;
         let class = prepared.channel.class();
@@ -76,6 +89,7 @@ impl Hub {
             hash: prepared.hash,
             prepared: shown,
             expires: prepared.expires,
+            updates,
             at: now.utc,
         };
         let (warning, state) = match self.store().submit(new).await? {
@@ -88,7 +102,9 @@ impl Hub {
         counter!("nadhir_submissions_total", "outcome" => "accepted").increment(1);
         self.board().tell();
         info!(warning, author = author.id, hash = %summary.hash, "a warning waits for another person");
-        Ok(Issued { warning, state, summary })
+        let summary = serde_json::to_value(&summary)
+            .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?;
+        Ok(Issued { warning, state, hash: prepared.hash, summary })
     }
 
     /// Approves exactly what the hash binds. When it returns, the orders are durable and the relay is awake. The same
@@ -97,22 +113,22 @@ impl Hub {
         let stored = self.store().warning(warning).await?;
         let now = self.clock().now();
         let again = matches!(&stored.warning.state, State::Approved { by: who, .. } if *who == by.id);
-        // Judged as of the submission: what was right then is right now, except what the approval itself decides.
-        let prepared = warning::prepare(&stored.cap, self.index(), stored.submitted_at)?;
+        let prepared = self.prepare_again(&stored).await?;
         if prepared.hash != stored.warning.hash {
             // The regions or the rules are others than when it was submitted: what was seen is not what would be sent.
             return Err(StoreError::Refused(Refused::StaleHash).into());
         }
-        let summary = prepared.summary();
+        let summary = shown(&stored)?;
         if again && hash == stored.warning.hash {
-            return Ok(Issued { warning: warning.to_owned(), state: stored.warning.state, summary });
+            let (warning, state) = (warning.to_owned(), stored.warning.state);
+            return Ok(Issued { warning, state, hash, summary });
         }
         let committed = self.store().approve(self.approval(by, warning, hash, prepared, now)).await?;
         let zero = Now { utc: now.utc, tick: self.clock().tick(committed.at) };
-        self.issued(warning, &committed.value, zero);
+        self.ordered(warning, &committed.value, zero);
         let state = State::Approved { by: by.id.clone(), at: now.utc };
         info!(warning, by = by.id, orders = committed.value.orders.len(), "approved and durable");
-        Ok(Issued { warning: warning.to_owned(), state, summary })
+        Ok(Issued { warning: warning.to_owned(), state, hash, summary })
     }
 
     /// Everything the record needs to approve in one transaction.
@@ -124,15 +140,13 @@ impl Hub {
         prepared: Prepared,
         now: Now,
     ) -> Approval<impl FnOnce(&[serial::Serial]) -> Vec<u8> + Send + 'static> {
-        let deliveries =
-            self.operators().iter().map(|name| (name.clone(), format!("ord_{}", Uuid::now_v7())));
         Approval {
             warning: warning.to_owned(),
             by: by.id.clone(),
             hash,
+            channel: prepared.channel,
             messages: prepared.encoded.messages.len(),
-            extreme: prepared.is_extreme(),
-            operators: deliveries.collect(),
+            operators: self.deliveries(),
             area: prepared.area_sha256,
             now,
             air: move |serials: &[serial::Serial]| {
@@ -147,25 +161,102 @@ impl Hub {
         }
     }
 
+    /// Judged as of the submission: what was right then is right now, except what the approval itself decides.
+    async fn prepare_again(&self, stored: &StoredWarning) -> Result<Prepared, IssueError> {
+        let predecessor = match &stored.warning.updates {
+            Some(old) => self.channel_of(old).await?,
+            None => None,
+        };
+        Ok(warning::prepare(&stored.cap, self.index(), stored.submitted_at, predecessor)?)
+    }
+
+    /// The warning in force that an update follows, with its channel; nothing for any other alert.
+    async fn predecessor(&self, cap: &[u8]) -> Result<Option<(String, Channel)>, IssueError> {
+        let (alert, _) = cap::read(cap, &Limits::oman());
+        let Some(alert) = alert.filter(|alert| alert.msg_type == MsgType::Update) else { return Ok(None) };
+        let mut why = "unknown here";
+        for r in &alert.references {
+            let sent = r.sent.to_string();
+            if let Some(id) = self.store().by_triple(&r.sender, &r.identifier, &sent).await? {
+                let state = self.store().warning(&id).await?.warning.state;
+                match self.channel_of(&id).await? {
+                    Some(channel) if state.is_in_force() => return Ok(Some((id, channel))),
+                    Some(_) | None => why = state.word(),
+                }
+            }
+        }
+        let words = format!("the alert it updates is {why}: only a warning in force can be updated");
+        Err(IssueError::Invalid(vec![Fault::error("warning.references", "alert/references", words)], false))
+    }
+
+    /// The channel a warning went out on; nothing if it never went out.
+    async fn channel_of(&self, warning: &str) -> Result<Option<Channel>, StoreError> {
+        let orders = self.store().orders(warning).await?;
+        Ok(orders.first().and_then(|o| {
+            let (alert, _) = cap::read(o.order.cap.as_bytes(), &Limits::cap());
+            Some(air::messages(&alert?).ok()?.first()?.channel)
+        }))
+    }
+
+    /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.
+    pub async fn cancel(&self, by: &Person, warning: &str) -> Result<Issued, IssueError> {
+        let stored = self.store().warning(warning).await?;
+        let now = self.clock().now();
+        let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
+        let alert = alert.ok_or(IssueError::Invalid(faults, false))?;
+        let cap = warning::cancel_cap(&alert, format!("{}.0", alert.identifier), CapTime::muscat(now.utc));
+        let cap =
+            String::from_utf8(cap).map_err(|e| StoreError::Damaged { what: "CAP", why: e.to_string() })?;
+        let cancellation = Cancellation {
+            warning: warning.to_owned(),
+            by: by.id.clone(),
+            cap,
+            operators: self.deliveries(),
+            now,
+        };
+        let committed = self.store().cancel(cancellation).await?;
+        let zero = Now { utc: now.utc, tick: self.clock().tick(committed.at) };
+        counter!("nadhir_warnings_cancelled_total").increment(1);
+        info!(warning, by = by.id, orders = committed.value.orders.len(), "cancelled and durable");
+        self.ordered(warning, &committed.value, zero);
+        Ok(Issued {
+            warning: warning.to_owned(),
+            state: State::Cancelled { by: by.id.clone(), at: now.utc },
+            hash: stored.warning.hash,
+            summary: shown(&stored)?,
+        })
+    }
+
+    fn deliveries(&self) -> Vec<(String, String)> {
+        self.operators().iter().map(|name| (name.clone(), format!("ord_{}", Uuid::now_v7()))).collect()
+    }
+
     /// After the commit: the clock runs, the relays wake.
-    fn issued(&self, warning: &str, approved: &Approved, zero: Now) {
-        let operators = approved.orders.iter().map(|order| order.operator.as_str());
-        self.board().put(warning, Tally::start(operators, zero));
-        for order in &approved.orders {
+    fn ordered(&self, warning: &str, ordered: &Ordered, zero: Now) {
+        let Some(first) = ordered.orders.first() else { return };
+        let (kind, class) = (first.kind, first.class.word());
+        let operators = ordered.orders.iter().map(|order| order.operator.as_str());
+        self.board().put(warning, Tally::start(kind, operators, zero));
+        for order in &ordered.orders {
             if let Some(wake) = self.wake(&order.operator) {
                 wake.notify_one();
             }
         }
-        let hub = self.clone();
-        let id = warning.to_owned();
-        tokio::spawn(async move { hub.keep_time(&id).await });
-        counter!("nadhir_warnings_approved_total").increment(1);
-        if let Some(order) = approved.orders.first() {
-            let left = u32::try_from(approved.codes_left).unwrap_or(u32::MAX);
-            gauge!("nadhir_message_codes_left", "class" => order.class.word()).set(left);
-            if approved.codes_left <= serial::ALARM {
-                warn!(left, class = order.class.word(), "message codes run out");
+        let (hub, id) = (self.clone(), warning.to_owned());
+        tokio::spawn(async move { hub.keep_time(&id, kind).await });
+        counter!("nadhir_warnings_ordered_total", "kind" => kind.word()).increment(1);
+        if kind != Kind::Cancel {
+            let left = u32::try_from(ordered.codes_left).unwrap_or(u32::MAX);
+            gauge!("nadhir_message_codes_left", "class" => class).set(left);
+            if ordered.codes_left <= serial::ALARM {
+                warn!(left, class, "message codes run out");
             }
         }
     }
+}
+
+/// What a person was shown when it was submitted.
+fn shown(stored: &StoredWarning) -> Result<Value, StoreError> {
+    serde_json::from_str(&stored.prepared)
+        .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })
 }

@@ -20,11 +20,15 @@ use crate::store::Store;
 use crate::transport::Transport;
 use nadhir_core::area::Index;
 use nadhir_core::cbs::Class;
+use nadhir_core::delivery::Kind;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tracing::error;
+use tracing::{error, info};
 
+/// How often the record is asked for warnings whose time is over. Nothing goes on air by it: each hop checks for itself.
+const EXPIRE_EVERY: Duration = Duration::from_secs(1);
 /// How many of the newest warnings are looked at after a restart: more than can be under way within ten seconds.
 const RECENT: u32 = 256;
 
@@ -68,7 +72,8 @@ impl Hub {
     pub async fn run(&self, shutdown: CancellationToken) {
         self.go_on().await;
         let relays = self.parts.settings.operators.iter().map(|operator| self.relay(operator.clone()));
-        let work = async { tokio::join!(futures_util::future::join_all(relays), self.collect()) };
+        let work =
+            async { tokio::join!(futures_util::future::join_all(relays), self.collect(), self.expire()) };
         tokio::select! {
             _ = work => {}
             () = shutdown.cancelled() => {}
@@ -83,10 +88,29 @@ impl Hub {
         });
         for id in newest {
             self.mirror(&id).await;
-            if self.board().tally(&id).is_some_and(|tally| !tally.settled(self.clock().now())) {
-                let hub = self.clone();
-                tokio::spawn(async move { hub.keep_time(&id).await });
+            for kind in [Kind::Alert, Kind::Cancel] {
+                let tally = self.board().tally(&id, kind);
+                if let Some(kind) = tally.filter(|t| !t.settled(self.clock().now())).map(|t| t.kind) {
+                    let (hub, id) = (self.clone(), id.clone());
+                    tokio::spawn(async move { hub.keep_time(&id, kind).await });
+                }
             }
+        }
+    }
+
+    /// Ends warnings when their time is over, for ever.
+    async fn expire(&self) {
+        loop {
+            match self.store().expire(self.clock().now()).await {
+                Ok(ended) => {
+                    for warning in ended {
+                        info!(warning, "its time is over");
+                        self.board().tell();
+                    }
+                }
+                Err(e) => error!(error = %e, "what is over could not be recorded"),
+            }
+            tokio::time::sleep(EXPIRE_EVERY).await;
         }
     }
 
@@ -105,9 +129,9 @@ impl Hub {
         &self.parts.settings.index
     }
 
-    /// Whether this hub sends warnings of a class.
-    pub fn sends(&self, class: Class) -> bool {
-        self.parts.settings.classes.contains(&class)
+    /// Whether it may send live warnings; drills it may always send.
+    pub fn is_live(&self) -> bool {
+        self.parts.settings.classes.contains(&Class::Live)
     }
 
     /// The path to the operators.

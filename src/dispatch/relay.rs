@@ -3,8 +3,10 @@
 use super::Hub;
 use crate::store::Outgoing;
 use crate::transport::{Address, NotSent};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use metrics::{counter, histogram};
-use nadhir_core::delivery::{DEADLINE, Do, Grade, Receipt, due};
+use nadhir_core::delivery::{DEADLINE, Do, Grade, Kind, Receipt, due};
 use std::time::Duration;
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -26,7 +28,9 @@ impl Hub {
                         delivery = outgoing.order.delivery,
                         "sending again what nobody has taken since the last run"
                     );
-                    let _ = self.send(&outgoing).await;
+                    if let Ok(Some(queued)) = self.send(&outgoing).await {
+                        self.take_in(queued, true).await;
+                    }
                 }
             }
             Err(e) => error!(operator, error = %e, "the outbox could not be read"),
@@ -42,24 +46,36 @@ impl Hub {
                 }
                 continue;
             }
+            // An order does not wait for the mark of the one before; the outbox is read again when all are marked.
+            let mut marks = FuturesUnordered::new();
+            let mut refused = false;
             for outgoing in unsent {
-                if self.send(&outgoing).await.is_err() {
-                    tokio::time::sleep(PAUSE).await;
+                let Ok(queued) = self.send(&outgoing).await else {
                     // In order: what comes after waits for this one.
+                    refused = true;
                     break;
-                }
+                };
+                marks.extend(queued.map(|queued| {
+                    let hub = self.clone();
+                    tokio::spawn(async move { hub.take_in(queued, true).await })
+                }));
+            }
+            marks.for_each(|_| std::future::ready(())).await;
+            if refused {
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
 
-    /// Sends one order and records that the path has it.
-    async fn send(&self, outgoing: &Outgoing) -> Result<(), NotSent> {
+    /// Sends one order. Returns the hub's own receipt that the path has it, to be recorded; none if its time was over.
+    async fn send(&self, outgoing: &Outgoing) -> Result<Option<Receipt>, NotSent> {
         let order = &outgoing.order;
         let now = self.clock().now();
-        if now.utc >= order.expires {
-            return Ok(());
+        // A cancel puts nothing on air: it is sent even when the warning's time is over.
+        if now.utc >= order.expires && order.kind != Kind::Cancel {
+            return Ok(None);
         }
-        let left = match self.board().tally(&order.warning) {
+        let left = match self.board().tally(&order.warning, order.kind) {
             Some(tally) => {
                 DEADLINE.as_millis().cast_signed() - now.since(tally.zero).as_millis().cast_signed()
             }
@@ -76,32 +92,31 @@ impl Hub {
             .increment(1);
         if let Err(e) = &sent {
             warn!(delivery = order.delivery, operator = order.operator, error = %e, "an order was not confirmed; it is sent again");
-            return sent;
+            return Err(e.clone());
         }
         histogram!("nadhir_order_confirm_seconds", "operator" => order.operator.clone())
             .record(self.clock().now().since(now.tick).as_secs_f64());
-        let receipt = Receipt {
+        Ok(Some(Receipt {
             id: format!("rcp_{}", Uuid::now_v7()),
             delivery: order.delivery.clone(),
             warning: order.warning.clone(),
             operator: order.operator.clone(),
+            kind: order.kind,
             grade: Grade::Queued,
             heard_at: self.clock().now().utc,
-        };
-        self.take_in(receipt, true).await;
-        Ok(())
+        }))
     }
 
     /// Watches one warning's ten seconds: sends again what is not taken, and says which lane is red.
-    pub(super) async fn keep_time(&self, warning: &str) {
-        let Some(mut last) = self.board().tally(warning).map(|tally| tally.zero) else { return };
+    pub(super) async fn keep_time(&self, warning: &str, kind: Kind) {
+        let Some(mut last) = self.board().tally(warning, kind).map(|tally| tally.zero) else { return };
         loop {
-            let Some(tally) = self.board().tally(warning) else { return };
+            let Some(tally) = self.board().tally(warning, kind) else { return };
             let now = self.clock().now();
             let (todo, next) = due(&tally, last, now);
             for what in todo {
                 match what {
-                    Do::SendAgain { operator } => self.send_again(warning, &operator).await,
+                    Do::SendAgain { operator } => self.send_again(warning, kind, &operator).await,
                     Do::Red { operator, reason } => {
                         counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(1);
                         error!(warning, operator, reason, "RED");
@@ -116,15 +131,20 @@ impl Hub {
         }
     }
 
-    async fn send_again(&self, warning: &str, operator: &str) {
+    async fn send_again(&self, warning: &str, kind: Kind, operator: &str) {
         let orders = match self.store().orders(warning).await {
             Ok(orders) => orders,
             Err(e) => return error!(warning, error = %e, "the outbox could not be read"),
         };
         // What no path has taken yet is the relay's own loop's to send.
-        for outgoing in orders.iter().filter(|o| o.order.operator == operator && o.queued_at.is_some()) {
+        for outgoing in orders
+            .iter()
+            .filter(|o| o.order.operator == operator && o.order.kind == kind && o.queued_at.is_some())
+        {
             warn!(warning, operator, "not taken yet: the order is sent again");
-            let _ = self.send(outgoing).await;
+            if let Ok(Some(queued)) = self.send(outgoing).await {
+                self.take_in(queued, true).await;
+            }
         }
     }
 }

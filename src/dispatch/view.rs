@@ -4,7 +4,7 @@ use super::Hub;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::delivery::{DEADLINE, Grade, Lane, Order};
+use nadhir_core::delivery::{DEADLINE, Grade, Kind, Lane, Order, Tally};
 use nadhir_core::warning::{State, air};
 use serde::Serialize;
 use std::time::Duration;
@@ -27,6 +27,10 @@ pub struct WarningView {
     pub deadline_ms: u64,
     /// One an operator; empty before the approval.
     pub operators: Vec<LaneView>,
+    /// The warning it updates.
+    pub updates: Option<String>,
+    /// The lanes of its cancel, one an operator; empty unless it was cancelled. `on_air_ms` is never set here.
+    pub cancel: Vec<LaneView>,
     /// When the last operator was on air; null while one is not.
     pub slowest_ms: Option<f64>,
     /// Whether every operator was on air, inside the area alone, within the deadline.
@@ -52,6 +56,8 @@ pub struct LaneView {
     pub accepted_ms: Option<f64>,
     /// When the first cells were reported on air.
     pub on_air_ms: Option<f64>,
+    /// When it was reported that the message is not broadcast any more.
+    pub stopped_ms: Option<f64>,
     /// Cells expected from the operator's own list.
     pub cells_total: Option<u64>,
     /// Cells reported and expected.
@@ -87,13 +93,18 @@ impl Hub {
         let stored = self.store().warning(id).await?;
         self.mirror(id).await;
         let orders = self.store().orders(id).await?;
-        let messages = orders.first().map(|o| messages(&o.order)).unwrap_or_default();
-        let tally = self.board().tally(id);
+        let told = orders.iter().find(|o| o.order.kind != Kind::Cancel);
+        let messages = told.map(|o| messages(&o.order)).unwrap_or_default();
+        let tally = self.board().tally(id, Kind::Alert);
+        let cancel = self.board().tally(id, Kind::Cancel);
         let now = self.clock().now();
-        let lanes = tally.as_ref().map(|tally| {
-            let since = now.since(tally.zero);
-            tally.lanes.iter().map(|(operator, lane)| lane_view(operator, lane, since, &messages)).collect()
-        });
+        let lanes = |tally: &Option<Tally>| {
+            let lanes =
+                tally.iter().flat_map(|t| t.lanes.iter().map(move |(operator, lane)| (t, operator, lane)));
+            lanes
+                .map(|(t, operator, lane)| lane_view(operator, lane, t.kind, now.since(t.zero), &messages))
+                .collect()
+        };
         Ok(WarningView {
             warning: id.to_owned(),
             state: stored.warning.state,
@@ -102,20 +113,18 @@ impl Hub {
             summary: serde_json::from_str(&stored.prepared)
                 .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?,
             deadline_ms: u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX),
-            operators: lanes.unwrap_or_default(),
-            slowest_ms: ms(tally.as_ref().and_then(nadhir_core::delivery::Tally::slowest)),
-            met: tally.as_ref().is_some_and(nadhir_core::delivery::Tally::met),
+            operators: lanes(&tally),
+            updates: stored.warning.updates,
+            cancel: lanes(&cancel),
+            slowest_ms: ms(tally.as_ref().and_then(Tally::slowest)),
+            met: tally.as_ref().is_some_and(Tally::met),
             settled: tally.as_ref().is_some_and(|tally| tally.settled(now)),
         })
     }
 }
 
-fn lane_view(operator: &str, lane: &Lane, since: Duration, messages: &[MessageView]) -> LaneView {
-    let red = lane.red(since);
-    let (cells_on_air, cells_total) = match &lane.grade {
-        Some(Grade::OnAir { cells, expected, .. }) => (Some(*cells), Some(*expected)),
-        _ => (None, None),
-    };
+fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages: &[MessageView]) -> LaneView {
+    let red = lane.red(kind, since);
     let unknown = match &lane.grade {
         Some(Grade::Unknown { why }) => Some(why.clone()),
         _ => None,
@@ -128,8 +137,9 @@ fn lane_view(operator: &str, lane: &Lane, since: Duration, messages: &[MessageVi
         taken_ms: ms(lane.at("taken")),
         accepted_ms: ms(lane.at("accepted")),
         on_air_ms: ms(lane.at("on_air")),
-        cells_total,
-        cells_on_air,
+        stopped_ms: ms(lane.at("stopped")),
+        cells_total: lane.air.map(|air| air.expected),
+        cells_on_air: lane.air.map(|air| air.cells),
         ended: lane.is_final(),
         red: red.is_some(),
         reason: red.map(|red| red.reason).or(unknown),

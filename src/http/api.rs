@@ -2,15 +2,17 @@
 
 use super::auth::SignedIn;
 use super::problem::Problem;
-use crate::dispatch::{Hub, Issued, WarningView};
+use crate::dispatch::{Hub, IssueError, Issued, WarningView};
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use nadhir_core::digest::Digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 #[derive(Deserialize)]
 pub(super) struct Approve {
@@ -21,8 +23,9 @@ pub(super) struct Approve {
 pub(super) async fn submit(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
-    cap: Bytes,
+    cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
     let issued = hub.submit(&person, cap.to_vec()).await?;
     let location = format!("/v1/warnings/{}", issued.warning);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
@@ -33,7 +36,7 @@ pub(super) async fn approve(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
     Path(id): Path<String>,
-    approve: Result<Json<Approve>, axum::extract::rejection::JsonRejection>,
+    approve: Result<Json<Approve>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(approve) = approve.map_err(|e| {
         Problem::new(
@@ -43,19 +46,29 @@ pub(super) async fn approve(
             e.body_text(),
         )
     })?;
-    // Approved means durable, whatever becomes of the browser: the work does not hang on this request.
     let task = tokio::spawn(async move { hub.approve(&person, &id, approve.hash).await });
+    ordered(task).await
+}
+
+/// What was asked is durable once it is answered, whatever becomes of the caller: the work does not hang on the request.
+async fn ordered(task: JoinHandle<Result<Issued, IssueError>>) -> Result<Response, Problem> {
     let issued = task.await.map_err(|e| {
-        tracing::error!(error = %e, "an approval ended early");
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "The approval ended early",
-            "ask for the state",
-        )
+        tracing::error!(error = %e, "an order ended early");
+        let words = "ask for the state before trying again";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "It ended early", words)
     })??;
     let location = format!("/v1/warnings/{}", issued.warning);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
+}
+
+/// `POST /v1/warnings/{id}/cancellation`: 202, whoever was told is told to stop, and the orders are durable.
+pub(super) async fn cancel(
+    State(hub): State<Hub>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let task = tokio::spawn(async move { hub.cancel(&person, &id).await });
+    ordered(task).await
 }
 
 /// `GET /v1/warnings/{id}`: the warning and its lanes.
@@ -84,8 +97,13 @@ pub(super) async fn record(State(hub): State<Hub>, _: SignedIn) -> Result<Json<V
     }))
 }
 
+/// `GET /v1/hub`: whether it is live. A drill asks before it is handed in.
+pub(super) async fn hub(State(hub): State<Hub>, _: SignedIn) -> Json<Value> {
+    Json(json!({ "live": hub.is_live() }))
+}
+
 fn body(issued: &Issued) -> Value {
-    let mut body = serde_json::to_value(&issued.summary).unwrap_or_default();
+    let mut body = issued.summary.clone();
     if let (Value::Object(body), Ok(Value::Object(state))) = (&mut body, serde_json::to_value(&issued.state))
     {
         body.insert("warning".to_owned(), Value::String(issued.warning.clone()));

@@ -33,7 +33,9 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/warnings", post(api::submit).get(api::list))
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
+        .route("/v1/warnings/{id}/cancellation", post(api::cancel))
         .route("/v1/record", get(api::record))
+        .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(hub.clone());
     pages::router(pages::Console::new(hub, site)).merge(api).layer(axum::middleware::from_fn(deadline))

@@ -83,6 +83,17 @@ impl Problem {
         self.status_code
     }
 
+    /// A submitted body that was not read to its end.
+    pub(super) fn body(status: StatusCode, why: String) -> Problem {
+        if status != StatusCode::PAYLOAD_TOO_LARGE {
+            return Problem::new(status, "body", "The alert did not come whole", why);
+        }
+        let words = format!("the document is longer than {} octets", super::MAX_BODY);
+        let fault = Fault::error("cap.limit.octets", "alert", words);
+        let detail = "nothing was recorded; each fault is named with its place";
+        Problem::new(status, "invalid_cap", "The alert cannot be broadcast", detail).faults(vec![fault])
+    }
+
     fn faults(mut self, faults: Vec<Fault>) -> Problem {
         self.errors = faults
             .into_iter()
@@ -115,6 +126,9 @@ impl From<StoreError> for Problem {
                     Refused::StaleHash => (StatusCode::CONFLICT, "stale_hash"),
                     Refused::Expired(_) => (StatusCode::GONE, "expired"),
                     Refused::AlreadyApproved { .. } => (StatusCode::CONFLICT, "already_approved"),
+                    Refused::Over(_) => (StatusCode::CONFLICT, "over"),
+                    Refused::PredecessorOver(_) => (StatusCode::CONFLICT, "predecessor_over"),
+                    Refused::NotYet(_) => (StatusCode::CONFLICT, "not_yet"),
                 };
                 Problem::new(status, code, "Not approved", words)
             }

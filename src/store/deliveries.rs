@@ -5,7 +5,7 @@ use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::delivery::{Order, Receipt};
 use nadhir_core::warning::Event;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, Statement, params};
 use std::time::Duration;
 
 /// An order on its way.
@@ -57,10 +57,20 @@ impl Outgoing {
         Ok(())
     }
 
-    fn read(body: &[u8], queued_ms: Option<i64>) -> Result<Outgoing, StoreError> {
-        let order = serde_json::from_slice(body)
-            .map_err(|e| StoreError::Damaged { what: "order", why: e.to_string() })?;
-        Ok(Outgoing { order, queued_at: queued_ms.map(instant).transpose()? })
+    /// Reads rows of `body, queued_ms`.
+    pub(super) fn read_all(
+        statement: &mut Statement<'_>,
+        params: impl Params,
+    ) -> Result<Vec<Outgoing>, StoreError> {
+        let rows = statement
+            .query_map(params, |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        rows.map(|row| {
+            let (body, queued_ms) = row?;
+            let order = serde_json::from_slice(&body)
+                .map_err(|e| StoreError::Damaged { what: "order", why: e.to_string() })?;
+            Ok(Outgoing { order, queued_at: queued_ms.map(instant).transpose()? })
+        })
+        .collect()
     }
 }
 
@@ -68,7 +78,7 @@ impl Store {
     /// Orders of one operator that no path has taken and whose time is not over, in their order.
     pub async fn unsent(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox
-                   WHERE operator = ?1 AND queued_ms IS NULL AND expires_ms > ?2 ORDER BY class DESC, sequence";
+                   WHERE operator = ?1 AND queued_ms IS NULL AND (expires_ms > ?2 OR kind = 'cancel') ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await
     }
 
@@ -76,7 +86,7 @@ impl Store {
     /// start they are sent again: a path that lives in memory has forgotten them, and an adapter drops a copy.
     pub async fn untaken(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND expires_ms > ?2
+                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND (expires_ms > ?2 OR kind = 'cancel')
                      AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')
                    ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await
@@ -91,13 +101,7 @@ impl Store {
         let operator = operator.to_owned();
         self.read(move |c| {
             let mut statement = c.prepare_cached(sql)?;
-            let rows = statement.query_map(params![operator, now.timestamp_millis()], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?))
-            })?;
-            rows.map(|row| {
-                row.map_err(StoreError::from).and_then(|(body, queued)| Outgoing::read(&body, queued))
-            })
-            .collect()
+            Outgoing::read_all(&mut statement, params![operator, now.timestamp_millis()])
         })
         .await
     }
@@ -106,15 +110,9 @@ impl Store {
     pub async fn orders(&self, warning: &str) -> Result<Vec<Outgoing>, StoreError> {
         let warning = warning.to_owned();
         self.read(move |c| {
-            let mut statement = c.prepare_cached(
-                "SELECT body, queued_ms FROM outbox WHERE warning = ?1 ORDER BY operator, sequence",
-            )?;
-            let rows = statement
-                .query_map([warning], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?)))?;
-            rows.map(|row| {
-                row.map_err(StoreError::from).and_then(|(body, queued)| Outgoing::read(&body, queued))
-            })
-            .collect()
+            let sql = "SELECT body, queued_ms FROM outbox WHERE warning = ?1 ORDER BY operator, sequence";
+            let mut statement = c.prepare_cached(sql)?;
+            Outgoing::read_all(&mut statement, [warning])
         })
         .await
     }

@@ -1,9 +1,15 @@
 //! The hub's durable record: tables with their constraints, hash-chained events, the outbox. Knows no transport and no HTTP.
 
+/// Approvals.
+mod approving;
+/// The record copied while it is written, and put back.
+pub mod backup;
 /// The hash chain over the events.
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
 mod deliveries;
+/// Cancels and expiry.
+mod ending;
 mod error;
 /// Persons and their credentials.
 mod persons;
@@ -11,11 +17,13 @@ mod persons;
 mod warnings;
 mod writer;
 
+pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
+pub use ending::Cancellation;
 pub use error::StoreError;
 pub use persons::Person;
-pub use warnings::{Approval, Approved, NewWarning, StoredWarning, Submitted};
+pub use warnings::{NewWarning, StoredWarning, Submitted};
 pub use writer::{Committed, Lane};
 
 use rusqlite::{Connection, OpenFlags};

@@ -20,14 +20,26 @@ CREATE TABLE warning (
     prepared     TEXT NOT NULL,
     expires_ms   INTEGER NOT NULL,
     submitted_ms INTEGER NOT NULL,
-    state        TEXT NOT NULL CHECK (state IN ('waiting', 'approved')),
+    -- The warning it takes the place of, if it is an update.
+    updates      TEXT REFERENCES warning (id),
+    state        TEXT NOT NULL CHECK (state IN ('waiting', 'approved', 'updated', 'cancelled', 'expired')),
     UNIQUE (sender, identifier, sent)
 ) STRICT;
+
+CREATE INDEX warning_open ON warning (expires_ms) WHERE state IN ('waiting', 'approved');
 
 CREATE TABLE approval (
     warning TEXT PRIMARY KEY REFERENCES warning (id),
     person  TEXT NOT NULL REFERENCES person (id),
     hash    BLOB NOT NULL CHECK (length(hash) = 32),
+    at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- How a warning ended. `by`: the newer warning, or the person; nobody makes a warning expire.
+CREATE TABLE ending (
+    warning TEXT PRIMARY KEY REFERENCES warning (id),
+    kind    TEXT NOT NULL CHECK (kind IN ('updated', 'cancelled', 'expired')),
+    by      TEXT CHECK ((by IS NULL) = (kind = 'expired')),
     at_ms   INTEGER NOT NULL
 ) STRICT;
 
@@ -88,6 +100,7 @@ BEGIN SELECT RAISE(ABORT, 'two persons: nothing leaves without an approval of it
 
 CREATE TRIGGER outbox_cancel_needs_cancellation BEFORE INSERT ON outbox
 WHEN NEW.kind = 'cancel'
+ AND NOT EXISTS (SELECT 1 FROM ending WHERE warning = NEW.warning AND kind = 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'a cancel leaves only with a cancellation'); END;
 
 -- The state follows the rows ------------------------------------------------------------------------------------------
@@ -96,17 +109,31 @@ CREATE TRIGGER warning_approved_needs_approval BEFORE UPDATE OF state ON warning
 WHEN NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM approval WHERE warning = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a warning is approved by its approval'); END;
 
+CREATE TRIGGER warning_ended_needs_ending BEFORE UPDATE OF state ON warning
+WHEN NEW.state IN ('updated', 'cancelled', 'expired')
+ AND NOT EXISTS (SELECT 1 FROM ending WHERE warning = NEW.id AND kind = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'a warning ends by its ending'); END;
+
+CREATE TRIGGER ending_by_a_person_or_an_approved_update BEFORE INSERT ON ending
+WHEN (NEW.kind = 'cancelled' AND NOT EXISTS (SELECT 1 FROM person WHERE id = NEW.by))
+  OR (NEW.kind = 'updated' AND NOT EXISTS (SELECT 1 FROM warning n JOIN approval a ON a.warning = n.id
+                                           WHERE n.id = NEW.by AND n.updates = NEW.warning))
+  OR NOT EXISTS (SELECT 1 FROM warning WHERE id = NEW.warning)
+BEGIN SELECT RAISE(ABORT, 'a warning ends by a person who cancels it, or by an approved update of it'); END;
+
 CREATE TRIGGER warning_born_waiting BEFORE INSERT ON warning
 WHEN NEW.state <> 'waiting' OR EXISTS (SELECT 1 FROM warning WHERE id = NEW.id
      OR (sender = NEW.sender AND identifier = NEW.identifier AND sent = NEW.sent))
 BEGIN SELECT RAISE(ABORT, 'a warning begins waiting, once'); END;
 
 CREATE TRIGGER warning_never_goes_back BEFORE UPDATE OF state ON warning
-WHEN OLD.state = 'approved' AND NEW.state <> 'approved'
-BEGIN SELECT RAISE(ABORT, 'an approval is not undone'); END;
+WHEN NEW.state <> OLD.state
+ AND (OLD.state IN ('updated', 'cancelled', 'expired') OR NEW.state = 'waiting'
+      OR (OLD.state = 'waiting' AND NEW.state = 'updated'))
+BEGIN SELECT RAISE(ABORT, 'a warning never goes back: an approval is not undone, an end is the end'); END;
 
 CREATE TRIGGER warning_content_fixed
-BEFORE UPDATE OF id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms ON warning
+BEFORE UPDATE OF id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, updates ON warning
 BEGIN SELECT RAISE(ABORT, 'what was submitted does not change'); END;
 
 CREATE TRIGGER warning_kept BEFORE DELETE ON warning
@@ -118,6 +145,11 @@ CREATE TRIGGER approval_fixed BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER approval_kept BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'an approval is kept'); END;
 CREATE TRIGGER approval_once BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM approval WHERE warning = NEW.warning)
 BEGIN SELECT RAISE(ABORT, 'an approval is given once'); END;
+
+CREATE TRIGGER ending_fixed BEFORE UPDATE ON ending BEGIN SELECT RAISE(ABORT, 'an ending is kept as it is'); END;
+CREATE TRIGGER ending_kept BEFORE DELETE ON ending BEGIN SELECT RAISE(ABORT, 'an ending is kept'); END;
+CREATE TRIGGER ending_once BEFORE INSERT ON ending WHEN EXISTS (SELECT 1 FROM ending WHERE warning = NEW.warning)
+BEGIN SELECT RAISE(ABORT, 'a warning ends once'); END;
 
 CREATE TRIGGER outbox_fixed
 BEFORE UPDATE OF delivery, warning, operator, class, kind, sequence, body, expires_ms ON outbox

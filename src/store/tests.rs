@@ -2,8 +2,8 @@
 
 use super::*;
 use chrono::{DateTime, TimeDelta, Utc};
-use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Receipt};
+use nadhir_core::cbs::{Channel, Class};
+use nadhir_core::delivery::{Grade, Kind, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::now::Now;
 use nadhir_core::warning::{Event, Refused, State, Warning};
@@ -44,18 +44,19 @@ impl Room {
             hash: HASH,
             prepared: "{}".into(),
             expires: utc(3600),
+            updates: None,
             at: utc(0),
         };
         self.store.submit(new).await
     }
 
-    async fn approve(&self, by: &str, hash: Digest) -> Result<Approved, StoreError> {
+    async fn approve(&self, by: &str, hash: Digest) -> Result<Ordered, StoreError> {
         let approval = Approval {
             warning: "wrn_1".into(),
             by: by.into(),
             hash,
+            channel: Channel::Warning,
             messages: 2,
-            extreme: false,
             operators: vec![("omantel".into(), "ord_1".into()), ("ooredoo".into(), "ord_2".into())],
             area: Digest([3; 32]),
             now: Now { utc: utc(10), tick: Duration::ZERO },
@@ -84,6 +85,7 @@ fn receipt(id: &str, delivery: &str, operator: &str, grade: Grade) -> Receipt {
         delivery: delivery.into(),
         warning: "wrn_1".into(),
         operator: operator.into(),
+        kind: Kind::Alert,
         grade,
         heard_at: utc(11),
     }
@@ -95,7 +97,6 @@ async fn an_approval_writes_state_serials_orders_and_events_together() {
     let approved = room.approve("badr", HASH).await.unwrap();
     assert_eq!(approved.orders.iter().map(|o| o.sequence).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(approved.orders[0].cap, approved.orders[1].cap);
-    assert_eq!(approved.serials.len(), 2);
     assert_eq!(approved.codes_left, 1022);
     let stored = room.store.warning("wrn_1").await.unwrap();
     assert_eq!(stored.warning.state, State::Approved { by: "badr".into(), at: utc(10) });
@@ -145,17 +146,21 @@ async fn the_two_person_rule_holds_on_a_bare_connection() {
     room.refused(&approval("badr", "zeroblob(32)"), "two persons");
     room.refused(&approval("nobody", &hash), "two persons");
     room.refused("UPDATE warning SET state = 'approved'", "approved by its approval");
+    room.refused("UPDATE warning SET state = 'cancelled'", "ends by its ending");
+    let ending = |kind: &str, by: &str| format!("INSERT INTO ending VALUES ('wrn_1', '{kind}', {by}, 1)");
+    room.refused(&ending("cancelled", "'nobody'"), "by a person");
+    room.refused(&ending("updated", "'wrn_1'"), "approved update");
     room.refused("UPDATE warning SET author = 'badr'", "does not change");
     room.refused("UPDATE warning SET cap = x'00'", "does not change");
     room.refused("DELETE FROM warning", "kept");
-    room.refused("INSERT OR REPLACE INTO warning SELECT id, 'badr', class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, state FROM warning", "once");
+    room.refused("INSERT OR REPLACE INTO warning SELECT id, 'badr', class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, updates, state FROM warning", "once");
     // With a real approval, an order of the other class still does not leave.
     room.approve("badr", HASH).await.unwrap();
     room.refused(
         "INSERT INTO outbox VALUES ('ord_x', 'wrn_1', 'vodafone', 'drill', 'alert', 1, x'00', 9, NULL)",
         "two persons",
     );
-    room.refused("UPDATE warning SET state = 'waiting'", "not undone");
+    room.refused("UPDATE warning SET state = 'waiting'", "never goes back");
 }
 
 #[tokio::test]
@@ -248,6 +253,7 @@ async fn the_same_alert_is_the_same_warning_and_another_content_is_refused() {
         hash: HASH,
         prepared: "{}".into(),
         expires: utc(3600),
+        updates: None,
         at: utc(0),
     };
     assert!(matches!(room.store.submit(other).await, Err(StoreError::Replayed { .. })));
@@ -285,7 +291,13 @@ async fn the_tables_are_the_fold_of_the_events() {
 #[tokio::test]
 async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
     let room = Room::new().await;
-    let first = room.approve("badr", HASH).await.unwrap().serials;
+    room.approve("badr", HASH).await.unwrap();
+    let given = |c: &Connection| {
+        let mut statement = c.prepare("SELECT code FROM serial ORDER BY code")?;
+        let codes = statement.query_map([], |row| row.get::<_, u16>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(codes)
+    };
+    let first = room.store.read(given).await.unwrap();
     let path = room.folder.path().join("record.sqlite");
     let again = Store::open(&path).unwrap();
     drop(room.store);
@@ -298,6 +310,7 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
         hash: HASH,
         prepared: "{}".into(),
         expires: utc(7200),
+        updates: None,
         at: utc(0),
     };
     again.submit(new).await.unwrap();
@@ -305,13 +318,60 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
         warning: "wrn_9".into(),
         by: "badr".into(),
         hash: HASH,
+        channel: Channel::Warning,
         messages: 2,
-        extreme: false,
         operators: vec![],
         area: Digest([3; 32]),
         now: Now { utc: utc(0) + TimeDelta::minutes(1), tick: Duration::ZERO },
         air: |_: &[nadhir_core::cbs::Serial]| b"<alert/>".to_vec(),
     };
-    let second = again.approve(approval).await.unwrap().value.serials;
-    assert!(second.iter().all(|s| first.iter().all(|f| f.code() != s.code())), "{first:?} {second:?}");
+    again.approve(approval).await.unwrap();
+    let both = again.read(given).await.unwrap();
+    assert_eq!((first.len(), both.len()), (2, 4), "{first:?} {both:?}");
+}
+
+/// A cancel of `wrn_1` by its author.
+async fn cancel(room: &Room) -> Result<Ordered, StoreError> {
+    let cancellation = Cancellation {
+        warning: "wrn_1".into(),
+        by: "amal".into(),
+        cap: "<alert/>".into(),
+        operators: ["omantel", "ooredoo", "vodafone"].map(|o| (o.to_owned(), format!("can_{o}"))).into(),
+        now: Now { utc: utc(20), tick: Duration::ZERO },
+    };
+    room.store.cancel(cancellation).await.map(|done| done.value)
+}
+
+#[tokio::test]
+async fn a_cancel_reaches_exactly_who_was_told_once() {
+    let room = Room::new().await;
+    room.approve("badr", HASH).await.unwrap();
+    let orders = cancel(&room).await.unwrap().orders;
+    let told: Vec<_> = orders.iter().map(|o| (o.operator.as_str(), o.sequence, o.kind)).collect();
+    assert_eq!(told, [("omantel", 2, Kind::Cancel), ("ooredoo", 2, Kind::Cancel)]);
+    let again = cancel(&room).await.unwrap_err();
+    assert!(matches!(again, StoreError::Refused(Refused::Over("cancelled"))), "{again}");
+    let state = room.store.warning("wrn_1").await.unwrap().warning.state;
+    assert_eq!(state, State::Cancelled { by: "amal".into(), at: utc(20) });
+    room.refused("UPDATE ending SET by = 'badr'", "kept");
+    room.refused("DELETE FROM ending", "kept");
+}
+
+#[tokio::test]
+async fn a_warning_that_waits_is_withdrawn_and_cannot_be_approved() {
+    let room = Room::new().await;
+    assert!(cancel(&room).await.unwrap().orders.is_empty());
+    let late = room.approve("badr", HASH).await.unwrap_err();
+    assert!(matches!(late, StoreError::Refused(Refused::Over("cancelled"))), "{late}");
+}
+
+#[tokio::test]
+async fn what_is_over_expires_once_and_the_rest_stays() {
+    let room = Room::new().await;
+    room.approve("badr", HASH).await.unwrap();
+    let at = |second| Now { utc: utc(second), tick: Duration::ZERO };
+    assert!(room.store.expire(at(3599)).await.unwrap().is_empty());
+    assert_eq!(room.store.expire(at(3600)).await.unwrap(), ["wrn_1"]);
+    assert!(room.store.expire(at(3601)).await.unwrap().is_empty());
+    assert!(cancel(&room).await.is_err());
 }

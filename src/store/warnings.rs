@@ -1,14 +1,10 @@
-//! Warnings as units of work: submitted; approved with serials, orders and events in one transaction; read.
+//! Warnings as they are submitted and read.
 
-use super::deliveries::Outgoing;
-use super::{Committed, Lane, Store, StoreError, chain};
+use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::cbs::Class;
-use nadhir_core::cbs::serial::{self, Serial, Used};
-use nadhir_core::delivery::{Kind, Order};
 use nadhir_core::digest::Digest;
-use nadhir_core::now::Now;
-use nadhir_core::warning::{Command, Event, OrderedFrom, State, Warning, decide};
+use nadhir_core::warning::{Event, State, Warning};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A warning as its author submits it, prepared and checked.
@@ -30,6 +26,8 @@ pub struct NewWarning {
     pub prepared: String,
     /// Nothing goes on air from then on.
     pub expires: DateTime<Utc>,
+    /// The warning it updates.
+    pub updates: Option<String>,
     /// When it came.
     pub at: DateTime<Utc>,
 }
@@ -58,57 +56,34 @@ pub struct StoredWarning {
     pub submitted_at: DateTime<Utc>,
 }
 
-/// What an approval brought about.
-#[derive(Debug, Clone)]
-pub struct Approved {
-    /// The orders, durable.
-    pub orders: Vec<Order>,
-    /// Serial numbers, message by message.
-    pub serials: Vec<Serial>,
-    /// How many codes of the class are left after it.
-    pub codes_left: usize,
-}
-
-/// Everything an approval needs beyond what the record holds. `air` builds the operators' CAP from the serials.
-pub struct Approval<A> {
-    /// The warning.
-    pub warning: String,
-    /// The second person.
-    pub by: String,
-    /// Of what they saw.
-    pub hash: Digest,
-    /// How many messages, each with a serial of its own.
-    pub messages: usize,
-    /// Whether it may use the codes kept for Extreme.
-    pub extreme: bool,
-    /// Whom it goes to, and the delivery id of each.
-    pub operators: Vec<(String, String)>,
-    /// The digest of the area.
-    pub area: Digest,
-    /// The instant.
-    pub now: Now,
-    /// Builds the one CAP from the serials given.
-    pub air: A,
-}
-
 impl Store {
     /// Keeps a new warning.
     pub async fn submit(&self, new: NewWarning) -> Result<Submitted, StoreError> {
         self.write(Lane::Urgent, move |c| submit(c, &new)).await.map(|done| done.value)
     }
 
-    /// Approves: state, approval, serials, orders and events in one transaction. Returns after it is on disk.
-    pub async fn approve<A>(&self, approval: Approval<A>) -> Result<Committed<Approved>, StoreError>
-    where
-        A: FnOnce(&[Serial]) -> Vec<u8> + Send + 'static,
-    {
-        self.write(Lane::Urgent, move |c| approve(c, approval)).await
-    }
-
     /// One warning.
     pub async fn warning(&self, id: &str) -> Result<StoredWarning, StoreError> {
         let id = id.to_owned();
         self.read(move |c| load(c, &id)).await
+    }
+
+    /// The warning that carries this alert: sender, identifier and time as CAP writes it.
+    pub async fn by_triple(
+        &self,
+        sender: &str,
+        identifier: &str,
+        sent: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let triple = [sender, identifier, sent].map(str::to_owned);
+        self.read(move |c| {
+            let id = c
+                .prepare_cached("SELECT id FROM warning WHERE sender = ?1 AND identifier = ?2 AND sent = ?3")?
+                .query_row(triple, |row| row.get(0))
+                .optional()?;
+            Ok(id)
+        })
+        .await
     }
 
     /// The ids of the newest warnings, newest first.
@@ -139,8 +114,9 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
         };
     }
     c.prepare_cached(
-        "INSERT INTO warning (id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'waiting')",
+        "INSERT INTO warning (id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms,
+                              updates, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting')",
     )?
     .execute(params![
         new.id,
@@ -153,7 +129,8 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
         new.hash.0,
         new.prepared,
         new.expires.timestamp_millis(),
-        new.at.timestamp_millis()
+        new.at.timestamp_millis(),
+        new.updates
     ])?;
     chain::append(
         c,
@@ -164,115 +141,21 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
             cap_sha256: Digest::of(&new.cap),
             hash: new.hash,
             expires: new.expires,
+            updates: new.updates.clone(),
             at: new.at,
         },
     )?;
     Ok(Submitted::New)
 }
 
-fn approve<A: FnOnce(&[Serial]) -> Vec<u8>>(
-    c: &Connection,
-    approval: Approval<A>,
-) -> Result<Approved, StoreError> {
-    let stored = load(c, &approval.warning)?;
-    let (now, class) = (approval.now, stored.class);
-    let command = Command::Approve { by: approval.by.clone(), hash: approval.hash };
-    let events = decide(&stored.warning, command, now)?;
-
-    c.prepare_cached("INSERT INTO approval (warning, person, hash, at_ms) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![approval.warning, approval.by, approval.hash.0, now.utc.timestamp_millis()])?;
-    c.prepare_cached("UPDATE warning SET state = 'approved' WHERE id = ?1")?.execute([&approval.warning])?;
-
-    let mut used = used_codes(c, class)?;
-    let serials = serial::allocate(&used, approval.messages, approval.extreme, now.utc)?;
-    let ends = stored.warning.expires;
-    for serial in &serials {
-        used.give(*serial, ends);
-        c.prepare_cached(
-            "INSERT INTO serial (class, code, update_number, ends_ms, warning) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (class, code) DO UPDATE SET update_number = excluded.update_number,
-                 ends_ms = max(ends_ms, excluded.ends_ms), warning = excluded.warning",
-        )?
-        .execute(params![
-            class.word(),
-            serial.code(),
-            serial.update(),
-            ends.timestamp_millis(),
-            approval.warning
-        ])?;
-    }
-
-    let cap = String::from_utf8((approval.air)(&serials))
-        .map_err(|e| StoreError::Damaged { what: "CAP", why: e.to_string() })?;
-    let mut orders = Vec::with_capacity(approval.operators.len());
-    for (operator, delivery) in approval.operators {
-        let order = Order {
-            delivery,
-            warning: approval.warning.clone(),
-            sequence: next_sequence(c, &operator, class)?,
-            operator,
-            class,
-            kind: Kind::Alert,
-            cap_sha256: Digest::of(cap.as_bytes()),
-            area_sha256: Some(approval.area),
-            approved_at: now.utc,
-            expires: ends,
-            cap: cap.clone(),
-        };
-        Outgoing::write(c, &order)?;
-        orders.push(order);
-    }
-
-    for event in &events {
-        chain::append(c, event)?;
-    }
-    let ordered = orders.iter().map(|o| OrderedFrom {
-        operator: o.operator.clone(),
-        delivery: o.delivery.clone(),
-        sequence: o.sequence,
-    });
-    chain::append(
-        c,
-        &Event::Ordered {
-            warning: approval.warning,
-            serials: serials.iter().map(|s| s.get()).collect(),
-            cap_sha256: Digest::of(cap.as_bytes()),
-            orders: ordered.collect(),
-        },
-    )?;
-    let codes_left = used.remaining(now.utc);
-    Ok(Approved { orders, serials, codes_left })
-}
-
-/// The codes of a class that were ever given out.
-fn used_codes(c: &Connection, class: Class) -> Result<Used, StoreError> {
-    let mut used = Used::new(class, []);
-    let mut statement =
-        c.prepare_cached("SELECT code, update_number, ends_ms FROM serial WHERE class = ?1")?;
-    let mut rows = statement.query([class.word()])?;
-    while let Some(row) = rows.next()? {
-        let serial = Serial::new(row.get(0)?, row.get(1)?)
-            .ok_or_else(|| StoreError::Damaged { what: "serial", why: "out of range".to_owned() })?;
-        used.give(serial, instant(row.get(2)?)?);
-    }
-    Ok(used)
-}
-
-/// The next number in one operator's queue: gap-free, given in the transaction that writes the order.
-fn next_sequence(c: &Connection, operator: &str, class: Class) -> Result<u64, StoreError> {
-    let next = c
-        .prepare_cached(
-            "SELECT coalesce(max(sequence), 0) + 1 FROM outbox WHERE operator = ?1 AND class = ?2",
-        )?
-        .query_row([operator, class.word()], |row| row.get(0))?;
-    Ok(next)
-}
-
-fn load(c: &Connection, id: &str) -> Result<StoredWarning, StoreError> {
+/// A warning and its life, in the caller's transaction.
+pub(super) fn load(c: &Connection, id: &str) -> Result<StoredWarning, StoreError> {
     let found = c
         .prepare_cached(
-            "SELECT w.author, w.class, w.cap, w.hash, w.prepared, w.expires_ms, w.submitted_ms, a.person, a.at_ms
-             FROM warning w LEFT JOIN approval a ON a.warning = w.id WHERE w.id = ?1",
+            "SELECT w.author, w.class, w.cap, w.hash, w.prepared, w.expires_ms, w.submitted_ms, w.updates,
+                    a.person, a.at_ms, e.kind, e.by, e.at_ms
+             FROM warning w LEFT JOIN approval a ON a.warning = w.id LEFT JOIN ending e ON e.warning = w.id
+             WHERE w.id = ?1",
         )?
         .query_row([id], |row| Ok(stored(id, row)))
         .optional()?;
@@ -280,16 +163,13 @@ fn load(c: &Connection, id: &str) -> Result<StoredWarning, StoreError> {
 }
 
 fn stored(id: &str, row: &Row<'_>) -> Result<StoredWarning, StoreError> {
-    let by: Option<String> = row.get(7)?;
-    let state = match by {
-        None => State::Waiting,
-        Some(by) => State::Approved { by, at: instant(row.get(8)?)? },
-    };
+    let state = state(row)?;
     let warning = Warning {
         id: id.to_owned(),
         author: row.get(0)?,
         hash: Digest(row.get(3)?),
         expires: instant(row.get(5)?)?,
+        updates: row.get(7)?,
         state,
     };
     Ok(StoredWarning {
@@ -299,6 +179,24 @@ fn stored(id: &str, row: &Row<'_>) -> Result<StoredWarning, StoreError> {
         prepared: row.get(4)?,
         submitted_at: instant(row.get(6)?)?,
     })
+}
+
+/// Where it stands, told by its approval and its ending.
+fn state(row: &Row<'_>) -> Result<State, StoreError> {
+    let ending: Option<String> = row.get(10)?;
+    let (by, at) = match &ending {
+        Some(_) => (row.get::<_, Option<String>>(11)?, row.get::<_, Option<i64>>(12)?),
+        None => (row.get::<_, Option<String>>(8)?, row.get::<_, Option<i64>>(9)?),
+    };
+    let Some(at) = at.map(instant).transpose()? else { return Ok(State::Waiting) };
+    let by = by.unwrap_or_default();
+    match ending.as_deref() {
+        None => Ok(State::Approved { by, at }),
+        Some("updated") => Ok(State::Updated { by, at }),
+        Some("cancelled") => Ok(State::Cancelled { by, at }),
+        Some("expired") => Ok(State::Expired { at }),
+        Some(other) => Err(StoreError::Damaged { what: "ending", why: other.to_owned() }),
+    }
 }
 
 fn class_of(word: &str) -> Result<Class, StoreError> {

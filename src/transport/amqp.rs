@@ -109,6 +109,10 @@ impl Transport for Amqp {
         PathState::Up
     }
 
+    fn is_durable(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &'static str {
         "amqp"
     }

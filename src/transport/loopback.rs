@@ -74,6 +74,10 @@ impl Transport for Loopback {
         PathState::Up
     }
 
+    fn is_durable(&self) -> bool {
+        false
+    }
+
     fn name(&self) -> &'static str {
         "loopback"
     }

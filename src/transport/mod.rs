@@ -95,6 +95,9 @@ pub trait Transport: Send + Sync {
     /// Whether it can be used now.
     fn state(&self) -> PathState;
 
+    /// Whether what it has taken outlives this process. What does not is offered to it again after a start.
+    fn is_durable(&self) -> bool;
+
     /// Its name in logs and figures.
     fn name(&self) -> &'static str;
 }

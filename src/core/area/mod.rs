@@ -8,6 +8,8 @@
 mod air;
 /// An operator's cell list, from CSV.
 pub mod cells;
+/// A map drawn near what is hit, for screens.
+pub mod closeup;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.
@@ -23,7 +25,7 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
-/// A map of the regions as SVG.
+/// A map as SVG.
 pub mod picture;
 /// A polygon made ready for exact questions.
 mod prepared;
@@ -43,5 +45,6 @@ pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Index, Name, Population, Region};
 pub use ordered::shape;
+pub use picture::{Labels, picture};
 pub use resolve::{Origin, Resolved, resolve};
 pub use within::Rule;

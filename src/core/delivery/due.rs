@@ -35,8 +35,8 @@ pub fn due(tally: &Tally, last: Duration, now: Now) -> (Vec<Do>, Option<Duration
         if untaken && SEND_AGAIN.iter().any(|at| before < *at && *at <= since) {
             todo.push(Do::SendAgain { operator: operator.clone() });
         }
-        if lane.red(before).is_none()
-            && let Some(red) = lane.red(since)
+        if lane.red(tally.kind, before).is_none()
+            && let Some(red) = lane.red(tally.kind, since)
         {
             todo.push(Do::Red { operator: operator.clone(), reason: red.reason });
         }
@@ -48,6 +48,7 @@ pub fn due(tally: &Tally, last: Duration, now: Now) -> (Vec<Do>, Option<Duration
 
 #[cfg(test)]
 mod tests {
+    use super::super::order::Kind;
     use super::*;
 
     fn at(ms: u64) -> Now {
@@ -56,7 +57,7 @@ mod tests {
 
     #[test]
     fn an_untaken_order_is_sent_again_and_a_silent_lane_turns_red_once() {
-        let mut tally = Tally::start(["a", "b"], at(0));
+        let mut tally = Tally::start(Kind::Alert, ["a", "b"], at(0));
         tally.hear("b", Grade::Taken, at(5));
         let again = Do::SendAgain { operator: "a".into() };
         let step = |from: u64, to: u64| due(&tally, Duration::from_millis(from), at(to));

@@ -48,6 +48,9 @@ pub struct Order {
     pub class: Class,
     /// Alert, update or cancel.
     pub kind: Kind,
+    /// The warning that an update takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// SHA-256 of `cap`.
     pub cap_sha256: Digest,
     /// Digest of the area as approved; `None` only for a cancel, which has no area.

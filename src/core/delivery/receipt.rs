@@ -1,5 +1,6 @@
 //! What is known of one order at one operator: graded evidence, never a boolean.
 
+use super::order::Kind;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,19 @@ impl Grade {
         }
     }
 
+    /// Whether nothing can follow it.
+    pub(crate) const fn is_last(&self) -> bool {
+        matches!(
+            self,
+            Grade::Rejected { .. }
+                | Grade::Unconfirmed { .. }
+                | Grade::Stopped
+                | Grade::Superseded
+                | Grade::Cancelled
+                | Grade::Expired
+        )
+    }
+
     /// How far along the way it is: a receipt that arrives late never takes a lane back.
     pub(crate) const fn rank(&self) -> u8 {
         match self {
@@ -96,6 +110,8 @@ pub struct Receipt {
     pub warning: String,
     /// The operator that speaks.
     pub operator: String,
+    /// What the delivery asked for.
+    pub kind: Kind,
     /// What is known.
     #[serde(flatten)]
     pub grade: Grade,
@@ -152,6 +168,7 @@ mod tests {
             delivery: "ord_1".into(),
             warning: "wrn_1".into(),
             operator: "omantel".into(),
+            kind: Kind::Alert,
             grade,
             heard_at: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
         }

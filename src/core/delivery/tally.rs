@@ -1,5 +1,6 @@
 //! One lane an operator: which grade was heard when, against the ten seconds. A late receipt never takes a lane back.
 
+use super::order::Kind;
 use super::receipt::Grade;
 use crate::now::Now;
 use serde::Serialize;
@@ -9,13 +10,26 @@ use std::time::Duration;
 /// From the commit of the second approval to every operator reported, or red.
 pub const DEADLINE: Duration = Duration::from_secs(10);
 
-/// What is known of one operator's delivery. Times are from the commit of the second approval, on the hub's clock.
+/// What is known of one operator's delivery. Times are from the commit that ordered it, on the hub's clock.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lane {
     /// The furthest grade heard.
     pub grade: Option<Grade>,
     /// When each grade was first heard.
     pub heard: BTreeMap<&'static str, Duration>,
+    /// The most that was ever on air; what ends a warning does not undo that it was.
+    pub air: Option<Air>,
+}
+
+/// Cells as the CBC reported them, against those the adapter expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Air {
+    /// Reported and expected.
+    pub cells: u64,
+    /// Expected.
+    pub expected: u64,
+    /// Reported and not expected, ever.
+    pub outside: u64,
 }
 
 /// A lane that needs a person.
@@ -28,23 +42,17 @@ pub struct Red {
 impl Lane {
     /// Takes a grade in. Returns whether anything changed.
     pub fn hear(&mut self, grade: Grade, at: Duration) -> bool {
-        let first = !self.heard.contains_key(grade.word());
-        if first {
-            self.heard.insert(grade.word(), at);
+        let before = self.clone();
+        self.heard.entry(grade.word()).or_insert(at);
+        if let Grade::OnAir { cells, expected, outside } = grade {
+            let had = self.air.unwrap_or(Air { cells, expected, outside });
+            let air = Air { cells: had.cells.max(cells), expected, outside: had.outside.max(outside) };
+            self.air = Some(air);
         }
-        let further = match &self.grade {
-            None => true,
-            Some(Grade::OnAir { cells: had, outside: strayed, .. }) => match &grade {
-                // The CBC reports cells as they come: the count grows, and a stray cell is never forgotten.
-                Grade::OnAir { cells, outside, .. } => cells > had || outside > strayed,
-                other => other.rank() > 5,
-            },
-            Some(old) => grade.rank() > old.rank(),
-        };
-        if further {
+        if self.grade.as_ref().is_none_or(|old| grade.rank() >= old.rank() && !old.is_last()) {
             self.grade = Some(grade);
         }
-        first || further
+        *self != before
     }
 
     /// When the grade of that word was first heard.
@@ -52,11 +60,11 @@ impl Lane {
         self.heard.get(word).copied()
     }
 
-    /// Whether nothing more is to be expected.
+    /// Whether nothing more is to be expected within the ten seconds.
     pub fn is_final(&self) -> bool {
         match &self.grade {
             None | Some(Grade::Queued | Grade::Taken | Grade::Accepted | Grade::Unknown { .. }) => false,
-            Some(Grade::OnAir { cells, expected, .. }) => cells >= expected,
+            Some(Grade::OnAir { .. }) => self.air.is_some_and(|air| air.cells >= air.expected),
             Some(
                 Grade::Unconfirmed { .. }
                 | Grade::Rejected { .. }
@@ -68,36 +76,48 @@ impl Lane {
         }
     }
 
-    /// Whether it was on air, in at least one cell and none outside, inside the deadline.
-    pub fn met(&self) -> bool {
-        matches!(self.grade, Some(Grade::OnAir { cells: 1.., outside: 0, .. }))
-            && self.at("on_air").is_some_and(|at| at <= DEADLINE)
+    /// Whether it kept the promise: on air in at least one cell and none outside, or for a cancel stopped, in time.
+    pub fn met(&self, kind: Kind) -> bool {
+        let in_time = |word| self.at(word).is_some_and(|at| at <= DEADLINE);
+        match kind {
+            Kind::Alert | Kind::Update => {
+                let own_bytes = matches!(self.grade, Some(Grade::Unconfirmed { .. }));
+                let air = self.air.is_some_and(|air| air.cells > 0 && air.outside == 0);
+                air && !own_bytes && in_time("on_air")
+            }
+            Kind::Cancel => in_time("stopped"),
+        }
     }
 
-    /// Whether it is red `since` the approval, and why. No lane is silent: by the deadline it is reported or red.
-    pub fn red(&self, since: Duration) -> Option<Red> {
+    /// Whether it is red `since` it was ordered, and why. No lane is silent: by the deadline it is reported or red.
+    pub fn red(&self, kind: Kind, since: Duration) -> Option<Red> {
         let late = since >= DEADLINE;
-        let reason = match &self.grade {
-            Some(Grade::Rejected { code, words }) => format!("refused by the operator ({code}): {words}"),
-            Some(Grade::Unconfirmed { why }) => format!("the operator broadcasts its own bytes: {why}"),
-            Some(Grade::OnAir { outside, .. }) if *outside > 0 => {
+        let reason = match (&self.grade, self.air) {
+            (Some(Grade::Rejected { code, words }), _) => {
+                format!("refused by the operator ({code}): {words}")
+            }
+            (Some(Grade::Unconfirmed { why }), _) => format!("the operator broadcasts its own bytes: {why}"),
+            (_, Some(Air { outside: 1.., .. })) => {
+                let outside = self.air.map_or(0, |air| air.outside);
                 format!("area lost on the way: {outside} cells outside the approved area are on air")
             }
-            Some(Grade::OnAir { cells: 0, .. }) => "no cell is on air".to_owned(),
-            Some(Grade::OnAir { .. }) => match self.at("on_air") {
-                Some(at) if at > DEADLINE => format!("on air after {:.1} s", at.as_secs_f64()),
+            (Some(Grade::OnAir { .. }), Some(Air { cells: 0, .. })) => "no cell is on air".to_owned(),
+            (Some(Grade::OnAir { .. } | Grade::Stopped), _) => match self.at(air_word(kind)) {
+                Some(at) if at > DEADLINE => format!("{} after {:.1} s", told(kind), at.as_secs_f64()),
                 _ => return None,
             },
-            Some(Grade::Expired) => "not broadcast: the warning's time was over".to_owned(),
-            Some(Grade::Stopped | Grade::Superseded | Grade::Cancelled) => return None,
-            Some(Grade::Unknown { why }) if late => format!("no answer that can be trusted: {why}"),
-            Some(Grade::Accepted) if late => {
-                "accepted, but not reported on air within ten seconds".to_owned()
+            (Some(Grade::Expired), _) => "not broadcast: the warning's time was over".to_owned(),
+            (Some(Grade::Superseded | Grade::Cancelled), _) => return None,
+            (Some(Grade::Unknown { why }), _) if late => format!("no answer that can be trusted: {why}"),
+            (Some(Grade::Accepted), _) if late => {
+                format!("accepted, but not reported {} within ten seconds", told(kind))
             }
-            Some(Grade::Taken) if late => "with the operator's adapter, not accepted by its CBC".to_owned(),
-            Some(Grade::Queued) if late => "queued, not taken by the operator's adapter".to_owned(),
-            None if late => "not sent: no path to the operator took the order".to_owned(),
-            Some(Grade::Unknown { .. } | Grade::Accepted | Grade::Taken | Grade::Queued) | None => {
+            (Some(Grade::Taken), _) if late => {
+                "with the operator's adapter, not accepted by its CBC".to_owned()
+            }
+            (Some(Grade::Queued), _) if late => "queued, not taken by the operator's adapter".to_owned(),
+            (None, _) if late => "not sent: no path to the operator took the order".to_owned(),
+            (Some(Grade::Unknown { .. } | Grade::Accepted | Grade::Taken | Grade::Queued) | None, _) => {
                 return None;
             }
         };
@@ -105,20 +125,37 @@ impl Lane {
     }
 }
 
-/// All lanes of one warning.
+/// The grade that keeps the promise.
+const fn air_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Alert | Kind::Update => "on_air",
+        Kind::Cancel => "stopped",
+    }
+}
+
+const fn told(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Alert | Kind::Update => "on air",
+        Kind::Cancel => "stopped",
+    }
+}
+
+/// All lanes of what one commit ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
-    /// The commit of the second approval, on the hub's monotonic clock.
+    /// What was ordered.
+    pub kind: Kind,
+    /// The commit that ordered it (of an alert: the second approval), on the hub's monotonic clock.
     pub zero: Duration,
     /// One lane an operator, by name.
     pub lanes: BTreeMap<String, Lane>,
 }
 
 impl Tally {
-    /// Starts at the commit of the second approval.
-    pub fn start<'a>(operators: impl IntoIterator<Item = &'a str>, now: Now) -> Tally {
+    /// Starts at the commit.
+    pub fn start<'a>(kind: Kind, operators: impl IntoIterator<Item = &'a str>, now: Now) -> Tally {
         let lanes = operators.into_iter().map(|name| (name.to_owned(), Lane::default())).collect();
-        Tally { zero: now.tick, lanes }
+        Tally { kind, zero: now.tick, lanes }
     }
 
     /// Takes one operator's grade in; an operator nobody ordered from is not listened to. Returns whether anything changed.
@@ -127,21 +164,21 @@ impl Tally {
         self.lanes.get_mut(operator).is_some_and(|lane| lane.hear(grade, at))
     }
 
-    /// Whether every operator was on air inside the deadline.
+    /// Whether every operator kept the promise.
     pub fn met(&self) -> bool {
-        !self.lanes.is_empty() && self.lanes.values().all(Lane::met)
+        !self.lanes.is_empty() && self.lanes.values().all(|lane| lane.met(self.kind))
     }
 
-    /// When the last operator was on air; `None` while one is not.
+    /// When the last operator was on air (of a cancel: had stopped); `None` while one is not.
     pub fn slowest(&self) -> Option<Duration> {
-        let times: Option<Vec<_>> = self.lanes.values().map(|lane| lane.at("on_air")).collect();
+        let times: Option<Vec<_>> = self.lanes.values().map(|lane| lane.at(air_word(self.kind))).collect();
         times?.into_iter().max()
     }
 
     /// Whether every lane has reached its end, or is red.
     pub fn settled(&self, now: Now) -> bool {
         let since = now.since(self.zero);
-        self.lanes.values().all(|lane| lane.is_final() || lane.red(since).is_some())
+        self.lanes.values().all(|lane| lane.is_final() || lane.red(self.kind, since).is_some())
     }
 }
 
@@ -167,8 +204,9 @@ mod tests {
         for (grade, second) in heard {
             lane.hear(grade.clone(), s(*second));
         }
-        assert_eq!(lane.red(s(at)).is_some(), red, "red: {heard:?} at {at} s: {:?}", lane.red(s(at)));
-        assert_eq!(lane.met(), met, "met: {heard:?}");
+        let said = lane.red(Kind::Alert, s(at));
+        assert_eq!(said.is_some(), red, "red: {heard:?} at {at} s: {said:?}");
+        assert_eq!(lane.met(Kind::Alert), met, "met: {heard:?}");
     }
 
     #[test]
@@ -190,12 +228,23 @@ mod tests {
         check(&[(on_air(4, 0), 11)], 12, true, false);
         check(&[(refused, 1), (Grade::Taken, 2)], 2, true, false);
         check(&[(Grade::Expired, 1)], 2, true, false);
+        check(&[(on_air(4, 0), 3), (Grade::Stopped, 60)], 61, false, true);
+        check(&[(on_air(4, 0), 3), (unknown(), 60)], 61, false, true);
+    }
+
+    #[test]
+    fn a_cancel_is_met_by_being_stopped() {
+        let mut lane = Lane::default();
+        lane.hear(Grade::Taken, s(1));
+        assert!(lane.red(Kind::Cancel, s(10)).is_some() && !lane.met(Kind::Cancel));
+        lane.hear(Grade::Stopped, s(2));
+        assert!(lane.red(Kind::Cancel, s(10)).is_none() && lane.met(Kind::Cancel));
     }
 
     #[test]
     fn the_tally_is_met_by_the_last_operator() {
         let now = |seconds| Now { utc: chrono::DateTime::UNIX_EPOCH, tick: s(seconds) };
-        let mut tally = Tally::start(["a", "b"], now(100));
+        let mut tally = Tally::start(Kind::Alert, ["a", "b"], now(100));
         assert!(tally.hear("a", on_air(4, 0), now(101)));
         assert!(!tally.hear("a", on_air(4, 0), now(102)));
         assert!(!tally.hear("nobody", on_air(4, 0), now(102)));

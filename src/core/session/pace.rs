@@ -6,8 +6,14 @@ use std::time::Duration;
 pub const ATTEMPT: Duration = Duration::from_millis(1500);
 
 /// After a failure that certainly put nothing on air, the next submissions start this long after the first.
-const RETRY_AT: [Duration; 4] =
-    [Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+const RETRY_AT: [Duration; 6] = [
+    Duration::from_millis(400),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(6),
+    Duration::from_secs(8),
+];
 
 /// Once the ten seconds are lost, a submission is still tried until the warning expires, this far apart.
 const RETRY_LATER: Duration = Duration::from_secs(5);
@@ -37,16 +43,25 @@ pub fn ask_again(age: Duration) -> Duration {
     }
 }
 
+/// A count of cells that grows is reported again after this long: every receipt costs the operator and the hub a write.
+pub const COUNT_AGAIN: Duration = Duration::from_millis(500);
+
 /// After this long the cells on air are taken as they are; the CBC is not asked for more.
 pub const ASK_UNTIL: Duration = Duration::from_secs(60);
+
+/// While a message is in force its CBC is asked this often whether it still has it: one that restarted may not.
+pub const WATCH: Duration = Duration::from_secs(30);
+
+/// A message that is still reported on air so long after its end is a fault of the CBC.
+pub const GRACE_AFTER_END: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn attempts_start_at_0_400_1000_2000_4000_ms_and_then_go_on_slowly() {
-        let ms: Vec<_> = (0..7).map(|failed| retry_at(failed).as_millis()).collect();
-        assert_eq!(ms, [0, 400, 1000, 2000, 4000, 9000, 14_000]);
+    fn attempts_are_dense_inside_the_ten_seconds_and_go_on_slowly_after() {
+        let ms: Vec<_> = (0..9).map(|failed| retry_at(failed).as_millis()).collect();
+        assert_eq!(ms, [0, 400, 1000, 2000, 4000, 6000, 8000, 13_000, 18_000]);
     }
 }

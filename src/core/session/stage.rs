@@ -9,6 +9,8 @@ pub enum Stage {
     Submitted,
     /// The CBC has it.
     Accepted,
+    /// On air as far as it will come; watched until its end.
+    OnAir,
     /// Nothing more to do.
     Done,
 }
@@ -20,12 +22,15 @@ impl Stage {
             Stage::Taken => "taken",
             Stage::Submitted => "submitted",
             Stage::Accepted => "accepted",
+            Stage::OnAir => "on_air",
             Stage::Done => "done",
         }
     }
 
     /// The stage of that word.
     pub fn parse(word: &str) -> Option<Stage> {
-        [Stage::Taken, Stage::Submitted, Stage::Accepted, Stage::Done].into_iter().find(|s| s.word() == word)
+        [Stage::Taken, Stage::Submitted, Stage::Accepted, Stage::OnAir, Stage::Done]
+            .into_iter()
+            .find(|s| s.word() == word)
     }
 }

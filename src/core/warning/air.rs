@@ -1,6 +1,6 @@
 //! The one CAP that every operator gets: what the author wrote, with the resolved area and the messages octet by octet.
 
-use crate::cap::{self, Alert, Area, Named, Ring, Version};
+use crate::cap::{self, Alert, Area, CapTime, MsgType, Named, Reference, Ring, Version};
 use crate::cbs::{Channel, Encoded, Page, Pages, Serial};
 use crate::digest::{Digest, hex, unhex};
 
@@ -101,6 +101,26 @@ pub fn air_cap(
         }
     }
     cap::write(&air)
+}
+
+/// The bytes that tell every operator to stop a warning: a Cancel that names it, without info and without area.
+/// `alert` is what was sent; `identifier` is the cancel's own.
+pub fn cancel_cap(alert: &Alert, identifier: String, sent: CapTime) -> Vec<u8> {
+    cap::write(&Alert {
+        version: Version::V1_2,
+        identifier,
+        sent,
+        msg_type: MsgType::Cancel,
+        codes: vec![CODE.to_owned()],
+        note: None,
+        references: vec![Reference {
+            sender: alert.sender.clone(),
+            identifier: alert.identifier.clone(),
+            sent: alert.sent,
+        }],
+        infos: vec![],
+        ..alert.clone()
+    })
 }
 
 /// Reads the messages back out of an order's CAP and holds each against its digest.

@@ -1,7 +1,7 @@
 //! What happened, as the record keeps it. People appear by id only; old versions are read for ever.
 
 use crate::cbs::Class;
-use crate::delivery::Grade;
+use crate::delivery::{Grade, Kind};
 use crate::digest::Digest;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ pub enum Event {
         hash: Digest,
         /// Nothing goes on air from then on.
         expires: DateTime<Utc>,
+        /// The warning it updates.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        updates: Option<String>,
         /// When.
         at: DateTime<Utc>,
     },
@@ -46,11 +49,38 @@ pub enum Event {
         /// When.
         at: DateTime<Utc>,
     },
+    /// A newer warning took its place.
+    Updated {
+        /// Its id.
+        warning: String,
+        /// The newer one.
+        by: String,
+        /// When that was approved.
+        at: DateTime<Utc>,
+    },
+    /// One person stopped it.
+    Cancelled {
+        /// Its id.
+        warning: String,
+        /// Who.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Its time was over.
+    Expired {
+        /// Its id.
+        warning: String,
+        /// When that was recorded.
+        at: DateTime<Utc>,
+    },
     /// The orders were written with the serial numbers they carry, in the same transaction as the approval.
     Ordered {
         /// Its id.
         warning: String,
-        /// Serial numbers, message by message.
+        /// Alert, update or cancel.
+        kind: Kind,
+        /// Serial numbers, message by message; a cancel has none.
         serials: Vec<u16>,
         /// SHA-256 of the one CAP all operators get.
         cap_sha256: Digest,

@@ -19,14 +19,41 @@ pub enum State {
         /// When, by the hub's clock.
         at: DateTime<Utc>,
     },
+    /// A newer warning took its place.
+    Updated {
+        /// That warning.
+        by: String,
+        /// When it was approved.
+        at: DateTime<Utc>,
+    },
+    /// Stopped before its time, by one person.
+    Cancelled {
+        /// Who.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Its time was over.
+    Expired {
+        /// When that was recorded.
+        at: DateTime<Utc>,
+    },
 }
 
 impl State {
+    /// Whether it is approved and nothing has ended it.
+    pub const fn is_in_force(&self) -> bool {
+        matches!(self, State::Approved { .. })
+    }
+
     /// The word in the store, on the API and on the screen.
     pub const fn word(&self) -> &'static str {
         match self {
             State::Waiting => "waiting",
             State::Approved { .. } => "approved",
+            State::Updated { .. } => "updated",
+            State::Cancelled { .. } => "cancelled",
+            State::Expired { .. } => "expired",
         }
     }
 }
@@ -42,6 +69,8 @@ pub struct Warning {
     pub hash: Digest,
     /// Nothing goes on air from then on.
     pub expires: DateTime<Utc>,
+    /// The warning it updates, if it is an update.
+    pub updates: Option<String>,
     /// Where it stands.
     pub state: State,
 }
@@ -55,7 +84,16 @@ pub enum Command {
         by: String,
         /// Of what they saw.
         hash: Digest,
+        /// The warning that it updates, as it stands.
+        predecessor: Option<Box<Warning>>,
     },
+    /// Stop it. One person may.
+    Cancel {
+        /// Who asks.
+        by: String,
+    },
+    /// Its time is over.
+    Expire,
 }
 
 /// Why not.
@@ -76,26 +114,67 @@ pub enum Refused {
         /// By whom.
         by: String,
     },
+    /// It has ended already, and how.
+    #[error("the warning is {0} already: nothing more can be done to it")]
+    Over(&'static str),
+    /// It does not update what it says it updates, or that has ended.
+    #[error("the warning it updates is {0}: only a warning in force can be updated")]
+    PredecessorOver(&'static str),
+    /// Its time is not over.
+    #[error("the warning is in force until {0}")]
+    NotYet(DateTime<Utc>),
 }
 
 /// Decides a command. The answer depends on its arguments alone.
 pub fn decide(warning: &Warning, command: Command, now: Now) -> Result<Vec<Event>, Refused> {
+    let id = || warning.id.clone();
     match command {
-        Command::Approve { by, hash } => {
+        Command::Approve { by, hash, predecessor } => {
             if by == warning.author {
                 return Err(Refused::OwnWarning);
             }
             if hash != warning.hash {
                 return Err(Refused::StaleHash);
             }
-            if let State::Approved { by, .. } = &warning.state {
-                return Err(Refused::AlreadyApproved { by: by.clone() });
+            match &warning.state {
+                State::Waiting => {}
+                State::Approved { by, .. } => return Err(Refused::AlreadyApproved { by: by.clone() }),
+                State::Updated { .. } | State::Cancelled { .. } | State::Expired { .. } => {
+                    return Err(Refused::Over(warning.state.word()));
+                }
             }
             if now.utc >= warning.expires {
                 return Err(Refused::Expired(warning.expires));
             }
-            Ok(vec![Event::Approved { warning: warning.id.clone(), by, hash, at: now.utc }])
+            let mut events = vec![Event::Approved { warning: id(), by, hash, at: now.utc }];
+            if let Some(old) = &warning.updates {
+                let found = predecessor.filter(|p| p.id == *old);
+                match found.map(|p| p.state) {
+                    Some(State::Approved { .. }) => {}
+                    Some(state) => return Err(Refused::PredecessorOver(state.word())),
+                    None => return Err(Refused::PredecessorOver("unknown")),
+                }
+                events.push(Event::Updated { warning: old.clone(), by: id(), at: now.utc });
+            }
+            Ok(events)
         }
+        Command::Cancel { by } => match &warning.state {
+            State::Waiting | State::Approved { .. } => {
+                Ok(vec![Event::Cancelled { warning: id(), by, at: now.utc }])
+            }
+            State::Updated { .. } | State::Cancelled { .. } | State::Expired { .. } => {
+                Err(Refused::Over(warning.state.word()))
+            }
+        },
+        Command::Expire => match &warning.state {
+            State::Waiting | State::Approved { .. } if now.utc >= warning.expires => {
+                Ok(vec![Event::Expired { warning: id(), at: now.utc }])
+            }
+            State::Waiting | State::Approved { .. } => Err(Refused::NotYet(warning.expires)),
+            State::Updated { .. } | State::Cancelled { .. } | State::Expired { .. } => {
+                Err(Refused::Over(warning.state.word()))
+            }
+        },
     }
 }
 
@@ -103,15 +182,19 @@ impl Warning {
     /// The warning a `Submitted` event began; `None` for any other event.
     pub fn begun(event: &Event) -> Option<Warning> {
         match event {
-            Event::Submitted { warning, author, hash, expires, .. } => Some(Warning {
+            Event::Submitted { warning, author, hash, expires, updates, .. } => Some(Warning {
                 id: warning.clone(),
                 author: author.clone(),
                 hash: *hash,
                 expires: *expires,
+                updates: updates.clone(),
                 state: State::Waiting,
             }),
             Event::PersonAdded { .. }
             | Event::Approved { .. }
+            | Event::Updated { .. }
+            | Event::Cancelled { .. }
+            | Event::Expired { .. }
             | Event::Ordered { .. }
             | Event::Heard { .. } => None,
         }
@@ -124,7 +207,17 @@ impl Warning {
             Event::Approved { warning, by, at, .. } if *warning == self.id => {
                 self.state = State::Approved { by: by.clone(), at: *at };
             }
+            Event::Updated { warning, by, at } if *warning == self.id => {
+                self.state = State::Updated { by: by.clone(), at: *at };
+            }
+            Event::Cancelled { warning, by, at } if *warning == self.id => {
+                self.state = State::Cancelled { by: by.clone(), at: *at };
+            }
+            Event::Expired { warning, at } if *warning == self.id => self.state = State::Expired { at: *at },
             Event::Approved { .. }
+            | Event::Updated { .. }
+            | Event::Cancelled { .. }
+            | Event::Expired { .. }
             | Event::PersonAdded { .. }
             | Event::Submitted { .. }
             | Event::Ordered { .. }
@@ -149,13 +242,23 @@ mod tests {
             author: "amal".into(),
             hash: Digest([1; 32]),
             expires: at(100),
+            updates: None,
             state: State::Waiting,
         }
     }
 
-    fn approve(warning: &Warning, by: &str, hash: u8, second: i64) -> Result<Vec<Event>, Refused> {
+    fn ask(warning: &Warning, command: Command, second: i64) -> Result<Warning, Refused> {
         let now = Now { utc: at(second), tick: Duration::ZERO };
-        decide(warning, Command::Approve { by: by.into(), hash: Digest([hash; 32]) }, now)
+        Ok(decide(warning, command, now)?.iter().fold(warning.clone(), Warning::apply))
+    }
+
+    fn approve(warning: &Warning, by: &str, hash: u8, second: i64) -> Result<Warning, Refused> {
+        let command = Command::Approve { by: by.into(), hash: Digest([hash; 32]), predecessor: None };
+        ask(warning, command, second)
+    }
+
+    fn cancel(warning: &Warning, second: i64) -> Result<Warning, Refused> {
+        ask(warning, Command::Cancel { by: "amal".into() }, second)
     }
 
     #[test]
@@ -164,10 +267,45 @@ mod tests {
         assert_eq!(approve(&w, "amal", 1, 50), Err(Refused::OwnWarning));
         assert_eq!(approve(&w, "badr", 2, 50), Err(Refused::StaleHash));
         assert_eq!(approve(&w, "badr", 1, 100), Err(Refused::Expired(at(100))));
-        let events = approve(&w, "badr", 1, 99).unwrap();
-        let approved = events.iter().fold(w, Warning::apply);
+        let approved = approve(&w, "badr", 1, 99).unwrap();
         assert_eq!(approved.state, State::Approved { by: "badr".into(), at: at(99) });
         assert_eq!(approve(&approved, "citra", 1, 99), Err(Refused::AlreadyApproved { by: "badr".into() }));
+    }
+
+    #[test]
+    fn one_person_cancels_what_waits_or_is_in_force_once() {
+        let cancelled = cancel(&approve(&waiting(), "badr", 1, 50).unwrap(), 60).unwrap();
+        assert_eq!(cancelled.state, State::Cancelled { by: "amal".into(), at: at(60) });
+        assert_eq!(cancel(&cancelled, 61), Err(Refused::Over("cancelled")));
+        let withdrawn = cancel(&waiting(), 10).unwrap();
+        assert_eq!(approve(&withdrawn, "badr", 1, 11), Err(Refused::Over("cancelled")));
+    }
+
+    #[test]
+    fn what_is_over_expires_and_nothing_before() {
+        assert_eq!(ask(&waiting(), Command::Expire, 99), Err(Refused::NotYet(at(100))));
+        let expired = ask(&approve(&waiting(), "badr", 1, 50).unwrap(), Command::Expire, 100).unwrap();
+        assert_eq!(expired.state, State::Expired { at: at(100) });
+        assert_eq!(cancel(&expired, 101), Err(Refused::Over("expired")));
+    }
+
+    #[test]
+    fn an_update_takes_the_place_of_a_warning_in_force_and_of_no_other() {
+        let update = Warning { id: "wrn_2".into(), updates: Some("wrn_1".into()), ..waiting() };
+        let old = approve(&waiting(), "badr", 1, 50).unwrap();
+        let by = |predecessor: Option<&Warning>| Command::Approve {
+            by: "badr".into(),
+            hash: Digest([1; 32]),
+            predecessor: predecessor.map(|p| Box::new(p.clone())),
+        };
+        let now = Now { utc: at(60), tick: Duration::ZERO };
+        let events = decide(&update, by(Some(&old)), now).unwrap();
+        let (new, old) = events.iter().fold((update.clone(), old), |(n, o), e| (n.apply(e), o.apply(e)));
+        assert!(new.state.is_in_force());
+        assert_eq!(old.state, State::Updated { by: "wrn_2".into(), at: at(60) });
+        assert_eq!(decide(&update, by(Some(&old)), now), Err(Refused::PredecessorOver("updated")));
+        assert_eq!(decide(&update, by(None), now), Err(Refused::PredecessorOver("unknown")));
+        assert_eq!(decide(&update, by(Some(&new)), now), Err(Refused::PredecessorOver("unknown")));
     }
 
     #[test]

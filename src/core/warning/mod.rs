@@ -9,7 +9,7 @@ pub mod life;
 /// From the author's CAP to what can be approved.
 pub mod prepare;
 
-pub use air::air_cap;
+pub use air::{air_cap, cancel_cap};
 pub use event::{BadEvent, Event, OrderedFrom};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, prepare};

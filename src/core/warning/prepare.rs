@@ -93,8 +93,14 @@ pub struct SummaryMessage {
     pub text: String,
 }
 
-/// Prepares the author's CAP for approval. `now` judges what depends on the clock; the rest depends on the bytes alone.
-pub fn prepare(bytes: &[u8], index: &Index, now: DateTime<Utc>) -> Result<Prepared, Refusal> {
+/// Prepares the author's CAP for approval. `now` judges what depends on the clock; the rest depends on
+/// the bytes alone. `predecessor`: the channel of the warning that an update follows.
+pub fn prepare(
+    bytes: &[u8],
+    index: &Index,
+    now: DateTime<Utc>,
+    predecessor: Option<Channel>,
+) -> Result<Prepared, Refusal> {
     let verdict = cap::verdict(bytes, Profile::Oman);
     let mut faults = verdict.faults;
     let Some(alert) = verdict.alert else { return Err(Refusal { faults }) };
@@ -105,7 +111,8 @@ pub fn prepare(bytes: &[u8], index: &Index, now: DateTime<Utc>) -> Result<Prepar
     faults.extend(coverage.faults.iter().cloned());
 
     let mut collect = |more: Vec<Fault>| faults.extend(more);
-    let channel = cbs::channel_of(&alert, Given::default()).map_err(&mut collect).ok();
+    let channel =
+        cbs::channel_of(&alert, Given { predecessor, test_ordered: false }).map_err(&mut collect).ok();
     let encoded = cbs::texts(&alert).and_then(|texts| cbs::encode(&texts, None)).map_err(&mut collect).ok();
     let expires = alert.infos.iter().filter_map(|info| info.expires).min().map(cap::CapTime::utc);
 

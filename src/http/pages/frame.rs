@@ -7,7 +7,6 @@ use super::visit::Visit;
 use crate::people::Role;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::CapTime;
-use nadhir_core::cbs::Class;
 
 /// The frame of one page for one visitor.
 #[derive(Clone)]
@@ -31,7 +30,7 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn of(console: &Console, visit: &Visit) -> Frame {
         let role = visit.session.as_ref().map(|session| &session.role);
-        let live = console.hub.sends(Class::Live);
+        let live = console.hub.is_live();
         Frame {
             t: visit.lang.words(),
             lang: visit.lang,

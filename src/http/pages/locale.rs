@@ -87,8 +87,8 @@ words! {
     not_met nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator_words
     operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
     path_up people phone polygon_words preview public_page reason red serial share sign_in sign_in_words
-    sign_out skip slots ten_seconds texts_pages time_from time_to times_words to together token track
-    type_names under_way units until update update_words updates_one waiting welcome what_happens
+    sign_out skip slots stopping ten_seconds texts_pages time_from time_to times_words to together token
+    track type_names under_way units until update update_words updates_one waiting welcome what_happens
     where_is_it wrong_token
 }
 

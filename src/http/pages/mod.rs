@@ -86,6 +86,7 @@ pub(super) fn router(console: Console) -> Router {
         .route("/warnings", post(new::submit))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/approval", post(warning::approve))
+        .route("/warnings/{id}/cancellation", post(warning::cancel))
         .route("/warnings/{id}/update", get(update::fill).post(update::preview))
         .route("/drill", get(drill::show))
         .route("/operators", get(operator::choose))

@@ -4,7 +4,7 @@ use super::Console;
 use super::frame::{grouped, moment};
 use super::locale::{Lang, Words};
 use chrono::{DateTime, Utc};
-use nadhir_core::area::picture::{self, Frame as Extent, Picture};
+use nadhir_core::area::closeup::{self, CloseUp, Frame as Extent};
 use nadhir_core::area::{self, Origin};
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::fault::Fault;
@@ -185,11 +185,11 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
     }
     let title = hits.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>().join(", ");
     let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
-    let picture = Picture { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
+    let map = CloseUp { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
     Drawn {
         people: grouped(people),
         km2: grouped(rounded(coverage.area_km2)),
-        map: picture::svg(&picture, |region| name(region, lang)),
+        map: closeup::svg(&map, |region| name(region, lang)),
         severity: alert.infos.first().map_or("Unknown", |info| info.severity.word()),
         event: own.map(|info| info.event.clone()).unwrap_or_default(),
         hits,

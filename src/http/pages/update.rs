@@ -84,7 +84,7 @@ pub(super) async fn preview(
     let before = alert(&console, &f, &id).await?;
     let (after, mut faults) = updated(&before, &post.fields, f.now);
     if faults.is_empty() {
-        match look(&console, &f, cap::write(&after)) {
+        match look(&console, &f, cap::write(&after)).await? {
             Ok(page) => return Ok(page),
             Err(more) => faults = more,
         }

@@ -8,12 +8,14 @@ use super::sheet::{self, Sheet};
 use super::visit::{Post, Signed};
 use super::{Console, render};
 use crate::dispatch::view::LaneView;
+use crate::dispatch::{IssueError, Issued};
 use crate::http::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use nadhir_core::digest::Digest;
+use tokio::task::JoinHandle;
 
 /// A lane's picture: so many units for twelve seconds, so many a second.
 const SECOND: f64 = 40.0;
@@ -28,7 +30,13 @@ struct Page {
     state: String,
     /// Whether the visitor wrote it.
     own: bool,
+    /// The warning it takes the place of.
+    updates: Option<String>,
+    /// Whether it can still be cancelled.
+    open: bool,
     lanes: Vec<Lane>,
+    /// The lanes of its cancel.
+    stops: Vec<Lane>,
     met: bool,
     settled: bool,
     slowest: String,
@@ -67,6 +75,7 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         ("taken", view.taken_ms),
         ("accepted", view.accepted_ms),
         ("on_air", view.on_air_ms),
+        ("stopped", view.stopped_ms),
     ];
     let steps: Vec<(&'static str, f64)> =
         heard.iter().filter_map(|(word, at)| Some((*word, (*at)?))).collect();
@@ -77,7 +86,7 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         cells: view.cells_on_air.zip(view.cells_total),
         reason: view.reason.clone(),
         red: view.red,
-        good: view.on_air_ms.is_some() && !view.red,
+        good: (view.on_air_ms.is_some() || view.stopped_ms.is_some()) && !view.red,
         bar: format!("{:.1}", x(furthest).max(3.0)),
         steps: steps
             .into_iter()
@@ -94,8 +103,12 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     let s = sheet::sheet(console, frame.lang, &view.summary, &stored.cap);
     let mut f = frame.of_class(&s.class);
     f.path = format!("/warnings/{id}");
+    let state = state(&view, f.now);
     Ok(Page {
-        state: state(&view, f.now),
+        open: matches!(state.as_str(), "waiting" | "approved"),
+        state,
+        updates: view.updates,
+        stops: view.cancel.iter().map(lane).collect(),
         own: view.author == session.person.id,
         lanes: view.operators.iter().map(lane).collect(),
         met: view.met,
@@ -135,12 +148,33 @@ pub(super) async fn approve(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
     }
     let (hub, person, warning) = (console.hub.clone(), post.signed.session.person, id.clone());
-    // Approved means durable, whatever becomes of the browser: the work does not hang on this request.
     let task = tokio::spawn(async move { hub.approve(&person, &warning, hash).await });
+    ordered(task, &frame, &id).await
+}
+
+/// `POST /warnings/{id}/cancellation`: by one person; told to all who were told.
+pub(super) async fn cancel(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+    post: Post,
+) -> Result<Response, Failed> {
+    let Signed { session, frame } = post.signed;
+    let (hub, warning) = (console.hub.clone(), id.clone());
+    let task = tokio::spawn(async move { hub.cancel(&session.person, &warning).await });
+    ordered(task, &frame, &id).await
+}
+
+/// What was asked is durable once it is answered, whatever becomes of the browser: the work does not hang on the request.
+async fn ordered(
+    task: JoinHandle<Result<Issued, IssueError>>,
+    frame: &Frame,
+    id: &str,
+) -> Result<Response, Failed> {
     let done = task.await.map_err(|e| {
-        tracing::error!(error = %e, "an approval ended early");
-        fail(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The approval ended early", ""))
+        tracing::error!(error = %e, "an order ended early");
+        let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "It ended early", "");
+        Failed::new(frame.clone(), problem)
     })?;
-    done.map_err(|e| fail(e.into()))?;
+    done.map_err(|e| Failed::new(frame.clone(), e))?;
     Ok(Redirect::to(&format!("/warnings/{id}")).into_response())
 }

@@ -7,6 +7,9 @@ const PAGES: Digest = Digest([7; 32]);
 fn job(extreme: bool) -> Job {
     Job {
         delivery: "d".into(),
+        warning: "w".into(),
+        kind: Kind::Alert,
+        replaces: None,
         expires: DateTime::from_timestamp(1_000, 0).unwrap(),
         extreme,
         messages: vec![(4370, 16400, PAGES)],
@@ -75,8 +78,9 @@ fn the_straight_way() {
     play.tick(125, "ask");
     play.status(130, known(&["a"], PAGES), "on_air 1/2+0");
     play.tick(230, "ask");
-    play.status(240, known(&["a", "b"], PAGES), "on_air 2/2+0, keep done");
-    assert_eq!(play.0.open(), 0);
+    play.status(240, known(&["a", "b"], PAGES), "on_air 2/2+0, keep on_air");
+    play.tick(30_240, "ask");
+    play.status(30_250, known(&["a", "b"], PAGES), "");
 }
 
 #[test]
@@ -101,7 +105,7 @@ fn a_failure_is_tried_again_at_400_ms_and_a_lost_answer_is_asked_for() {
     play.tick(400, "keep submitted, submit");
     play.answer(1900, Answer::Unknown("closed".into()), "unknown");
     play.tick(1900, "ask");
-    play.status(1950, known(&["a", "b"], PAGES), "keep accepted, accepted, on_air 2/2+0, keep done");
+    play.status(1950, known(&["a", "b"], PAGES), "keep accepted, accepted, on_air 2/2+0, keep on_air");
 }
 
 #[test]
@@ -144,10 +148,122 @@ fn a_cell_outside_is_told() {
 }
 
 #[test]
+fn a_growing_count_is_told_at_first_then_every_half_second_and_when_it_is_whole() {
+    let mut wide = job(true);
+    wide.expected = ["a", "b", "c", "d", "e"].map(String::from).into();
+    let mut play = Play(Session::default());
+    play.hear(0, Heard::Order(wide, Stage::Accepted), "ask");
+    for (ms, cells, want) in [
+        (0, &[][..], ""),
+        (100, &["a"][..], "on_air 1/5+0"),
+        (200, &["a", "b"], ""),
+        (500, &["a", "b"], ""),
+        (600, &["a", "b", "c"], "on_air 3/5+0"),
+        (700, &["a", "b", "c", "x"], "on_air 3/5+1"),
+        (800, &["a", "b", "c", "d", "x"], ""),
+        (900, &["a", "b", "c", "d", "e", "x"], "on_air 5/5+1, keep on_air"),
+    ] {
+        play.status(ms, known(cells, PAGES), want);
+    }
+}
+
+#[test]
+fn when_asking_ends_the_last_count_is_told() {
+    let mut play = Play::new(true, Stage::Accepted, "ask");
+    play.status(59_900, known(&["x"], PAGES), "on_air 0/2+1");
+    play.status(60_000, known(&["a", "x"], PAGES), "on_air 1/2+1, keep done");
+}
+
+#[test]
 fn nothing_is_submitted_after_its_time() {
     let mut late = job(true);
     late.expires = DateTime::from_timestamp(100, 0).unwrap();
     let mut play = Play(Session::default());
     play.hear(0, Heard::Order(late.clone(), Stage::Taken), "expired, keep done");
-    play.hear(0, Heard::Order(late, Stage::Submitted), "keep done");
+    play.hear(0, Heard::Order(late, Stage::Submitted), "ask");
+    play.status(0, Status::Absent, "stopped, keep done");
+}
+
+fn cancel() -> Heard {
+    let job =
+        Job { delivery: "c".into(), kind: Kind::Cancel, messages: vec![], expected: [].into(), ..job(true) };
+    Heard::Order(job, Stage::Taken)
+}
+
+fn update() -> Heard {
+    let job = Job {
+        delivery: "u".into(),
+        warning: "w2".into(),
+        kind: Kind::Update,
+        replaces: Some("w".into()),
+        ..job(true)
+    };
+    Heard::Order(job, Stage::Taken)
+}
+
+fn on_air() -> Play {
+    let mut play = Play::new(true, Stage::Accepted, "ask");
+    play.status(10, known(&["a", "b"], PAGES), "on_air 2/2+0, keep on_air");
+    play
+}
+
+#[test]
+fn a_cancel_stops_what_is_on_air_and_is_repeated_until_it_is_answered() {
+    let mut play = on_air();
+    play.hear(100, cancel(), "keep submitted, submit");
+    play.hear(1600, Heard::Answered("c".into(), Answer::Unknown("t".into())), "unknown");
+    play.status(1700, Status::Absent, "");
+    play.tick(1700, "keep submitted, submit");
+    play.hear(1800, Heard::Answered("c".into(), Answer::Stopped), "stopped, keep done, stopped, keep done");
+    assert_eq!(play.0.open(), 0);
+}
+
+#[test]
+fn what_a_cancel_finds_unsent_never_goes_out() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Failed("503".into()), "keep taken, unknown");
+    play.hear(100, cancel(), "keep submitted, submit");
+    play.tick(500, "");
+    play.hear(600, Heard::Answered("c".into(), Answer::Stopped), "stopped, keep done, stopped, keep done");
+}
+
+#[test]
+fn a_submission_that_fails_while_its_cancel_is_on_the_way_is_not_tried_again() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(100, cancel(), "keep submitted, submit");
+    play.answer(200, Answer::Failed("503".into()), "keep taken, unknown");
+    play.tick(5000, "");
+}
+
+#[test]
+fn an_update_is_written_first_and_then_the_old_one_has_stopped() {
+    let mut play = on_air();
+    play.hear(100, update(), "keep submitted, submit");
+    let accepted = Answer::Accepted(vec![(4370, 16400, PAGES)]);
+    play.hear(120, Heard::Answered("u".into(), accepted), "keep accepted, accepted, stopped, keep done");
+    assert_eq!(play.0.open(), 1);
+}
+
+#[test]
+fn if_an_update_is_refused_the_old_one_goes_on() {
+    let mut play = on_air();
+    play.hear(100, update(), "keep submitted, submit");
+    let refused = Answer::Refused { code: "locked".into(), words: "no".into() };
+    play.hear(120, Heard::Answered("u".into(), refused), "rejected, keep done");
+    play.tick(120, "ask");
+}
+
+#[test]
+fn the_end_of_a_warning_is_seen_and_said() {
+    let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
+    let mut play = on_air();
+    assert_eq!(words(&play.0.hear(Heard::Tick, over)), "ask");
+    let still = Heard::Status("d".into(), known(&["a"], PAGES));
+    assert_eq!(words(&play.0.hear(still.clone(), over)), "");
+    let gone = Heard::Status("d".into(), known(&[], PAGES));
+    assert_eq!(words(&play.0.hear(gone, over)), "stopped, keep done");
+    let mut play = on_air();
+    play.0.hear(Heard::Tick, over);
+    let long = Now { utc: DateTime::from_timestamp(1_061, 0).unwrap(), tick: Duration::from_secs(961) };
+    assert_eq!(words(&play.0.hear(still, long)), "unconfirmed, keep done");
 }

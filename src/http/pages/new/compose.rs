@@ -256,7 +256,7 @@ mod tests {
                 [&[("area", "OM-DA")][..], &[("area", "OM-DA"), ("area", "OM-ZA")], &[("areas", "dakh")]]
             {
                 let cap = check(&hazard.id, areas).unwrap();
-                let prepared = prepare(&cap, &index(), NOW.parse().unwrap())
+                let prepared = prepare(&cap, &index(), NOW.parse().unwrap(), None)
                     .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
                 let messages = prepared.encoded.messages.len();
                 assert!(messages <= 2, "{}: {messages} messages, more than pairs", hazard.id);

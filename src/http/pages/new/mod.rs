@@ -21,7 +21,6 @@ use chrono::{DateTime, Duration, Utc};
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::{hex, unhex};
 use nadhir_core::fault::Fault;
-use nadhir_core::warning;
 
 #[derive(Template)]
 #[template(path = "choose.html")]
@@ -135,14 +134,15 @@ pub(super) async fn preview(
         return Err(Failed::new(frame, no_hazard(&id)));
     };
     let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
-    match composed.and_then(|cap| look(&console, &frame, cap)) {
-        Ok(page) => Ok(page),
-        Err(faults) => {
-            let rows = sheet::rows(&faults, frame.t);
-            let page = form(&console, frame, hazard, &post.fields, rows);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
-        }
-    }
+    let seen = match composed {
+        Ok(cap) => look(&console, &frame, cap).await?,
+        Err(faults) => Err(faults),
+    };
+    Ok(seen.unwrap_or_else(|faults| {
+        let rows = sheet::rows(&faults, frame.t);
+        let page = form(&console, frame, hazard, &post.fields, rows);
+        (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
+    }))
 }
 
 /// `GET /new/cap`
@@ -151,27 +151,36 @@ pub(super) async fn paste(signed: Signed) -> Response {
 }
 
 /// `POST /new/cap`: the same from a document.
-pub(super) async fn check(State(console): State<Console>, post: Post) -> Response {
+pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<Response, Failed> {
     let f = post.signed.frame;
     let cap = post.fields.get("cap").to_owned();
-    match look(&console, &f, cap.clone().into_bytes()) {
-        Ok(page) => page,
-        Err(faults) => {
-            let faults = sheet::rows(&faults, f.t);
-            (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults })).into_response()
-        }
-    }
+    let seen = look(&console, &f, cap.clone().into_bytes()).await?;
+    Ok(seen.unwrap_or_else(|faults| pasted(f, cap, &faults)))
+}
+
+fn pasted(f: Frame, cap: String, faults: &[Fault]) -> Response {
+    let faults = sheet::rows(faults, f.t);
+    (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults })).into_response()
 }
 
 /// The preview of a document, or every reason why it cannot be broadcast.
-pub(super) fn look(console: &Console, f: &Frame, cap: Vec<u8>) -> Result<Response, Vec<Fault>> {
-    let prepared = warning::prepare(&cap, console.hub.index(), f.now).map_err(|refusal| refusal.faults)?;
+pub(super) async fn look(
+    console: &Console,
+    f: &Frame,
+    cap: Vec<u8>,
+) -> Result<Result<Response, Vec<Fault>>, Failed> {
+    let prepared = match console.hub.look(&cap).await {
+        Ok(prepared) => prepared,
+        Err(IssueError::Invalid(faults, _)) => return Ok(Err(faults)),
+        Err(e) => return Err(Failed::new(f.clone(), e)),
+    };
     let class: Class = prepared.channel.class();
     let summary = serde_json::to_value(prepared.summary()).unwrap_or_default();
     let s = sheet::sheet(console, f.lang, &summary, &cap);
     let mut f = f.clone().of_class(class.word());
     "/new".clone_into(&mut f.path);
-    Ok(render(&Preview { s, cap: hex(&cap), sends: console.hub.sends(class), f }))
+    let sends = class == Class::Drill || console.hub.is_live();
+    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, f })))
 }
 
 /// `POST /warnings`: it waits for another person.
@@ -184,9 +193,7 @@ pub(super) async fn submit(State(console): State<Console>, post: Post) -> Result
     match console.hub.submit(&session.person, cap.clone()).await {
         Ok(issued) => Ok(Redirect::to(&format!("/warnings/{}", issued.warning)).into_response()),
         Err(IssueError::Invalid(faults, _)) => {
-            let faults = sheet::rows(&faults, frame.t);
-            let cap = String::from_utf8_lossy(&cap).into_owned();
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f: frame, cap, faults })).into_response())
+            Ok(pasted(frame, String::from_utf8_lossy(&cap).into_owned(), &faults))
         }
         Err(e) => Err(Failed::new(frame, e)),
     }

@@ -1,0 +1,180 @@
+//! From the author's CAP to what two persons see and every operator gets: refused by rows, bound by one hash, read back.
+
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
+mod oman;
+
+use nadhir_core::cap::{self, Limits};
+use nadhir_core::cbs::{Channel, Class, Layout, encode, texts};
+use nadhir_core::warning::air::{self, BadAir};
+use nadhir_core::warning::{Prepared, prepare};
+use oman::{EXERCISE, FLOOD, at, index, prepared, serials};
+use std::collections::BTreeSet;
+
+const NOW: &str = "2026-11-22T03:00:00Z";
+
+fn changed(from: &str, to: &str) -> String {
+    assert!(FLOOD.contains(from), "{from}");
+    FLOOD.replace(from, to)
+}
+
+/// The flood under another status; those that are not meant for the public need a note.
+fn as_status(status: &str) -> String {
+    changed("<status>Actual<", &format!("<status>{status}<"))
+        .replace("<scope>Public</scope>", "<scope>Public</scope><note>N</note>")
+}
+
+/// Refused with a fault of this code; whether only the area is to blame.
+fn refused(cap: &str, now: &str, code: &str, area: bool) {
+    let refusal = prepare(cap.as_bytes(), index(), at(now)).unwrap_err();
+    let told: Vec<String> = refusal.faults.iter().map(ToString::to_string).collect();
+    let hit = refusal.faults.iter().find(|fault| fault.is_error() && fault.code.contains(code));
+    assert!(
+        hit.is_some_and(|fault| !fault.place.is_empty() && !fault.message.is_empty()),
+        "{code}: {told:#?}"
+    );
+    assert_eq!(refusal.is_area(), area, "{code}: {told:#?}");
+}
+
+#[test]
+fn what_cannot_be_broadcast_is_refused_by_the_name_of_its_fault() {
+    refused("a wadi is in flood", NOW, "cap.xml", false);
+    refused(FLOOD, "2026-11-22T08:30:00Z", "expire", false);
+    refused(FLOOD, "2027-01-01T00:00:00Z", "expire", false);
+    refused(&changed("<severity>Extreme<", "<severity>Minor<"), NOW, "cbs.", false);
+    refused(&changed("<language>ar-OM<", "<language>fa<"), NOW, "oman.arabic.missing", false);
+    // In the Arabian Sea, off every governorate.
+    let sea = "<polygon>15.0,62.0 15.0,63.0 16.0,63.0 15.0,62.0</polygon>";
+    let start = FLOOD.find("<polygon>").unwrap();
+    let ring = &FLOOD[start..start + FLOOD[start..].find("</polygon>").unwrap() + "</polygon>".len()];
+    refused(&changed(ring, sea), NOW, "area.", true);
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let cap = changed("<severity>Extreme<", "<severity>Minor<").replace("<language>ar-OM<", "<language>fa<");
+    let refusal = prepare(cap.as_bytes(), index(), at("2027-01-01T00:00:00Z")).unwrap_err();
+    for code in ["cbs.", "oman.arabic.missing", "expire"] {
+        assert!(
+            refusal.faults.iter().any(|fault| fault.code.contains(code)),
+            "{code}: {:#?}",
+            refusal.faults
+        );
+    }
+}
+
+#[test]
+fn a_good_warning_is_one_message_in_four_languages() {
+    let flood = prepared(FLOOD, NOW);
+    assert_eq!((flood.channel, flood.encoded.layout), (Channel::Emergency, Layout::One));
+    assert_eq!(flood.expires, at("2026-11-22T08:30:00Z"));
+    let summary = flood.summary();
+    assert_eq!(summary.governorates, ["OM-DA"]);
+    assert_eq!((summary.identifier, summary.class), (4370, Class::Live));
+    assert_eq!(summary.messages[0].text, flood.encoded.messages[0].text);
+    assert_eq!(summary.messages[0].languages, ["ar", "en", "hi", "ur"]);
+}
+
+#[test]
+fn the_hash_is_the_same_for_the_same_and_another_when_anything_bound_changes() {
+    let rows = [
+        ("as it is", FLOOD.to_owned()),
+        ("text", changed("high ground", "higher ground")),
+        ("one language's text", changed("अभी ऊँची जगह", "तुरंत ऊँची जगह")),
+        ("area", changed("23.12,57.62", "23.13,57.62")),
+        ("expiry", changed("T12:30:00+04:00</expires>", "T12:31:00+04:00</expires>")),
+        ("channel", changed("<severity>Extreme<", "<severity>Severe<")),
+        ("mode", as_status("Exercise")),
+        ("identity", changed("063000.1<", "063000.2<")),
+        ("one space", changed("<alert ", "<alert  ")),
+    ];
+    let mut hashes = BTreeSet::new();
+    for (what, cap) in &rows {
+        let one =
+            prepare(cap.as_bytes(), index(), at(NOW)).unwrap_or_else(|r| panic!("{what}: {:#?}", r.faults));
+        // When it is looked at does not matter, as long as it is in force.
+        assert_eq!(one.hash, prepared(cap, "2026-11-22T07:00:00Z").hash, "{what}");
+        assert!(hashes.insert(one.hash.to_string()), "{what} does not change the hash");
+    }
+    assert_eq!(hashes.len(), rows.len());
+}
+
+/// What an operator gets must say, read back, exactly what was prepared.
+fn read_back(prepared: &Prepared) {
+    let serials = serials(prepared);
+    let cap = oman::air(prepared, &serials);
+    let (alert, faults) = cap::read(cap.as_bytes(), &Limits::cap());
+    assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:?}");
+    let messages = air::messages(&alert.unwrap()).unwrap();
+    assert_eq!(messages.len(), prepared.encoded.messages.len());
+    for ((message, wanted), serial) in messages.iter().zip(&prepared.encoded.messages).zip(&serials) {
+        assert_eq!((message.channel, message.serial), (prepared.channel, *serial));
+        assert_eq!((&message.pages, message.pages_sha256), (&wanted.pages, wanted.pages.sha256()));
+        assert_eq!(message.languages, wanted.languages);
+        assert_eq!(message.pages.decode(), wanted.text);
+    }
+}
+
+#[test]
+fn what_operators_get_reads_back_in_every_layout() {
+    for layout in [Layout::One, Layout::Pairs, Layout::Each] {
+        let mut flood = prepared(FLOOD, NOW);
+        flood.encoded = encode(&texts(&flood.alert).unwrap(), Some(layout)).unwrap();
+        assert_eq!(flood.encoded.layout, layout);
+        read_back(&flood);
+    }
+    read_back(&prepared(EXERCISE, "2026-11-24T06:15:00Z"));
+}
+
+#[test]
+fn what_was_changed_on_the_way_to_the_air_is_refused() {
+    let flood = prepared(FLOOD, NOW);
+    let good = oman::air(&flood, &serials(&flood));
+    let judge = |from: &str, to: &str| {
+        let changed = good.replacen(from, to, 1);
+        assert_ne!(changed, good, "{from}");
+        let (alert, _) = cap::read(changed.as_bytes(), &Limits::cap());
+        air::messages(&alert.unwrap()).unwrap_err()
+    };
+    assert_eq!(judge("nadhir-order-1", "nadhir-order-2"), BadAir::Form);
+    for name in ["message", "identifier", "serial", "dcs", "pages-sha256"] {
+        let bad = judge(&format!("nadhir:{name}<"), &format!("nadhir:no-{name}<"));
+        assert!(matches!(bad, BadAir::Parameter { info: 1, .. }), "{name}: {bad}");
+    }
+    assert!(matches!(judge("<value>4370<", "<value>919<"), BadAir::Parameter { .. }));
+    // One digit of one page.
+    let page = hex_of_first_page(&flood);
+    let flipped = format!("{}{}", if page.starts_with('0') { '1' } else { '0' }, &page[1..]);
+    assert_eq!(judge(&page, &flipped), BadAir::Pages(1));
+}
+
+fn hex_of_first_page(prepared: &Prepared) -> String {
+    nadhir_core::digest::hex(prepared.encoded.messages[0].pages.pages()[0].octets())
+}
+
+#[test]
+fn no_drill_ever_carries_a_live_identifier() {
+    // Every status that is not meant for the public, whatever else the alert says.
+    let mut met = 0;
+    for status in ["Exercise", "Test", "System", "Draft"] {
+        for severity in ["Extreme", "Severe", "Moderate", "Minor", "Unknown"] {
+            for urgency in ["Immediate", "Expected", "Future", "Past"] {
+                let cap = as_status(status)
+                    .replace("<severity>Extreme<", &format!("<severity>{severity}<"))
+                    .replace("<urgency>Immediate<", &format!("<urgency>{urgency}<"));
+                let Ok(drill) = prepare(cap.as_bytes(), index(), at(NOW)) else { continue };
+                met += 1;
+                assert_eq!(drill.channel.class(), Class::Drill, "{status} {severity} {urgency}");
+                assert!(![4370, 4371].contains(&drill.channel.identifier()));
+                let air = oman::air(&drill, &serials(&drill));
+                let (alert, _) = cap::read(air.as_bytes(), &Limits::cap());
+                let messages = air::messages(&alert.unwrap()).unwrap();
+                assert!(
+                    messages.iter().all(|m| m.channel.class() == Class::Drill),
+                    "{status} {severity} {urgency}"
+                );
+            }
+        }
+    }
+    assert!(met >= 20, "{met} drills were looked at");
+}

@@ -1,0 +1,97 @@
+//! The hub's standing figures: path, record, orders nobody takes; and every counter at zero before its first event. Serves nothing.
+
+use crate::dispatch::Hub;
+use crate::transport::PathState;
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use std::time::Duration;
+use tracing::{error, warn};
+
+/// How often path and waiting orders are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How many looks from one reading of the whole record to the next: ten minutes.
+const LOOKS_A_READING: u32 = 300;
+
+/// Looks for ever.
+pub(super) async fn keep(hub: Hub, operators: Vec<String>) {
+    begin(&operators);
+    for look in 0_u32.. {
+        let path = hub.transport().name();
+        let up = hub.transport().state() == PathState::Up;
+        gauge!("nadhir_path_up", "path" => path).set(if up { 1.0 } else { 0.0 });
+        for operator in &operators {
+            match hub.store().untaken(operator, hub.board().clock().now().utc).await {
+                Ok(orders) => {
+                    let waiting = u32::try_from(orders.len()).unwrap_or(u32::MAX);
+                    gauge!("nadhir_orders_untaken", "operator" => operator.clone()).set(waiting);
+                }
+                Err(e) => warn!(operator, error = %e, "the orders that wait could not be counted"),
+            }
+        }
+        if look % LOOKS_A_READING == 0 {
+            read_record(&hub).await;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Reads the whole record. One that cannot be read is as bad as one that is broken.
+async fn read_record(hub: &Hub) {
+    let whole = match hub.store().verify().await {
+        Ok(Ok(whole)) => {
+            let events = u32::try_from(whole.events).unwrap_or(u32::MAX);
+            gauge!("nadhir_record_events").set(events);
+            true
+        }
+        Ok(Err(broken)) => {
+            error!(seq = broken.seq, why = broken.why, "the record is broken");
+            false
+        }
+        Err(e) => {
+            error!(error = %e, "the record cannot be read");
+            false
+        }
+    };
+    gauge!("nadhir_record_whole").set(if whole { 1.0 } else { 0.0 });
+}
+
+/// A counter that appears with its first event has no increase to be seen: each begins at zero, with its words.
+fn begin(operators: &[String]) {
+    describe_counter!("nadhir_submissions_total", "Alerts handed in, by outcome: accepted or refused");
+    describe_counter!("nadhir_warnings_approved_total", "Warnings approved by a second person");
+    describe_counter!(
+        "nadhir_orders_sent_total",
+        "Orders handed to the path, by outcome: confirmed or failed"
+    );
+    describe_counter!("nadhir_lanes_red_total", "Lanes (a warning at an operator) that went red");
+    describe_counter!("nadhir_receipts_refused_total", "Receipts that were no answer to any order");
+    describe_histogram!("nadhir_order_confirm_seconds", "From sending an order to the path's confirmation");
+    describe_histogram!(
+        "nadhir_receipt_after_approval_seconds",
+        "From the commit of the approval to each grade, by the hub's monotonic clock"
+    );
+    describe_gauge!("nadhir_message_codes_left", "Message codes that may still be given, of 1024");
+    describe_gauge!("nadhir_path_up", "1 while the path to the operators can be used");
+    describe_gauge!(
+        "nadhir_orders_untaken",
+        "Orders the path has and the operator has not answered, unexpired"
+    );
+    describe_gauge!("nadhir_record_whole", "1 if the last reading of the whole record found its chain whole");
+    describe_gauge!("nadhir_record_events", "Events in the record at the last reading of it all");
+    for outcome in ["accepted", "refused"] {
+        counter!("nadhir_submissions_total", "outcome" => outcome).increment(0);
+    }
+    counter!("nadhir_warnings_approved_total").increment(0);
+    counter!("nadhir_receipts_refused_total").increment(0);
+    for operator in operators {
+        counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(0);
+        for outcome in ["confirmed", "failed"] {
+            counter!("nadhir_orders_sent_total", "operator" => operator.clone(), "outcome" => outcome)
+                .increment(0);
+        }
+        for grade in ["taken", "accepted", "on_air"] {
+            let _ = histogram!(
+                "nadhir_receipt_after_approval_seconds", "operator" => operator.clone(), "grade" => grade
+            );
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The whole way over a running RabbitMQ: the conformance suite, the demonstration, and processes killed on the way.
+//!
+//! Built with the feature `broker-tests`; without NADHIR_AMQP_URL these fail (deploy/dev/with-broker.sh COMMAND sets it).
+
+#![expect(clippy::expect_used, reason = "a test whose ground is broken must fail")]
+
+#[macro_use]
+#[path = "transport/suite.rs"]
+mod suite;
+
+mod common;
+
+/// The broker, its queues empty and this test's alone.
+#[path = "broker/ground.rs"]
+mod ground;
+
+use common::house::{House, Way, nadhir, run};
+use common::operators::Operators;
+use common::until;
+use ground::{Gate, Ground, ours, url};
+use nadhir::demo::OPERATORS;
+use nadhir_core::cbs::Class;
+use nadhir_simulator::Fault;
+use serde_json::Value;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+conformance!(ground::empty);
+
+/// Runs the demonstration in a folder of its own; nothing and nobody of it may be left.
+async fn demo(code: i32, more: &[&str]) -> Value {
+    let _ground = Ground::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = nadhir();
+    command.args(["demo", "--once", "--json", "--transport", "amqp", "--amqp", &url()]).args(more);
+    let output = command.env("TMPDIR", folder.path()).output().await.expect("it runs");
+    let ended = common::house::Ended::from(output);
+    assert_eq!(ended.code, code, "{ended:?}");
+    assert_eq!(ours(folder.path()), Vec::<String>::new(), "processes are left");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "files are left");
+    ended.json
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_is_met_over_the_broker() {
+    let shown = demo(0, &[]).await;
+    assert_eq!(shown["met"], true, "{shown}");
+    let lanes = shown["operators"].as_array().expect("lanes");
+    assert!(lanes.len() == 3 && lanes.iter().all(|lane| lane["state"] == "on_air"), "{shown}");
+    assert!(lanes.iter().all(|lane| lane["queued_ms"].is_number()), "{shown}");
+    assert!(shown["phones"]["displayed"].as_u64() > Some(0), "{shown}");
+    for key in ["twice", "outside", "unreadable"] {
+        assert_eq!(shown["phones"][key], 0, "{key}: {shown}");
+    }
+    assert_eq!(shown["record"]["verified"], true, "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_red_over_the_broker() {
+    let shown = demo(6, &["--fault", "refuse=ooredoo"]).await;
+    let states: Vec<&Value> =
+        shown["operators"].as_array().expect("lanes").iter().map(|l| &l["state"]).collect();
+    assert_eq!(states, ["on_air", "rejected", "on_air"], "{shown}");
+    assert!(shown["operators"][1]["reason"].as_str().is_some_and(|why| why.contains("refused")), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_that_is_killed_takes_its_children_with_it() {
+    let _ground = Ground::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = nadhir();
+    command.args(["demo", "--transport", "amqp", "--amqp", &url(), "--listen", "127.0.0.1:0"]);
+    let mut child = command.env("TMPDIR", folder.path()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
+    let shown = async {
+        while let Some(line) = lines.next_line().await.expect("readable") {
+            if line.contains("The page of this warning") {
+                return;
+            }
+        }
+        panic!("it ended by itself");
+    };
+    tokio::time::timeout(common::PATIENCE, shown).await.expect("in time");
+    assert_eq!(ours(folder.path()).len(), 4, "a hub and three adapters");
+    child.kill().await.expect("killed");
+    until("its children end", || async { ours(folder.path()).is_empty().then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_absent_broker_is_told_and_what_was_approved_leaves_when_it_comes() {
+    let _ground = Ground::new().await;
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    let gate = Gate::closed();
+    house.configure(&Way::Amqp(gate.uri()), &operators);
+    let hub = house.serve().await;
+    let mut adapters = Vec::new();
+    for name in OPERATORS {
+        adapters.push(house.adapter(name).await);
+    }
+    let absent = hub.ready().await;
+    assert_eq!((absent.status, &absent.body["ready"]), (503, &Value::Bool(false)), "{absent:?}");
+    assert!(
+        absent.body["transport"]["state"].as_str().is_some_and(|why| why.starts_with("down: ")),
+        "{absent:?}"
+    );
+    let id = house.issue(&hub).await;
+    for name in OPERATORS {
+        assert_eq!(house.lane(&hub, &id, name).await["state"], "pending", "{name}");
+    }
+
+    let _open = gate.open();
+    house.on_air(&hub, &id).await;
+    until("it is ready", || async { (hub.ready().await.status == 200).then_some(()) }).await;
+    for name in OPERATORS {
+        assert_eq!(operators.submissions(name).await, 1, "{name}");
+    }
+    let seen = operators.phones().await;
+    assert!(seen.is_clean(), "{seen:?}");
+    drop((hub, adapters));
+    house.events().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adapter_killed_after_taking_goes_on_and_sends_once() {
+    let _ground = Ground::new().await;
+    let mut operators = Operators::start("", Fault::None).await;
+    // Ooredoo's CBC is not there yet: its adapter takes the order and cannot send it.
+    let address = operators.stop("ooredoo").await;
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let hub = house.serve().await;
+    let mut adapters = Vec::new();
+    for name in ["omantel", "vodafone"] {
+        adapters.push(house.adapter(name).await);
+    }
+    let adapter = house.adapter("ooredoo").await;
+    let id = house.issue(&hub).await;
+    until("ooredoo has it durably", || async {
+        house.lane(&hub, &id, "ooredoo").await["taken_ms"].is_number().then_some(())
+    })
+    .await;
+    adapter.kill().await;
+
+    operators.add("ooredoo", address, Fault::None).await;
+    let _adapter = house.adapter("ooredoo").await;
+    house.on_air(&hub, &id).await;
+    for name in OPERATORS {
+        assert_eq!(operators.submissions(name).await, 1, "{name}");
+    }
+    let seen = operators.phones().await;
+    assert!(seen.is_clean(), "{seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_held_by_a_reader_that_dies_comes_to_the_next_and_is_sent_once() {
+    let ground = Ground::new().await;
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let hub = house.serve().await;
+    let mut adapters = Vec::new();
+    for name in ["omantel", "vodafone"] {
+        adapters.push(house.adapter(name).await);
+    }
+    let mut reader = ground.path.receive(suite::orders("ooredoo", Class::Live).1).await;
+    let id = house.issue(&hub).await;
+    let held = tokio::time::timeout(common::PATIENCE, reader.next()).await.expect("the order comes");
+    // A single active consumer a queue: the adapter waits behind the reader.
+    adapters.push(house.adapter("ooredoo").await);
+    assert_eq!(operators.submissions("ooredoo").await, 0);
+    drop(reader);
+    drop(held);
+
+    house.on_air(&hub, &id).await;
+    for name in OPERATORS {
+        assert_eq!(operators.submissions(name).await, 1, "{name}");
+    }
+    assert!(operators.phones().await.is_clean());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_killed_while_adapters_work_hears_their_receipts_after_its_restart() {
+    let _ground = Ground::new().await;
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let hub = house.serve().await;
+    let id = house.issue(&hub).await;
+    until("every order is with the broker", || async {
+        let view = house.view(&hub, &id).await;
+        let lanes = view["operators"].as_array().expect("lanes");
+        lanes.iter().all(|lane| lane["queued_ms"].is_number()).then_some(())
+    })
+    .await;
+    hub.kill().await;
+    let mut adapters = Vec::new();
+    for name in OPERATORS {
+        adapters.push(house.adapter(name).await);
+    }
+    until("every CBC has it", || async {
+        for name in OPERATORS {
+            if operators.on_air(name).await.is_empty() {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    let hub = house.serve().await;
+    house.on_air(&hub, &id).await;
+    for name in OPERATORS {
+        assert_eq!(operators.submissions(name).await, 1, "{name}");
+    }
+    assert!(operators.phones().await.is_clean());
+    drop((hub, adapters));
+    house.events().await;
+}
+
+#[tokio::test]
+async fn what_is_no_address_of_a_broker_is_named() {
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp("gopher://hub:s3cret@127.0.0.1/nadhir".to_owned()), &operators);
+    let ended = run(&["serve", "--config", &house.config()], b"").await;
+    assert!(ended.code != 0 && ended.words.contains("uris[0]"), "{ended:?}");
+    assert!(!ended.words.contains("s3cret"), "{ended:?}");
+}
