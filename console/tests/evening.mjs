@@ -127,6 +127,43 @@ test("own warning, stale hash, double click: words, and nothing changes", async 
   assert.equal(await badr.locator(".delivery h2", { hasText: "trial message, Al Buraimi" }).count(), 1, id);
 });
 
+test("an update by two persons, a cancel by one, and neither twice", async () => {
+  const { url } = await write(amal, { hazard: "wadi-flood", areas: ["OM-WU"] });
+  await approve(badr, url, 1);
+  await wait(badr, "Every operator on air within ten seconds");
+  await amal.goto(url);
+  await amal.click("a[href$='/update']");
+  await amal.fill("#description1", "Water is falling. Stay away from wadis.");
+  await amal.click("form.fill button.button");
+  await amal.click(".ask button");
+  await amal.waitForURL((next) => /wrn_/.test(next.pathname) && next.href !== url);
+  const newer = amal.url();
+  await approve(badr, newer, 1);
+  await wait(badr, "Every operator on air within ten seconds");
+  await badr.goto(url);
+  assert.match(await text(badr, "#life"), /updated/);
+  assert.equal(await badr.locator(".cancel, a[href$='/update']").count(), 0, "what is over has no buttons");
+  assert.equal((await badr.goto(`${url}/update`)).status(), 200);
+  await badr.click("form.fill button.button");
+  assert.match(await text(badr, ".faults"), /Only a warning in force/);
+
+  await badr.goto(newer);
+  const kept = await badr.locator(".cancel input[name=form]").getAttribute("value");
+  let clicks = 0;
+  for (const selector of [".cancel summary", ".cancel button"]) { clicks += 1; await badr.click(selector); }
+  await badr.waitForURL(newer);
+  console.log(`cancel: ${clicks} clicks`);
+  await wait(badr, "cancelled");
+  await badr.locator("#life .lane.good", { hasText: "stopped" }).nth(2).waitFor();
+  // The page has no button any more; a form kept from before is refused in words.
+  const refused = await badr.evaluate(async ([action, form]) => {
+    const answer = await fetch(action, { method: "POST", body: new URLSearchParams({ form }) });
+    return { status: answer.status, words: await answer.text() };
+  }, [`${newer}/cancellation`, kept]);
+  assert.equal(refused.status, 409);
+  assert.match(refused.words, /ended already/);
+});
+
 test("a polygon over Dubai is refused in words, with its place", async () => {
   await amal.goto(`${hub.url}/new/wadi-flood`);
   await amal.locator("summary").click();
