@@ -63,7 +63,7 @@ impl Grid {
 
     /// A ring as a path: whole units, each point relative to the one before.
     fn ring(&self, ring: &LineString<f64>, path: &mut String) {
-        let units = LineString::from_iter(ring.coords().map(|c| self.at(*c)));
+        let units = ring.coords().map(|c| self.at(*c)).collect::<LineString<f64>>();
         let mut before: Option<(f64, f64)> = None;
         let corners = units.simplify(TRIFLE);
         if corners.0.len() < 4 {

@@ -32,6 +32,6 @@ impl IntoResponse for Failed {
         let words = f.t.faults.get(code).cloned().unwrap_or_else(|| problem.title().to_owned());
         let detail = if f.t.faults.contains_key(code) { String::new() } else { problem.detail().to_owned() };
         let status = problem.status();
-        (status, render(&Page { words, detail, code, f })).into_response()
+        (status, render(&Page { f, code, words, detail })).into_response()
     }
 }

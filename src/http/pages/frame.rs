@@ -24,6 +24,8 @@ pub(super) struct Frame {
     /// `live` or `drill`: what a warning from this page would be.
     pub(super) band: &'static str,
     pub(super) deployment: String,
+    /// Whether this build knows simulated operators only: it reaches no CBC outside this machine.
+    pub(super) simulated: bool,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -41,6 +43,7 @@ impl Frame {
             all: role.is_some_and(Role::sees_all),
             band: if live { "live" } else { "drill" },
             deployment: console.site.deployment.clone().unwrap_or_default(),
+            simulated: cfg!(feature = "demo"),
             now: console.hub.clock().now().utc,
         }
     }
@@ -49,11 +52,6 @@ impl Frame {
     pub(super) fn of_class(mut self, class: &str) -> Frame {
         self.band = if class == "drill" { "drill" } else { "live" };
         self
-    }
-
-    /// Whether this build knows simulated operators only: it reaches no CBC outside this machine.
-    pub(super) const fn simulated(&self) -> bool {
-        cfg!(feature = "demo")
     }
 
     /// Words that are data, in the page's language.

@@ -37,11 +37,18 @@ struct Page {
     lanes: Vec<Lane>,
     /// The lanes of its cancel.
     stops: Vec<Lane>,
-    met: bool,
-    settled: bool,
+    verdict: Verdict,
     slowest: String,
     /// The count of governorates was not the one typed.
     miscounted: bool,
+}
+
+/// What became of the ten seconds.
+#[derive(PartialEq, Eq)]
+enum Verdict {
+    UnderWay,
+    Met,
+    NotMet,
 }
 
 /// One operator's lane.
@@ -111,8 +118,11 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
         stops: view.cancel.iter().map(lane).collect(),
         own: view.author == session.person.id,
         lanes: view.operators.iter().map(lane).collect(),
-        met: view.met,
-        settled: view.settled,
+        verdict: match (view.met, view.settled) {
+            (true, _) => Verdict::Met,
+            (false, true) => Verdict::NotMet,
+            (false, false) => Verdict::UnderWay,
+        },
         slowest: view.slowest_ms.map(|ms| format!("{:.2}", ms / 1000.0)).unwrap_or_default(),
         id: view.warning,
         miscounted,
