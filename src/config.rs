@@ -28,6 +28,10 @@ pub struct HubConfig {
     /// Where the API and the pages listen.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
+    /// Has to be true if `listen` is another address than this machine's own: others reach the pages then, and a proxy
+    /// in front has to speak TLS.
+    #[serde(default)]
+    pub public: bool,
     /// Where liveness, readiness and figures listen.
     #[serde(default = "default_admin")]
     pub admin: SocketAddr,
@@ -163,6 +167,12 @@ impl Config {
         if self.hub.operators.is_empty() {
             faults.push("hub.operators is empty: there is nobody to send to".to_owned());
         }
+        if !self.hub.listen.ip().is_loopback() && !self.hub.public {
+            faults.push(format!(
+                "hub.listen is {}, which others can reach: say hub.public = true if that is meant",
+                self.hub.listen
+            ));
+        }
         for name in self.hub.operators.iter().chain(self.adapter.keys()) {
             let plain = !name.is_empty()
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -240,6 +250,8 @@ mod tests {
         refused(&GOOD.replace("[\"omantel\"]", "[]"), "hub.operators");
         refused(&GOOD.replace("[\"omantel\"]", "[\"omantel\", \"Oo\"]"), "\"Oo\"");
         refused(&GOOD.replace("[\"omantel\"]", "[\"omantel\", \"oo\"]"), "[adapter.oo]");
+        refused(&GOOD.replace("[hub]", "[hub]\nlisten = \"0.0.0.0:7420\""), "hub.public");
+        assert!(read(&GOOD.replace("[hub]", "[hub]\npublic = true\nlisten = \"0.0.0.0:7420\"")).is_ok());
         refused(&format!("{GOOD}\n[transport]\nkind = \"amqp\""), "transport.uris");
         refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.key");
         refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.deployment");

@@ -93,6 +93,8 @@ pub struct Demo {
     pub url: String,
     /// Tokens of the author and of the approver.
     pub tokens: [String; 2],
+    /// Everybody who can sign in, by name, with their token: author and approver first.
+    pub people: Vec<(String, String)>,
     /// Who they are.
     pub persons: [Person; 2],
     operators: Vec<Simulated>,
@@ -189,7 +191,8 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let (persons, tokens) = persons(&config.hub.store).await?;
+        let (persons, people) = persons(&config.hub.store).await?;
+        let tokens = [people[0].1.clone(), people[1].1.clone()];
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match &options.amqp {
             None => {
@@ -202,7 +205,7 @@ impl Demo {
                 (Hub::Processes(started), url)
             }
         };
-        Ok(Demo { url, tokens, persons, operators, hub, client, folder })
+        Ok(Demo { url, tokens, people: people.into(), persons, operators, hub, client, folder })
     }
 
     /// Submits as the first person, approves as the second. Returns the warning's id.
@@ -215,6 +218,18 @@ impl Demo {
             self.client.post(format!("{}/v1/warnings/{id}/approval", self.url)).bearer_auth(approver);
         answer(approve.json(&json!({ "hash": waiting["hash"] }))).await?;
         Ok(id)
+    }
+
+    /// A sign-in link for everybody, by name; each is good once and for a quarter of an hour.
+    pub async fn links(&self) -> Result<Vec<(String, String)>, DemoError> {
+        let mut links = Vec::new();
+        for (name, token) in &self.people {
+            let url = format!("{}/v1/sign-in-links", self.url);
+            let link = answer(self.client.post(url).bearer_auth(token)).await?;
+            let path = link["path"].as_str().unwrap_or_default();
+            links.push((name.clone(), format!("{}{path}", self.url)));
+        }
+        Ok(links)
     }
 
     /// The warning as the hub shows it.
@@ -367,6 +382,7 @@ fn config(options: &Options, folder: &Path) -> Config {
     Config {
         hub: HubConfig {
             listen: options.listen,
+            public: !options.listen.ip().is_loopback(),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
@@ -379,12 +395,19 @@ fn config(options: &Options, folder: &Path) -> Config {
     }
 }
 
-/// The two persons, before any hub runs on the record.
-async fn persons(store: &Path) -> Result<([Person; 2], [String; 2]), DemoError> {
+/// The persons, before any hub runs on the record: the two of the warning, and everybody with their token.
+async fn persons(store: &Path) -> Result<([Person; 2], [(String, String); 4]), DemoError> {
     let store = Store::open(store)?;
-    let (amal, author) = people::add(&store, "Amal (author)").await?;
-    let (badr, approver) = people::add(&store, "Badr (approver)").await?;
-    Ok(([amal, badr], [author.reveal().to_owned(), approver.reveal().to_owned()]))
+    let add = async |name: &str| {
+        let (person, token) = people::add(&store, name).await?;
+        let named = (person.name.clone(), token.reveal().to_owned());
+        Ok::<_, DemoError>((person, named))
+    };
+    let (amal, author) = add("Amal (author)").await?;
+    let (badr, approver) = add("Badr (approver)").await?;
+    let (_, operator) = add("Oda (operator: omantel)").await?;
+    let (_, regulator) = add("Rim (regulator)").await?;
+    Ok(([amal, badr], [author, approver, operator, regulator]))
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Value, DemoError> {

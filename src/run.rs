@@ -162,7 +162,13 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
         });
     }
-    for (listener, router) in [(api, http::router(hub.clone())), (admin, http::admin::router(hub, figures))] {
+    let site = http::Site {
+        deployment: config.live.as_ref().map(|live| live.deployment.clone()),
+        public: config.hub.public,
+    };
+    for (listener, router) in
+        [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
+    {
         serve(listener, router, &shutdown, &mut tasks);
     }
     let deployment = config.live.as_ref().map_or("none: drills alone", |live| live.deployment.as_str());

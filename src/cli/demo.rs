@@ -185,7 +185,11 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
         }
     }
     if !args.once {
-        print(&format!("\nThe page of this warning: {}/warnings/{id}   (Ctrl-C ends)", running.url))?;
+        print("\nSign in, each link once and within a quarter of an hour:")?;
+        for (name, link) in running.links().await? {
+            print(&format!("  {name:<24} {link}"))?;
+        }
+        print(&format!("\nThis warning, for anybody: {}/w/{id}   (Ctrl-C ends)", running.url))?;
         let _ = tokio::signal::ctrl_c().await;
     }
     Ok(exit(&view))

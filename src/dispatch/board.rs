@@ -37,7 +37,7 @@ impl Board {
         self.lock().get(&Key::of(warning, kind)).cloned()
     }
 
-    /// Wakes at every change of any tally.
+    /// Wakes at every change of any tally, and when a warning begins to wait.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }

@@ -58,6 +58,12 @@ impl From<Refusal> for IssueError {
 }
 
 impl Hub {
+    /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
+    pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
+        let predecessor = self.predecessor(cap).await?.map(|(_, channel)| channel);
+        Ok(warning::prepare(cap, self.index(), self.clock().now().utc, predecessor)?)
+    }
+
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
     pub async fn submit(&self, author: &Person, cap: Vec<u8>) -> Result<Issued, IssueError> {
         let now = self.clock().now();
@@ -94,6 +100,7 @@ impl Hub {
             }
         };
         counter!("nadhir_submissions_total", "outcome" => "accepted").increment(1);
+        self.board().tell();
         info!(warning, author = author.id, hash = %summary.hash, "a warning waits for another person");
         let summary = serde_json::to_value(&summary)
             .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?;

@@ -139,11 +139,13 @@ impl Hub {
         &*self.parts.settings.transport
     }
 
-    fn clock(&self) -> Clock {
+    /// The process's clocks.
+    pub fn clock(&self) -> Clock {
         self.parts.settings.clock
     }
 
-    fn operators(&self) -> &[String] {
+    /// Every operator of the country.
+    pub fn operators(&self) -> &[String] {
         &self.parts.settings.operators
     }
 

@@ -2,26 +2,49 @@
 
 use super::problem::Problem;
 use crate::dispatch::Hub;
-use crate::people;
+use crate::people::{self, Role};
 use crate::store::Person;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 
-/// The person who asks. To hold one is the proof that a valid token came with the request.
+/// The person who asks, whatever they may do.
+pub(super) struct Known(pub(super) Person);
+
+/// The person who asks and may. To hold one is the proof that a valid token came with the request, and that its person
+/// sees everything; whoever changes nothing by their role only reads.
 pub(super) struct SignedIn(pub(super) Person);
 
-impl FromRequestParts<Hub> for SignedIn {
+impl<S: Send + Sync> FromRequestParts<S> for Known
+where
+    Hub: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<SignedIn, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Known, Problem> {
         let token = parts
             .headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(Problem::unauthenticated)?;
-        let person = people::by_token(hub.store(), token.trim()).await?;
-        person.map(SignedIn).ok_or_else(Problem::unauthenticated)
+        let person = people::by_token(Hub::from_ref(state).store(), token.trim()).await?;
+        person.map(Known).ok_or_else(Problem::unauthenticated)
+    }
+}
+
+impl FromRequestParts<Hub> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<SignedIn, Problem> {
+        let Known(person) = Known::from_request_parts(parts, hub).await?;
+        let role = Role::of(&person);
+        if role.may_act() || (role.sees_all() && parts.method == Method::GET) {
+            Ok(SignedIn(person))
+        } else {
+            let words = format!("{} may not do that", person.name);
+            Err(Problem::new(StatusCode::FORBIDDEN, "role", "Not yours to do", words))
+        }
     }
 }

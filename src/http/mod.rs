@@ -1,4 +1,4 @@
-//! The hub's HTTP: the API behind bearer tokens, a plain page to look at, liveness, readiness and figures on a port of their own.
+//! The hub's HTTP: the API behind bearer tokens, the pages behind sessions, liveness, readiness and figures on a port of their own.
 
 /// Liveness, readiness, figures.
 pub mod admin;
@@ -6,10 +6,12 @@ pub mod admin;
 mod api;
 /// Who asks.
 mod auth;
-/// A plain page of one warning and of all.
-mod page;
+/// The pages.
+mod pages;
 /// Errors as problem+json (RFC 9457).
 mod problem;
+
+pub use pages::Site;
 
 use crate::dispatch::Hub;
 use axum::Router;
@@ -25,12 +27,9 @@ const MAX_BODY: usize = 512 << 10;
 /// A request that is not answered by then is given up.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The API and the page.
-pub fn router(hub: Hub) -> Router {
-    Router::new()
-        .route("/", get(page::board))
-        .route("/warnings/{id}", get(page::warning))
-        .route("/style.css", get(page::style))
+/// The API and the pages.
+pub fn router(hub: Hub, site: Site) -> Router {
+    let api = Router::new()
         .route("/v1/warnings", post(api::submit).get(api::list))
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
@@ -38,8 +37,8 @@ pub fn router(hub: Hub) -> Router {
         .route("/v1/record", get(api::record))
         .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(axum::middleware::from_fn(deadline))
-        .with_state(hub)
+        .with_state(hub.clone());
+    pages::router(pages::Console::new(hub, site)).merge(api).layer(axum::middleware::from_fn(deadline))
 }
 
 /// Serves until `shutdown`, then lets what is under way finish for a moment.

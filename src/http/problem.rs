@@ -64,6 +64,25 @@ impl Problem {
         )
     }
 
+    /// Stable; scripts and translations hang on it.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// In a few words.
+    pub(super) fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// In more.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status_code
+    }
+
     /// A submitted body that was not read to its end.
     pub(super) fn body(status: StatusCode, why: String) -> Problem {
         if status != StatusCode::PAYLOAD_TOO_LARGE {

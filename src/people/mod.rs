@@ -1,5 +1,13 @@
 //! Persons and what they sign in with. A token is shown once; only its digest is kept.
 
+/// What a person may do.
+mod role;
+/// Sign-in links and browser sessions.
+pub mod session;
+
+pub use role::Role;
+pub use session::{Session, Sessions};
+
 use crate::store::{Person, Store, StoreError};
 use nadhir_core::digest::{Digest, hex};
 use uuid::Uuid;

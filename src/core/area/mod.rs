@@ -8,6 +8,8 @@
 mod air;
 /// An operator's cell list, from CSV.
 pub mod cells;
+/// A map drawn near what is hit, for screens.
+pub mod closeup;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.

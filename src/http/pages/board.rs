@@ -1,0 +1,142 @@
+//! The board: what is in force, what waits for a second person, and whether the operators can be heard.
+
+use super::failed::Failed;
+use super::frame::{Frame, grouped, moment, time};
+use super::visit::Signed;
+use super::{Console, render, sheet};
+use crate::dispatch::WarningView;
+use crate::store::StoreError;
+use crate::transport::PathState;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// So many of the newest warnings are looked at.
+pub(super) const NEWEST: u32 = 50;
+/// So many of those that are over are shown.
+const OVER: usize = 10;
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct Board {
+    f: Frame,
+    in_force: Vec<Row>,
+    waiting: Vec<Row>,
+    over: Vec<Row>,
+    lamps: Vec<Lamp>,
+    path_name: &'static str,
+    path_down: Option<String>,
+}
+
+/// One warning in a list.
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) headline: String,
+    pub(super) state: String,
+    pub(super) drill: bool,
+    pub(super) until: String,
+    pub(super) areas: String,
+    pub(super) people: String,
+    pub(super) on_air: usize,
+    pub(super) red: usize,
+    pub(super) operators: usize,
+    pub(super) at: String,
+}
+
+struct Lamp {
+    operator: String,
+    heard: Option<String>,
+    red: usize,
+}
+
+/// The state's word as of now: what was approved and whose time is over has expired, whoever has noted it.
+pub(super) fn state(view: &WarningView, now: DateTime<Utc>) -> String {
+    let over = sheet::expires(&view.summary).is_some_and(|expires| expires <= now);
+    match view.state.word() {
+        "approved" | "waiting" if over => "expired".to_owned(),
+        word => word.to_owned(),
+    }
+}
+
+/// A warning as a row.
+pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
+    let codes = view.summary["governorates"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let regions: Vec<_> = codes
+        .iter()
+        .filter_map(|code| console.hub.index().region(code.as_str().unwrap_or_default()))
+        .collect();
+    let people = regions.iter().filter_map(|r| r.population.as_ref()).map(|p| p.count).sum();
+    Row {
+        id: view.warning.clone(),
+        headline: sheet::headline(&view.summary, f.lang),
+        state: state(view, f.now),
+        drill: view.summary["class"] == "drill",
+        until: sheet::expires(&view.summary).map(moment).unwrap_or_default(),
+        areas: console.hazards.areas(&regions, f.lang.code()),
+        people: grouped(people),
+        on_air: view.operators.iter().filter(|lane| lane.on_air_ms.is_some() && !lane.red).count(),
+        red: view.operators.iter().filter(|lane| lane.red).count(),
+        operators: view.operators.len(),
+        at: time(view.submitted_at),
+    }
+}
+
+/// The newest warnings, newest first.
+pub(super) async fn views(console: &Console) -> Result<Vec<WarningView>, StoreError> {
+    let mut views = Vec::new();
+    for id in console.hub.store().newest(NEWEST).await? {
+        views.push(console.hub.view(&id).await?);
+    }
+    Ok(views)
+}
+
+/// `GET /`
+pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Result<Response, Failed> {
+    let f = signed.frame;
+    let views = views(&console).await.map_err(|e| Failed::new(f.clone(), e))?;
+    let mut lamps: BTreeMap<&str, Lamp> = BTreeMap::new();
+    for name in console.hub.operators() {
+        lamps.insert(name, Lamp { operator: name.clone(), heard: None, red: 0 });
+    }
+    for view in &views {
+        let receipts = console.hub.store().receipts(&view.warning).await;
+        for heard in receipts.map_err(|e| Failed::new(f.clone(), e))? {
+            // `queued` is the hub's own word; the others are the operator's.
+            let own = heard.receipt.grade.word() != "queued";
+            if let Some(lamp) = lamps.get_mut(heard.receipt.operator.as_str()).filter(|_| own) {
+                let at = Some(moment(heard.receipt.heard_at) + &time(heard.receipt.heard_at)[5..]);
+                lamp.heard = lamp.heard.take().max(at);
+            }
+        }
+        for lane in view.operators.iter().filter(|lane| lane.red && state(view, f.now) == "approved") {
+            if let Some(lamp) = lamps.get_mut(lane.operator.as_str()) {
+                lamp.red += 1;
+            }
+        }
+    }
+    let rows = views.iter().map(|view| row(&console, &f, view));
+    let (mut in_force, mut waiting, mut over) = (vec![], vec![], vec![]);
+    for row in rows {
+        match row.state.as_str() {
+            "approved" => in_force.push(row),
+            "waiting" => waiting.push(row),
+            _ if over.len() < OVER => over.push(row),
+            _ => {}
+        }
+    }
+    let path_down = match console.hub.transport().state() {
+        PathState::Up => None,
+        PathState::Down(why) => Some(why),
+    };
+    Ok(render(&Board {
+        in_force,
+        waiting,
+        over,
+        lamps: lamps.into_values().collect(),
+        path_name: console.hub.transport().name(),
+        path_down,
+        f,
+    }))
+}

@@ -1,0 +1,121 @@
+//! The pages: plain forms and links that work without JavaScript. A small script only refreshes what is live.
+
+mod assets;
+mod board;
+mod drill;
+mod events;
+mod failed;
+mod fields;
+mod frame;
+mod hazard;
+mod locale;
+mod new;
+mod operator;
+mod public;
+mod sheet;
+mod sign_in;
+mod update;
+mod visit;
+mod warning;
+
+use crate::dispatch::Hub;
+use crate::people::Sessions;
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use hazard::Hazards;
+use sheet::Drawings;
+use std::sync::Arc;
+
+/// A CAP of the profile's limit (256 kB) in hexadecimal, percent-encoded nowhere, and room for words.
+const MAX_FORM: usize = 768 << 10;
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
+                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a site tells its visitors of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The live deployment's name.
+    pub deployment: Option<String>,
+    /// Whether others than this machine reach it, by TLS.
+    pub public: bool,
+}
+
+/// What every page works with. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Console {
+    hub: Hub,
+    sessions: Arc<Sessions>,
+    drawings: Arc<Drawings>,
+    hazards: Arc<Hazards>,
+    site: Arc<Site>,
+}
+
+impl Console {
+    pub(super) fn new(hub: Hub, site: Site) -> Console {
+        Console {
+            hub,
+            sessions: Arc::default(),
+            drawings: Arc::default(),
+            hazards: Arc::new(Hazards::built_in()),
+            site: Arc::new(site),
+        }
+    }
+}
+
+impl FromRef<Console> for Hub {
+    fn from_ref(console: &Console) -> Hub {
+        console.hub.clone()
+    }
+}
+
+pub(super) fn router(console: Console) -> Router {
+    Router::new()
+        .route("/", get(board::show))
+        .route("/events", get(events::stream))
+        .route("/sign-in", get(sign_in::ask).post(sign_in::by_token))
+        .route("/sign-in/{token}", get(sign_in::by_link))
+        .route("/v1/sign-in-links", post(sign_in::link))
+        .route("/sign-out", post(sign_in::out))
+        .route("/new", get(new::choose))
+        .route("/new/cap", get(new::paste).post(new::check))
+        .route("/new/{hazard}", get(new::fill).post(new::preview))
+        .route("/warnings", post(new::submit))
+        .route("/warnings/{id}", get(warning::show))
+        .route("/warnings/{id}/approval", post(warning::approve))
+        .route("/warnings/{id}/cancellation", post(warning::cancel))
+        .route("/warnings/{id}/update", get(update::fill).post(update::preview))
+        .route("/drill", get(drill::show))
+        .route("/operators", get(operator::choose))
+        .route("/operators/{name}", get(operator::show))
+        .route("/operators/{name}/orders/{delivery}", get(operator::cap))
+        .route("/w/{id}", get(public::show))
+        .route("/style.css", get(assets::style))
+        .route("/public.css", get(assets::public))
+        .route("/icon.svg", get(assets::icon))
+        .route("/live.js", get(assets::script))
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(axum::middleware::from_fn(sign_in::remember))
+        .with_state(console)
+}
+
+/// A page with the headers that every page has.
+fn render(template: &impl Template) -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not no-referrer: with it browsers send forms with the origin "null".
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    match template.render() {
+        Ok(html) => (headers, Html(html)).into_response(),
+        Err(e) => {
+            tracing::error!(error = %e, "a page could not be written");
+            (StatusCode::INTERNAL_SERVER_ERROR, headers, "the page could not be written").into_response()
+        }
+    }
+}

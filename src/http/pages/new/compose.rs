@@ -1,0 +1,300 @@
+//! From slots to a CAP document: the hazard's words, the area, the times. Every fault at once; judging the document is not done here.
+
+use super::super::fields::{Fields, number};
+use super::super::hazard::{Hazard, Hazards, Text};
+use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
+use nadhir_core::area::{self, Index, Origin, Region};
+use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
+use nadhir_core::fault::Fault;
+
+/// Who signs; a deployment of its own will say so in its hazards.
+const SENDER: &str = "alerts@caa.example.om";
+const MUSCAT: Duration = Duration::hours(4);
+
+/// A document from a form, or everything that is wrong with the form.
+pub(super) fn compose(
+    hazard: &Hazard,
+    hazards: &Hazards,
+    fields: &Fields,
+    index: &Index,
+    now: DateTime<Utc>,
+) -> Result<Vec<u8>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let (regions, rings) = area(fields, index, &mut faults);
+    let times = times(fields, now, &mut faults);
+    let range = range(hazard, fields, &mut faults);
+    let (Some((from, to)), true) = (times, faults.is_empty()) else { return Err(faults) };
+    let slots = |text: &str, areas: &str| {
+        let mut text = text.replace("{areas}", areas);
+        for (slot, value) in [
+            ("{low}", range.0.to_string()),
+            ("{high}", range.1.to_string()),
+            ("{day}", local(from, "%d/%m")),
+            ("{from}", local(from, "%H:%M")),
+            ("{to}", local(to, "%H:%M")),
+            ("{issued}", local(now, "%H:%M")),
+        ] {
+            text = text.replace(slot, &value);
+        }
+        text
+    };
+    let sent = CapTime::muscat(now);
+    let info = |text: &Text| {
+        let areas = hazards.areas(&regions, &text.language);
+        Info {
+            language: Some(text.language.clone()),
+            categories: vec![hazard.category],
+            event: text.event.clone(),
+            response_types: hazard.responses.clone(),
+            urgency: hazard.urgency,
+            severity: hazard.severity,
+            certainty: hazard.certainty,
+            audience: None,
+            event_codes: vec![Named::new("OET:v1.2", hazard.event_code.clone())],
+            effective: Some(sent),
+            onset: (from > now).then(|| CapTime::muscat(from)),
+            expires: Some(CapTime::muscat(to)),
+            sender_name: Some(text.sender.clone()),
+            headline: Some(slots(&text.headline, &areas)),
+            description: Some(slots(&text.description, &areas)),
+            instruction: Some(slots(&text.instruction, &areas)),
+            web: None,
+            contact: None,
+            parameters: vec![],
+            resources: vec![],
+            areas: vec![Area {
+                geocodes: if rings.is_empty() { geocodes(&regions) } else { vec![] },
+                area_desc: areas,
+                polygons: rings.clone(),
+                circles: vec![],
+                altitude: None,
+                ceiling: None,
+            }],
+        }
+    };
+    let alert = Alert {
+        version: Version::V1_2,
+        identifier: identifier(now),
+        sender: SENDER.to_owned(),
+        sent,
+        status: hazard.status,
+        msg_type: MsgType::Alert,
+        source: None,
+        scope: Scope::Public,
+        restriction: None,
+        addresses: vec![],
+        codes: vec![],
+        note: hazard.note.as_ref().map(|note| slots(note, "")),
+        references: vec![],
+        incidents: vec![],
+        infos: hazard.texts.iter().map(info).collect(),
+    };
+    Ok(cap::write(&alert))
+}
+
+/// Below the WMO arc of Oman: the time to the second, and its milliseconds as the number.
+pub(in super::super) fn identifier(now: DateTime<Utc>) -> String {
+    format!("2.49.0.1.512.0.{}.{}", now.format("%Y%m%d%H%M%S"), now.timestamp_subsec_millis())
+}
+
+fn local(at: DateTime<Utc>, form: &str) -> String {
+    (at + MUSCAT).format(form).to_string()
+}
+
+fn geocodes(regions: &[&Region]) -> Vec<Named> {
+    regions.iter().map(|region| Named::new("ISO3166-2", region.code.clone())).collect()
+}
+
+/// Regions by code or by the beginning of a name, or a polygon; never both, never none.
+fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<&'i Region>, Vec<Ring>) {
+    let mut regions: Vec<&Region> = fields.all("area").filter_map(|code| index.region(code)).collect();
+    let typed = fields.get("areas").split([',', '،', ';', '\n']).map(str::trim).filter(|t| !t.is_empty());
+    for name in typed {
+        match named(index, name).as_slice() {
+            [region] => regions.push(region),
+            [] => {
+                let words = format!("\"{name}\" is no governorate");
+                faults.push(Fault::error("form.area.unknown", "areas", words));
+            }
+            several => {
+                let all: Vec<&str> = several.iter().map(|r| r.name.en.as_str()).collect();
+                let words = format!("\"{name}\" may be {}", all.join(" or "));
+                faults.push(Fault::error("form.area.several", "areas", words));
+            }
+        }
+    }
+    regions.sort_by(|a, b| a.code.cmp(&b.code));
+    regions.dedup_by(|a, b| a.code == b.code);
+    let polygon = fields.get("polygon");
+    if polygon.is_empty() {
+        if regions.is_empty() && faults.is_empty() {
+            let words = "no governorate is chosen and no polygon given: no area is assumed";
+            faults.push(Fault::error("form.area.none", "area", words));
+        }
+        return (regions, vec![]);
+    }
+    if !regions.is_empty() {
+        let words = "governorates are chosen and a polygon is given: it has to be one of the two";
+        faults.push(Fault::error("form.area.both", "polygon", words));
+    }
+    match Ring::parse(&closed(polygon)) {
+        Err(e) => {
+            faults.push(Fault::error("form.polygon", "polygon", e.to_string()));
+            (regions, vec![])
+        }
+        Ok(ring) => {
+            let drawn = [Area {
+                area_desc: String::new(),
+                polygons: vec![ring.clone()],
+                circles: vec![],
+                geocodes: vec![],
+                altitude: None,
+                ceiling: None,
+            }];
+            let coverage = area::cover(&drawn, index, Origin::Desk);
+            faults.extend(coverage.faults.into_iter().filter(Fault::is_error));
+            let hit = coverage.governorates.iter().filter_map(|hit| index.region(&hit.code));
+            (hit.collect(), vec![ring])
+        }
+    }
+}
+
+/// The regions whose code is the text, or one of whose names begins with it, the article apart.
+fn named<'i>(index: &'i Index, text: &str) -> Vec<&'i Region> {
+    let wanted = text.to_lowercase();
+    let begins = |name: &str| {
+        let name = name.to_lowercase();
+        let bare = name.split_once(' ').map(|(_, rest)| rest);
+        name.starts_with(&wanted)
+            || bare.is_some_and(|rest| rest.starts_with(&wanted))
+            || name.strip_prefix("ال").is_some_and(|rest| rest.starts_with(&wanted))
+    };
+    let exact = index.regions().iter().find(|r| {
+        r.code.eq_ignore_ascii_case(text) || r.name.en.to_lowercase() == wanted || r.name.ar == text
+    });
+    match exact {
+        Some(region) => vec![region],
+        None => index.regions().iter().filter(|r| begins(&r.name.en) || begins(&r.name.ar)).collect(),
+    }
+}
+
+/// A ring ends where it began; people leave the last point out.
+fn closed(text: &str) -> String {
+    let points: Vec<&str> = text.split_whitespace().collect();
+    match (points.first(), points.last()) {
+        (Some(first), Some(last)) if first != last => format!("{} {first}", points.join(" ")),
+        _ => points.join(" "),
+    }
+}
+
+/// From and to, in Muscat's time: the from that is nearest to now, and the to after it.
+fn times(
+    fields: &Fields,
+    now: DateTime<Utc>,
+    faults: &mut Vec<Fault>,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let mut clock = |name: &'static str| {
+        let time = NaiveTime::parse_from_str(fields.get(name), "%H:%M").ok();
+        if time.is_none() {
+            faults.push(Fault::error("form.time", name, "a time is written 06:30"));
+        }
+        time
+    };
+    let (from, to) = (clock("from"), clock("to"));
+    let (from, to) = (from?, to?);
+    let today = (now + MUSCAT).date_naive();
+    let at = |days: i64, time: NaiveTime| {
+        Utc.from_utc_datetime(&(today + Duration::days(days)).and_time(time)) - MUSCAT
+    };
+    let from = (-1..=1).map(|day| at(day, from)).min_by_key(|at| (*at - now).abs())?;
+    let to = (-1..=2).map(|day| at(day, to)).find(|at| *at > from)?;
+    Some((from, to))
+}
+
+fn range(hazard: &Hazard, fields: &Fields, faults: &mut Vec<Fault>) -> (u64, u64) {
+    let Some(range) = &hazard.range else { return (0, 0) };
+    match (number(fields.get("low")), number(fields.get("high"))) {
+        (Some(low), Some(high)) if low <= high && high <= range.most => (low, high),
+        _ => {
+            let words =
+                format!("two whole numbers, the smaller first, at most {} {}", range.most, range.unit);
+            faults.push(Fault::error("form.range", "low", words));
+            (0, 0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nadhir_core::warning::prepare;
+
+    const NOW: &str = "2026-11-22T02:30:00Z";
+
+    fn index() -> Index {
+        Index::parse(crate::run::GOVERNORATES).unwrap()
+    }
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        Fields::new(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    fn check(hazard: &str, pairs: &[(&str, &str)]) -> Result<Vec<u8>, Vec<String>> {
+        let hazards = Hazards::built_in();
+        let now = NOW.parse().unwrap();
+        let mut all = vec![("low", "30"), ("high", "60"), ("from", "06:30"), ("to", "12:30")];
+        all.retain(|(key, _)| !pairs.iter().any(|(other, _)| other == key));
+        all.extend(pairs);
+        compose(hazards.get(hazard).unwrap(), &hazards, &fields(&all), &index(), now)
+            .map_err(|faults| faults.into_iter().map(|f| f.code).collect())
+    }
+
+    #[test]
+    fn every_hazard_can_be_broadcast_as_it_is_composed() {
+        for hazard in Hazards::built_in().all() {
+            for areas in
+                [&[("area", "OM-DA")][..], &[("area", "OM-DA"), ("area", "OM-ZA")], &[("areas", "dakh")]]
+            {
+                let cap = check(&hazard.id, areas).unwrap();
+                let prepared = prepare(&cap, &index(), NOW.parse().unwrap(), None)
+                    .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
+                let messages = prepared.encoded.messages.len();
+                assert!(messages <= 2, "{}: {messages} messages, more than pairs", hazard.id);
+                assert_eq!(prepared.channel.class().word(), hazard.class());
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_of_the_form_at_once() {
+        let faults = |pairs: &[(&str, &str)]| check("wadi-flood", pairs).unwrap_err();
+        assert_eq!(faults(&[]), ["form.area.none"]);
+        assert_eq!(
+            faults(&[("areas", "Atlantis"), ("low", "9"), ("high", "8"), ("from", "x")]),
+            ["form.area.unknown", "form.time", "form.range"]
+        );
+        assert_eq!(faults(&[("areas", "batinah")]), ["form.area.several"]);
+        assert_eq!(
+            faults(&[("area", "OM-DA"), ("polygon", "22.9,57.2 22.9,57.5 22.7,57.5")]),
+            ["form.area.both"]
+        );
+        assert_eq!(faults(&[("polygon", "north")]), ["form.polygon"]);
+        assert_eq!(
+            faults(&[("polygon", "25.1,55.1 25.3,55.1 25.3,55.4 25.1,55.4")]),
+            ["area.outside"],
+            "Dubai"
+        );
+    }
+
+    #[test]
+    fn times_are_the_nearest_and_the_next() {
+        let at = |from: &str, to: &str| {
+            let cap = check("wadi-flood", &[("area", "OM-DA"), ("from", from), ("to", to)]).unwrap();
+            let (alert, _) = cap::read(&cap, &cap::Limits::oman());
+            alert.unwrap().infos[0].expires.unwrap().to_string()
+        };
+        assert_eq!(at("06:30", "12:30"), "2026-11-22T12:30:00+04:00");
+        assert_eq!(at("06:30", "02:00"), "2026-11-23T02:00:00+04:00", "the next day");
+        assert_eq!(at("23:50", "08:00"), "2026-11-22T08:00:00+04:00", "since yesterday evening");
+    }
+}

@@ -1,0 +1,200 @@
+//! A new warning: choose a hazard, fill its slots (or paste a CAP document), look at what phones would show, ask for approval.
+
+mod compose;
+
+pub(super) use compose::identifier;
+
+use super::failed::Failed;
+use super::fields::Fields;
+use super::frame::Frame;
+use super::hazard::Hazard;
+use super::sheet::{self, FaultRow, Sheet};
+use super::visit::{Post, Signed};
+use super::{Console, render};
+use crate::dispatch::IssueError;
+use crate::http::problem::Problem;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Duration, Utc};
+use nadhir_core::cbs::Class;
+use nadhir_core::digest::{hex, unhex};
+use nadhir_core::fault::Fault;
+
+#[derive(Template)]
+#[template(path = "choose.html")]
+struct Choose {
+    f: Frame,
+    hazards: Vec<Hazard>,
+}
+
+#[derive(Template)]
+#[template(path = "fill.html")]
+struct Fill {
+    f: Frame,
+    hazard: Hazard,
+    regions: Vec<Choice>,
+    low: String,
+    high: String,
+    from: String,
+    to: String,
+    areas: String,
+    polygon: String,
+    faults: Vec<FaultRow>,
+}
+
+struct Choice {
+    code: String,
+    name: String,
+    other: String,
+    people: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "paste.html")]
+struct Paste {
+    f: Frame,
+    cap: String,
+    faults: Vec<FaultRow>,
+}
+
+#[derive(Template)]
+#[template(path = "preview.html")]
+struct Preview {
+    f: Frame,
+    s: Sheet,
+    cap: String,
+    /// Whether this hub sends that class at all.
+    sends: bool,
+}
+
+fn no_hazard(id: &str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no_hazard", "No such template", id)
+}
+
+/// `GET /new`
+pub(super) async fn choose(State(console): State<Console>, signed: Signed) -> Response {
+    render(&Choose { f: signed.frame, hazards: console.hazards.all().to_vec() })
+}
+
+/// `GET /new/{hazard}`
+pub(super) async fn fill(
+    State(console): State<Console>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failed> {
+    let Some(hazard) = console.hazards.get(&id) else {
+        return Err(Failed::new(signed.frame, no_hazard(&id)));
+    };
+    let clock = |at: DateTime<Utc>| (at + Duration::hours(4)).format("%H:%M").to_string();
+    let now = signed.frame.now;
+    let mut given =
+        vec![("from".to_owned(), clock(now)), ("to".to_owned(), clock(now + Duration::hours(hazard.hours)))];
+    if let Some(range) = &hazard.range {
+        given.push(("low".to_owned(), range.low.to_string()));
+        given.push(("high".to_owned(), range.high.to_string()));
+    }
+    Ok(render(&form(&console, signed.frame, hazard, &Fields::new(given), vec![])))
+}
+
+fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: Vec<FaultRow>) -> Fill {
+    let get = |name: &str| fields.get(name).to_owned();
+    let lang = f.lang;
+    let choice = |region: &nadhir_core::area::Region| Choice {
+        code: region.code.clone(),
+        name: sheet::name(region, lang).to_owned(),
+        other: sheet::name(region, lang.other()).to_owned(),
+        people: region.population.as_ref().map(|p| super::frame::grouped(p.count)).unwrap_or_default(),
+        chosen: fields.all("area").any(|code| code == region.code),
+    };
+    Fill {
+        regions: console.hub.index().regions().iter().map(choice).collect(),
+        low: get("low"),
+        high: get("high"),
+        from: get("from"),
+        to: get("to"),
+        areas: get("areas"),
+        polygon: get("polygon"),
+        f: f.of_class(hazard.class()),
+        hazard: hazard.clone(),
+        faults,
+    }
+}
+
+/// `POST /new/{hazard}`: what phones would show, or the form again with every fault.
+pub(super) async fn preview(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+    post: Post,
+) -> Result<Response, Failed> {
+    let frame = post.signed.frame;
+    let Some(hazard) = console.hazards.get(&id) else {
+        return Err(Failed::new(frame, no_hazard(&id)));
+    };
+    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
+    let seen = match composed {
+        Ok(cap) => look(&console, &frame, cap).await?,
+        Err(faults) => Err(faults),
+    };
+    Ok(seen.unwrap_or_else(|faults| {
+        let rows = sheet::rows(&faults, frame.t);
+        let page = form(&console, frame, hazard, &post.fields, rows);
+        (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
+    }))
+}
+
+/// `GET /new/cap`
+pub(super) async fn paste(signed: Signed) -> Response {
+    render(&Paste { f: signed.frame, cap: String::new(), faults: vec![] })
+}
+
+/// `POST /new/cap`: the same from a document.
+pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<Response, Failed> {
+    let f = post.signed.frame;
+    let cap = post.fields.get("cap").to_owned();
+    let seen = look(&console, &f, cap.clone().into_bytes()).await?;
+    Ok(seen.unwrap_or_else(|faults| pasted(f, cap, &faults)))
+}
+
+fn pasted(f: Frame, cap: String, faults: &[Fault]) -> Response {
+    let faults = sheet::rows(faults, f.t);
+    (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults })).into_response()
+}
+
+/// The preview of a document, or every reason why it cannot be broadcast.
+pub(super) async fn look(
+    console: &Console,
+    f: &Frame,
+    cap: Vec<u8>,
+) -> Result<Result<Response, Vec<Fault>>, Failed> {
+    let prepared = match console.hub.look(&cap).await {
+        Ok(prepared) => prepared,
+        Err(IssueError::Invalid(faults, _)) => return Ok(Err(faults)),
+        Err(e) => return Err(Failed::new(f.clone(), e)),
+    };
+    let class: Class = prepared.channel.class();
+    let summary = serde_json::to_value(prepared.summary()).unwrap_or_default();
+    let s = sheet::sheet(console, f.lang, &summary, &cap);
+    let mut f = f.clone().of_class(class.word());
+    "/new".clone_into(&mut f.path);
+    let sends = class == Class::Drill || console.hub.is_live();
+    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, f })))
+}
+
+/// `POST /warnings`: it waits for another person.
+pub(super) async fn submit(State(console): State<Console>, post: Post) -> Result<Response, Failed> {
+    let Signed { session, frame } = post.signed;
+    let Some(cap) = unhex(post.fields.get("cap")) else {
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "form", "The form cannot be read", "");
+        return Err(Failed::new(frame, problem));
+    };
+    match console.hub.submit(&session.person, cap.clone()).await {
+        Ok(issued) => Ok(Redirect::to(&format!("/warnings/{}", issued.warning)).into_response()),
+        Err(IssueError::Invalid(faults, _)) => {
+            Ok(pasted(frame, String::from_utf8_lossy(&cap).into_owned(), &faults))
+        }
+        Err(e) => Err(Failed::new(frame, e)),
+    }
+}

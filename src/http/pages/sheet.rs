@@ -1,0 +1,209 @@
+//! What a person has to see of a warning: texts as phones show them, the budget, who is hit, the map, the faults.
+
+use super::Console;
+use super::frame::{grouped, moment};
+use super::locale::{Lang, Words};
+use chrono::{DateTime, Utc};
+use nadhir_core::area::closeup::{self, CloseUp, Frame as Extent};
+use nadhir_core::area::{self, Origin};
+use nadhir_core::cap::{self, Limits};
+use nadhir_core::fault::Fault;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many drawings are kept; a warning's never changes.
+const KEPT: usize = 64;
+
+/// The sheet of one warning.
+pub(super) struct Sheet {
+    pub(super) headline: String,
+    pub(super) class: String,
+    pub(super) title_ar: String,
+    pub(super) title_en: String,
+    pub(super) identifier: u64,
+    pub(super) until: String,
+    pub(super) hash: String,
+    pub(super) area_sha256: String,
+    pub(super) phones: Vec<Phone>,
+    pub(super) faults: Vec<FaultRow>,
+    pub(super) drawn: Arc<Drawn>,
+}
+
+/// One message.
+pub(super) struct Phone {
+    pub(super) paragraphs: Vec<String>,
+    pub(super) pages: u64,
+    pub(super) units: u64,
+    pub(super) limit: u64,
+    pub(super) dcs: u64,
+    pub(super) seconds: String,
+    pub(super) languages: String,
+}
+
+/// One fault, in the page's language where it has words for it.
+pub(super) struct FaultRow {
+    pub(super) code: String,
+    pub(super) place: String,
+    pub(super) words: String,
+    /// Whether the words are the program's own, in English.
+    pub(super) english: bool,
+    pub(super) error: bool,
+}
+
+/// What is drawn from the document itself.
+#[derive(Default)]
+pub(super) struct Drawn {
+    pub(super) hits: Vec<HitRow>,
+    pub(super) people: String,
+    pub(super) km2: String,
+    pub(super) map: String,
+    pub(super) severity: &'static str,
+    /// In the page's language, or the first.
+    pub(super) event: String,
+}
+
+/// One governorate that is hit.
+pub(super) struct HitRow {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) people: String,
+    pub(super) share: String,
+}
+
+/// Drawings by the warning's hash and the page's language.
+#[derive(Default)]
+pub(super) struct Drawings(Mutex<HashMap<(String, Lang), Arc<Drawn>>>);
+
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The headline in the page's language, or the first.
+pub(super) fn headline(summary: &Value, lang: Lang) -> String {
+    let all = summary["headlines"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let own = all.iter().find(|pair| pair[0] == lang.code()).or(all.first());
+    own.map(|pair| text(&pair[1])).unwrap_or_default()
+}
+
+pub(super) fn expires(summary: &Value) -> Option<DateTime<Utc>> {
+    summary["expires"].as_str().and_then(|text| text.parse().ok())
+}
+
+/// Faults as rows.
+pub(super) fn rows(faults: &[Fault], t: &Words) -> Vec<FaultRow> {
+    let row = |fault: &Fault| {
+        let own = t.faults.get(&fault.code);
+        FaultRow {
+            code: fault.code.clone(),
+            place: fault.place.clone(),
+            words: own.unwrap_or(&fault.message).clone(),
+            english: own.is_none(),
+            error: fault.is_error(),
+        }
+    };
+    faults.iter().map(row).collect()
+}
+
+/// The sheet of a summary and the document it is of.
+pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) -> Sheet {
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let messages = summary["messages"].as_array().into_iter().flatten();
+    let costs = summary["budget"]["messages"].as_array().into_iter().flatten();
+    let phone = |(message, cost): (&Value, &Value)| Phone {
+        paragraphs: text(&message["text"]).split("\n\n").map(str::to_owned).collect(),
+        pages: number(&message["pages"]),
+        units: number(&message["units"]),
+        limit: number(&cost["limit"]),
+        dcs: number(&message["dcs"]),
+        seconds: seconds(number(&cost["ms_2g"])),
+        languages: message["languages"]
+            .as_array()
+            .map(|all| all.iter().map(text).collect::<Vec<_>>().join(" "))
+            .unwrap_or_default(),
+    };
+    let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
+    let late: Vec<Fault> = serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default();
+    faults.extend(late);
+    Sheet {
+        headline: headline(summary, lang),
+        class: text(&summary["class"]),
+        title_ar: text(&summary["title"][0]),
+        title_en: text(&summary["title"][1]),
+        identifier: number(&summary["identifier"]),
+        until: expires(summary).map(moment).unwrap_or_default(),
+        hash: text(&summary["hash"]),
+        area_sha256: text(&summary["area_sha256"]),
+        phones: messages.zip(costs).map(phone).collect(),
+        faults: rows(&faults, lang.words()),
+        drawn: console.drawings.of(console, lang, &text(&summary["hash"]), cap),
+    }
+}
+
+/// `28.2`
+fn seconds(ms: u64) -> String {
+    format!("{}.{}", ms / 1000, ms % 1000 / 100)
+}
+
+impl Drawings {
+    fn of(&self, console: &Console, lang: Lang, hash: &str, cap: &[u8]) -> Arc<Drawn> {
+        let key = (hash.to_owned(), lang);
+        let kept = |drawings: &Drawings| {
+            drawings.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        };
+        if let Some(drawn) = kept(self) {
+            return drawn;
+        }
+        let drawn = Arc::new(draw(console, lang, cap));
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KEPT {
+            all.clear();
+        }
+        all.insert(key, Arc::clone(&drawn));
+        drawn
+    }
+}
+
+fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
+    let (Some(alert), _) = cap::read(cap, &Limits::oman()) else { return Drawn::default() };
+    let index = console.hub.index();
+    let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
+    let coverage = area::cover(areas, index, Origin::Desk);
+    let codes: Vec<String> = coverage.governorates.iter().map(|hit| hit.code.clone()).collect();
+    let mut people = 0;
+    let mut hits = Vec::new();
+    for hit in &coverage.governorates {
+        let Some(region) = index.region(&hit.code) else { continue };
+        let live = region.population.as_ref().map_or(0, |population| population.count);
+        people += live;
+        hits.push(HitRow {
+            code: hit.code.clone(),
+            name: name(region, lang).to_owned(),
+            people: grouped(live),
+            share: format!("{:.0}", (hit.share_of_region * 100.0).max(1.0)),
+        });
+    }
+    let title = hits.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>().join(", ");
+    let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
+    let map = CloseUp { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
+    Drawn {
+        people: grouped(people),
+        km2: grouped(rounded(coverage.area_km2)),
+        map: closeup::svg(&map, |region| name(region, lang)),
+        severity: alert.infos.first().map_or("Unknown", |info| info.severity.word()),
+        event: own.map(|info| info.event.clone()).unwrap_or_default(),
+        hits,
+    }
+}
+
+/// Whole square kilometres.
+fn rounded(km2: f64) -> u64 {
+    format!("{km2:.0}").parse().unwrap_or_default()
+}
+
+pub(super) fn name(region: &nadhir_core::area::Region, lang: Lang) -> &str {
+    match lang {
+        Lang::Ar => &region.name.ar,
+        Lang::En => &region.name.en,
+    }
+}

@@ -1,0 +1,71 @@
+//! What a person may do, read from the words in brackets after the name: `Oda (operator: omantel)`. Two persons, not two offices.
+
+use crate::store::Person;
+
+/// What a person may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// Writes warnings, cancels them, and approves what somebody else wrote.
+    Desk,
+    /// An operator's engineer: sees that operator's own deliveries, changes nothing.
+    Operator(String),
+    /// Sees everything, changes nothing.
+    Regulator,
+}
+
+impl Role {
+    /// The role of a person; whoever is told to be nothing else works at the desk.
+    pub fn of(person: &Person) -> Role {
+        let words = person.name.rsplit_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
+        match words.map(str::trim) {
+            Some("regulator") => Role::Regulator,
+            Some(words) => match words.split_once(':') {
+                Some((kind, operator)) if kind.trim() == "operator" => {
+                    Role::Operator(operator.trim().to_owned())
+                }
+                _ => Role::Desk,
+            },
+            None => Role::Desk,
+        }
+    }
+
+    /// Whether they may ask for anything that changes something.
+    pub fn may_act(&self) -> bool {
+        match self {
+            Role::Desk => true,
+            Role::Operator(_) | Role::Regulator => false,
+        }
+    }
+
+    /// Whether they may see warnings and all operators.
+    pub fn sees_all(&self) -> bool {
+        match self {
+            Role::Desk | Role::Regulator => true,
+            Role::Operator(_) => false,
+        }
+    }
+
+    /// Whether they may see what one operator got.
+    pub fn sees(&self, operator: &str) -> bool {
+        match self {
+            Role::Desk | Role::Regulator => true,
+            Role::Operator(own) => own == operator,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_stands_in_brackets() {
+        let role = |name: &str| Role::of(&Person { id: "prs_1".into(), name: name.into() });
+        assert_eq!(role("Amal (author)"), Role::Desk);
+        assert_eq!(role("Amal"), Role::Desk);
+        assert_eq!(role("Rim (regulator)"), Role::Regulator);
+        assert_eq!(role("Oda (operator: omantel)"), Role::Operator("omantel".into()));
+        assert!(!role("Oda (operator:omantel)").sees("ooredoo"));
+        assert!(!role("Rim (regulator)").may_act());
+    }
+}
