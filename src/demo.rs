@@ -298,7 +298,8 @@ impl Demo {
         match self.hub {
             Hub::Here(running) => running.stop().await,
             Hub::Processes(processes) => {
-                for process in processes {
+                // Adapters first: the hub hears what they still had to say.
+                for process in processes.into_iter().rev() {
                     process.stop().await;
                 }
             }

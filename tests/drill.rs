@@ -111,7 +111,7 @@ fn what_cannot_be_run_is_refused_with_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn at_a_running_hub_another_person_approves() {
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = Options { cap: None, amqp: None, fault: None, listen: any };
+    let options = Options { cap: None, amqp: None, simulator: None, fault: None, listen: any };
     let running = Demo::start(&options).await.unwrap();
     let (url, author) = (running.url.clone(), running.tokens[0].clone());
     let out = tempfile::tempdir().unwrap();

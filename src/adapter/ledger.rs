@@ -311,13 +311,16 @@ mod tests {
         let at = order().approved_at;
         let first = ledger.take(order(), at).await.unwrap();
         assert_eq!(first, Taken { stage: Stage::Taken, again: false, receipt: 1, last: 0 });
-        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, last: 1, ..first });
         ledger.sent(vec![1]).await.unwrap();
         // Nobody will confirm it a second time: a copy that waited for that would never be acknowledged.
-        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, receipt: 0, ..first });
+        assert_eq!(
+            ledger.take(order(), at).await.unwrap(),
+            Taken { again: true, receipt: 0, last: 1, ..first }
+        );
         ledger.offer_again(10).await.unwrap();
         assert_eq!(ledger.unsent(0, 9).await.unwrap().len(), 1);
-        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, ..first });
+        assert_eq!(ledger.take(order(), at).await.unwrap(), Taken { again: true, last: 1, ..first });
         let other = Order { cap: "<other/>".into(), ..order() };
         assert!(matches!(ledger.take(other, at).await, Err(LedgerError::OtherBody(_))));
     }

@@ -6,6 +6,8 @@ pub mod cbc;
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.
 pub mod ledger;
+/// Receipts out.
+mod receipts;
 /// The loops.
 mod run;
 

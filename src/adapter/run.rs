@@ -4,31 +4,23 @@ use super::cbc::Cbc;
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
-use crate::transport::{Address, Delivered, Queue, Transport};
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
-use metrics::{counter, gauge, histogram};
+use crate::transport::{Delivered, Queue, Transport};
+use metrics::{counter, histogram};
 use nadhir_core::area::CellList;
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
+use nadhir_core::delivery::{Grade, Kind, Order};
 use nadhir_core::session::{Answer, Heard, Job, Say, Session, Stage};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-/// A receipt must be confirmed by the path within this time, or it is sent again.
-const SEND_RECEIPT: Duration = Duration::from_secs(1);
 /// With nothing heard for this long, the ledger is looked at all the same.
 const POLL: Duration = Duration::from_secs(1);
 /// More receipts than can be on a path in memory when a process ends.
 const OFFERED_AGAIN: u32 = 1024;
-/// After a receipt was not confirmed, it is sent again this much later.
-const PAUSE: Duration = Duration::from_millis(200);
-/// Receipts on their way at a time; none waits for another.
-const RECEIPTS_AT_ONCE: usize = 64;
 /// What has happened meanwhile shares one write of the ledger.
 const TOGETHER: usize = 64;
 
@@ -48,12 +40,12 @@ pub struct Settings {
     pub clock: Clock,
 }
 
-struct Adapter {
-    settings: Settings,
+pub(super) struct Adapter {
+    pub(super) settings: Settings,
     /// Wakes the receipts' loop.
-    receipts: Notify,
+    pub(super) receipts: Notify,
     /// The position up to which receipts are confirmed.
-    confirmed: watch::Sender<u64>,
+    pub(super) confirmed: watch::Sender<u64>,
     heard: mpsc::UnboundedSender<Happened>,
 }
 
@@ -328,65 +320,6 @@ impl Adapter {
                 });
             }
         }
-    }
-
-    /// Sends receipts until each is confirmed. They are on their way beside each other: one that is slow holds up none.
-    async fn send_receipts(&self) {
-        let mut on_the_way = FuturesUnordered::new();
-        let mut open = BTreeSet::new();
-        let mut read = 0;
-        loop {
-            let room = RECEIPTS_AT_ONCE - open.len();
-            let waiting = match self.settings.ledger.unsent(read, room).await {
-                Ok(waiting) => waiting,
-                Err(e) => {
-                    error!(error = %e, "the ledger's receipts could not be read");
-                    Vec::new()
-                }
-            };
-            for (position, receipt) in waiting {
-                read = position;
-                open.insert(position);
-                on_the_way.push(async move {
-                    while !self.send_receipt(&receipt).await {
-                        tokio::time::sleep(PAUSE).await;
-                    }
-                    position
-                });
-            }
-            let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
-            gauge!("nadhir_adapter_receipts_waiting", "operator" => self.settings.operator.clone())
-                .set(count);
-            tokio::select! {
-                () = self.receipts.notified(), if open.len() < RECEIPTS_AT_ONCE => {}
-                () = tokio::time::sleep(POLL) => {}
-                Some(first) = on_the_way.next() => {
-                    let mut confirmed = vec![first];
-                    while let Some(Some(next)) = on_the_way.next().now_or_never() {
-                        confirmed.push(next);
-                    }
-                    for position in &confirmed {
-                        open.remove(position);
-                    }
-                    // Confirmed in order: up to the first that is still on its way.
-                    let upto = open.first().map_or(read, |first| first - 1);
-                    self.confirmed.send_if_modified(|at| std::mem::replace(at, upto.max(*at)) < upto);
-                    if let Err(e) = self.settings.ledger.sent(confirmed).await {
-                        error!(error = %e, "the ledger could not mark receipts as sent; they are sent again");
-                    }
-                }
-            }
-        }
-    }
-
-    async fn send_receipt(&self, receipt: &Receipt) -> bool {
-        let to = Address::Receipt { operator: receipt.operator.clone(), grade: receipt.grade.word() };
-        let sent =
-            self.settings.transport.send(to, receipt.id.clone(), receipt.to_wire(), SEND_RECEIPT).await;
-        if let Err(e) = &sent {
-            warn!(receipt = receipt.id, error = %e, "a receipt was not confirmed; it is sent again");
-        }
-        sent.is_ok()
     }
 }
 

@@ -10,6 +10,9 @@ use serde_json::json;
 pub(super) struct Doctor {
     #[command(flatten)]
     config: ConfigArgs,
+    /// Looks at this operator's adapter alone: the configuration's `[adapter.NAME]`.
+    #[arg(long)]
+    operator: Option<String>,
     /// JSON on stdout.
     #[arg(long)]
     json: bool,
@@ -17,7 +20,7 @@ pub(super) struct Doctor {
 
 pub(super) fn run(args: &Doctor) -> Result<Exit, Failure> {
     let ConfigArgs { config, amqp } = &args.config;
-    let rows = block_on(async { Ok(doctor::look(config, amqp.as_deref()).await) })?;
+    let rows = block_on(async { Ok(doctor::look(config, amqp.as_deref(), args.operator.as_deref()).await) })?;
     let worst = rows.iter().map(|row| row.level).max().unwrap_or(Level::Ok);
     if args.json {
         print(&json!({ "level": worst, "rows": rows }).to_string())?;

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 const BROKER_DEADLINE: Duration = Duration::from_secs(3);
 const HTTP_DEADLINE: Duration = Duration::from_secs(2);
 
-/// Broker, hub and CBCs, side by side.
-pub(super) async fn look(config: &Config) -> Vec<Row> {
+/// Broker, hub and CBCs, side by side; for an operator, the broker and its CBC.
+pub(super) async fn look(config: &Config, operator: Option<&str>) -> Vec<Row> {
     let client = match Client::builder().timeout(HTTP_DEADLINE).no_proxy().build() {
         Ok(client) => client,
         Err(e) => {
@@ -27,12 +27,18 @@ pub(super) async fn look(config: &Config) -> Vec<Row> {
         TransportKind::Amqp => config.transport.uris.as_slice(),
         TransportKind::Loopback => &[],
     };
+    let own = config.adapter.iter().filter(|(name, _)| operator.is_none_or(|own| own == *name));
     let (mut rows, hub, cbcs) = tokio::join!(
         join_all(nodes.iter().map(|uri| node(uri))),
-        hub(&client, config.hub.admin),
-        join_all(config.adapter.iter().map(|(name, own)| cbc(&client, name, &own.cbc))),
+        async {
+            match operator {
+                None => Some(hub(&client, config.hub.admin).await),
+                Some(_) => None,
+            }
+        },
+        join_all(own.map(|(name, own)| cbc(&client, name, &own.cbc))),
     );
-    rows.push(hub);
+    rows.extend(hub);
     rows.extend(cbcs);
     rows
 }

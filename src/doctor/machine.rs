@@ -1,4 +1,4 @@
-//! What lies on this machine: clock, the disk under the record, the record, regions, cell lists. Opens no connection.
+//! What lies on this machine: clock, the disk under record or ledger, the record, regions, cell lists. Opens no connection.
 
 use super::Row;
 use crate::clock::Clock;
@@ -64,12 +64,17 @@ async fn synchronised() -> Row {
 }
 
 /// Disk, record, regions, and each operator's cells.
-pub(super) fn look(config: &Config) -> Vec<Row> {
+pub(super) fn hub(config: &Config) -> Vec<Row> {
     let mut rows = vec![disk(&config.hub.store), record(&config.hub.store), regions(config)];
     for (name, own) in &config.adapter {
         rows.push(cells(name, own));
     }
     rows
+}
+
+/// The disk under the ledger, and the cells.
+pub(super) fn adapter(operator: &str, own: &AdapterConfig) -> Vec<Row> {
+    vec![disk(&own.ledger), cells(operator, own)]
 }
 
 /// How long the record's disk takes to keep a page.
@@ -81,7 +86,7 @@ fn disk(store: &Path) -> Row {
         Err(e) => {
             return row.fail(
                 format!("nothing can be written: {e}"),
-                "make the folder, and give it to the hub's user",
+                "make the folder, and give it to the service's user",
             );
         }
     };
@@ -90,7 +95,7 @@ fn disk(store: &Path) -> Row {
     let (half, most) = (at(50), at(99));
     let row = row.figure(json!({ "p50_ms": half, "p99_ms": most, "writes": times.len() }));
     let words = format!("a durable write takes {half:.1} ms, at most {most:.1} ms of {WRITES}");
-    let advice = "put the record on a local disk of its own, with power-loss protection";
+    let advice = "keep the file on a local disk of its own, with power-loss protection";
     match most {
         most if most <= SLOW_SYNC_MS => row.ok(words),
         most if most <= BAD_SYNC_MS => row.warn(words, advice),

@@ -65,18 +65,36 @@ impl Row {
     }
 }
 
-/// Looks at everything that the configuration names; without a good one, at the clock and at its faults.
-pub async fn look(path: &Path, amqp: Option<&str>) -> Vec<Row> {
+/// Looks at what a hub hangs on and at every adapter the configuration names, or, for an `operator`, at what its adapter
+/// hangs on. Without a good configuration: at the clock, and at its faults.
+pub async fn look(path: &Path, amqp: Option<&str>, operator: Option<&str>) -> Vec<Row> {
     let mut rows = machine::clock().await;
-    match Config::read(path, amqp) {
-        Err(bad) => rows.extend(faults(path, bad)),
-        Ok(config) => {
-            let kind = if config.is_live() { "live warnings and drills" } else { "drills alone" };
-            let about = path.display().to_string();
-            let words = format!("good; {} operators, {kind}", config.hub.operators.len());
-            rows.push(Row::new("config", about).ok(words));
-            rows.extend(machine::look(&config));
-            rows.extend(links::look(&config).await);
+    let about = path.display().to_string();
+    let config = match Config::read(path, amqp) {
+        Ok(config) => config,
+        Err(bad) => {
+            rows.extend(faults(path, bad));
+            return rows;
+        }
+    };
+    let kind = if config.is_live() { "live warnings and drills" } else { "drills alone" };
+    let good = format!("good; {} operators, {kind}", config.hub.operators.len());
+    match operator.map(|name| (name, config.adapter.get(name))) {
+        None => {
+            rows.push(Row::new("config", about).ok(good));
+            rows.extend(machine::hub(&config));
+            rows.extend(links::look(&config, None).await);
+        }
+        Some((name, Some(own))) => {
+            rows.push(Row::new("config", about).ok(good));
+            rows.extend(machine::adapter(name, own));
+            rows.extend(links::look(&config, Some(name)).await);
+        }
+        Some((name, None)) => {
+            let words = format!("there is no [adapter.{name}]");
+            rows.push(
+                Row::new("config", about).fail(words, "name an operator that the file has a table for"),
+            );
         }
     }
     rows

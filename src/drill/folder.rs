@@ -104,3 +104,43 @@ fn plain(id: &str) -> bool {
 fn file(path: &Path, e: &std::io::Error) -> CannotKeep {
     CannotKeep::File { path: path.to_owned(), why: e.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(id: &str, good: bool) {
+        assert_eq!(plain(id), good, "{id}");
+    }
+
+    #[test]
+    fn an_id_names_a_file_of_this_folder_and_no_other() {
+        check("wrn_01a20203-7823-7499-8902-30bffe5494de", true);
+        check("", false);
+        check("../report", false);
+        check("a/b", false);
+        check("a.b", false);
+        check("تمرين", false);
+        check(&"a".repeat(81), false);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [(JSON, "{}"), (JSON, "not json"), (HTML, "<p>mine")] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            assert!(
+                matches!(Folder::open(folder.path()), Err(CannotKeep::NotOurs(p)) if p == path),
+                "{text}"
+            );
+            std::fs::remove_file(&path).unwrap();
+        }
+        let empty = Folder::open(folder.path()).unwrap();
+        assert_eq!(empty.last(), None);
+        let kept = empty.keep(b"{}", b"<p>").unwrap();
+        assert_eq!(std::fs::read(kept.json).unwrap(), b"{}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no half file is left");
+        assert!(matches!(Folder::open(&folder.path().join(HTML)), Err(CannotKeep::File { .. })));
+    }
+}

@@ -292,7 +292,11 @@ fn thousands(n: u64) -> String {
 
 fn signed(n: i128) -> String {
     let size = thousands(u64::try_from(n.abs()).unwrap_or(u64::MAX));
-    if n < 0 { format!("−{size}") } else { format!("+{size}") }
+    match n.signum() {
+        -1 => format!("−{size}"),
+        0 => "±0".to_owned(),
+        _ => format!("+{size}"),
+    }
 }
 
 fn dash() -> String {

@@ -4,6 +4,7 @@
 pub(super) struct Words {
     pub(super) lang: &'static str,
     pub(super) dir: &'static str,
+    pub(super) exercise: &'static str,
     pub(super) report: &'static str,
     pub(super) no_danger: &'static str,
     pub(super) met: &'static str,
@@ -79,6 +80,7 @@ pub(super) struct Words {
 pub(super) const ARABIC: Words = Words {
     lang: "ar",
     dir: "rtl",
+    exercise: "تمرين: لا خطر",
     report: "تقرير التمرين",
     no_danger: "هذا تمرين، ولا يوجد أي خطر.",
     met: "نجح التمرين",
@@ -154,6 +156,7 @@ pub(super) const ARABIC: Words = Words {
 pub(super) const ENGLISH: Words = Words {
     lang: "en",
     dir: "ltr",
+    exercise: "EXERCISE: no danger",
     report: "Drill report",
     no_danger: "This was an exercise. There was no danger.",
     met: "Passed",

@@ -1,6 +1,7 @@
 //! The hub's standing figures: path, record, orders nobody takes; and every counter at zero before its first event. Serves nothing.
 
 use crate::dispatch::Hub;
+use crate::store::{self, StoreError};
 use crate::transport::PathState;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use std::time::Duration;
@@ -36,7 +37,10 @@ pub(super) async fn keep(hub: Hub, operators: Vec<String>) {
 
 /// Reads the whole record. One that cannot be read is as bad as one that is broken.
 async fn read_record(hub: &Hub) {
-    let whole = match hub.store().verify().await {
+    let path = hub.store().path().to_owned();
+    // On a connection of its own: relay and pages read on while this takes its time.
+    let read = tokio::task::spawn_blocking(move || store::verify_file(&path));
+    let whole = match read.await.unwrap_or(Err(StoreError::Closed)) {
         Ok(Ok(whole)) => {
             let events = u32::try_from(whole.events).unwrap_or(u32::MAX);
             gauge!("nadhir_record_events").set(events);

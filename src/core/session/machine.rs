@@ -1,6 +1,6 @@
 //! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
 
-use super::pace;
+use super::delivery::Delivery;
 use super::stage::Stage;
 use crate::delivery::{Grade, Kind};
 use crate::digest::Digest;
@@ -92,29 +92,6 @@ pub enum Say {
     Ask(String),
 }
 
-#[derive(Debug)]
-struct Delivery {
-    job: Job,
-    stage: Stage,
-    taken: Duration,
-    failed: usize,
-    /// When to act next; `None` while an answer is awaited or nothing is left to do.
-    wake: Option<Duration>,
-    /// A cancel or an update is on its way to stop it: it is not submitted again.
-    ending: bool,
-    reported: Option<Grade>,
-    /// The last count of cells that was told, and when.
-    counted: Option<(Count, Duration)>,
-}
-
-/// Cells that a CBC reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Count {
-    hit: usize,
-    outside: usize,
-    complete: bool,
-}
-
 /// One operator's deliveries.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -170,16 +147,7 @@ impl Session {
         if let Some((warning, grade)) = job.ends() {
             self.end(&warning, &grade, say);
         }
-        let mut delivery = Delivery {
-            job,
-            stage,
-            taken: now.tick,
-            failed: 0,
-            wake: None,
-            ending: false,
-            reported: None,
-            counted: None,
-        };
+        let mut delivery = Delivery::new(job, stage, now);
         delivery.act(now, say);
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
     }
@@ -226,195 +194,6 @@ impl Job {
             Kind::Update => self.replaces.clone().map(|old| (old, Grade::Superseded)),
             Kind::Cancel => Some((self.warning.clone(), Grade::Cancelled)),
         }
-    }
-}
-
-impl Delivery {
-    /// Does what its stage asks for, now.
-    fn act(&mut self, now: Now, say: &mut Vec<Say>) {
-        self.wake = None;
-        if self.ending {
-            return;
-        }
-        let id = self.job.delivery.clone();
-        let over = now.utc >= self.job.expires;
-        match (self.job.kind, self.stage) {
-            (_, Stage::Done) => {}
-            // Last before the CBC call: nothing goes on air after its time.
-            (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
-            // A cancel puts nothing on air: it is carried out whenever it comes, and again until it is answered.
-            (Kind::Cancel, _) | (Kind::Alert | Kind::Update, Stage::Taken) => {
-                self.keep(Stage::Submitted, say);
-                say.push(Say::Submit(id));
-            }
-            (Kind::Alert | Kind::Update, Stage::Submitted | Stage::Accepted | Stage::OnAir) => {
-                say.push(Say::Ask(id));
-            }
-        }
-    }
-
-    fn answered(&mut self, answer: Answer, now: Now, say: &mut Vec<Say>) {
-        match answer {
-            Answer::Accepted(messages) => {
-                if let Some(why) = self.differs(&messages) {
-                    self.done(Grade::Unconfirmed { why }, say);
-                } else {
-                    self.accepted(say);
-                    self.wake = Some(now.tick);
-                }
-            }
-            Answer::Stopped => self.done(Grade::Stopped, say),
-            Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
-            Answer::Failed(why) => {
-                self.failed += 1;
-                self.keep(Stage::Taken, say);
-                self.report(Grade::Unknown { why }, say);
-                self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
-            }
-            Answer::Unknown(why) if self.job.kind == Kind::Cancel => {
-                // To stop twice does no harm; not to stop does.
-                self.failed += 1;
-                self.report(Grade::Unknown { why }, say);
-                self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
-            }
-            Answer::Unknown(why) => {
-                self.report(Grade::Unknown { why }, say);
-                self.wake = Some(now.tick);
-            }
-        }
-    }
-
-    fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
-        if self.ending {
-            // Whoever ends it says so.
-            return;
-        }
-        let age = now.since(self.taken);
-        match status {
-            Status::Known { messages, cells } => match self.differs(&messages) {
-                Some(why) => self.done(Grade::Unconfirmed { why }, say),
-                None if now.utc >= self.job.expires => self.ended(&cells, now, say),
-                None => self.on_air(&cells, now, say),
-            },
-            Status::Absent if now.utc >= self.job.expires => self.done(Grade::Stopped, say),
-            Status::Absent if matches!(self.stage, Stage::Accepted | Stage::OnAir) => {
-                // It had it and lost it: after a restart of the CBC sending again is a duty.
-                self.keep(Stage::Taken, say);
-                self.wake = Some(now.tick);
-            }
-            Status::Absent => self.again(now, say),
-            Status::Silent(why) if self.stage == Stage::Submitted => {
-                self.report(Grade::Unknown { why }, say);
-                if self.job.extreme && now.utc < self.job.expires {
-                    // It cannot be told. The same identity again: a CBC and a phone that have it drop the copy.
-                    self.again(now, say);
-                } else if now.utc >= self.job.expires {
-                    self.keep(Stage::Done, say);
-                } else {
-                    self.wake = Some(now.tick + pace::ask_again(age));
-                }
-            }
-            Status::Silent(_) if self.is_long_over(now) => self.keep(Stage::Done, say),
-            Status::Silent(_) => self.wake = Some(now.tick + pace::ask_again(age)),
-        }
-    }
-
-    /// To be submitted again, at the next instant of its pace.
-    fn again(&mut self, now: Now, say: &mut Vec<Say>) {
-        self.failed += 1;
-        self.keep(Stage::Taken, say);
-        self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
-    }
-
-    /// The CBC has it and its time is not over: how far it has come.
-    fn on_air(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
-        self.accepted(say);
-        let age = now.since(self.taken);
-        let hit = self.job.expected.intersection(cells).count();
-        let complete = hit > 0 && hit == self.job.expected.len();
-        let last = complete || age >= pace::ASK_UNTIL;
-        self.count(Count { hit, outside: cells.len() - hit, complete }, last, now, say);
-        if last {
-            if self.stage != Stage::OnAir {
-                self.keep(Stage::OnAir, say);
-            }
-            let left = (self.job.expires - now.utc).to_std().unwrap_or_default();
-            self.wake = Some(now.tick + left.min(pace::WATCH));
-        } else {
-            self.wake = Some(now.tick + pace::ask_again(age));
-        }
-    }
-
-    /// Its time is over: stopped, unless the CBC says that it still broadcasts.
-    fn ended(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
-        if cells.is_empty() {
-            self.done(Grade::Stopped, say);
-        } else if self.is_long_over(now) {
-            let why = format!("{} cells still broadcast it after its end", cells.len());
-            self.done(Grade::Unconfirmed { why }, say);
-        } else {
-            self.wake = Some(now.tick + pace::ask_again(pace::ASK_UNTIL));
-        }
-    }
-
-    fn is_long_over(&self, now: Now) -> bool {
-        (now.utc - self.job.expires).to_std().is_ok_and(|over| over >= pace::GRACE_AFTER_END)
-    }
-
-    /// What differs between what was ordered and what the CBC says it has.
-    fn differs(&self, messages: &[(u16, u16, Digest)]) -> Option<String> {
-        self.job.messages.iter().find(|m| !messages.contains(m)).map(|(identifier, serial, _)| match messages
-            .iter()
-            .find(|(i, s, _)| i == identifier && s == serial)
-        {
-            Some(_) => format!("message {identifier}/{serial} has other pages than were approved"),
-            None => format!("message {identifier}/{serial} was not confirmed by identifier and serial"),
-        })
-    }
-
-    fn accepted(&mut self, say: &mut Vec<Say>) {
-        if !matches!(self.stage, Stage::Accepted | Stage::OnAir) {
-            self.keep(Stage::Accepted, say);
-            self.report(Grade::Accepted, say);
-        }
-    }
-
-    /// Reports a growing count at the first cells, then now and then, and when it ends. A cell outside is told at once.
-    fn count(&mut self, count: Count, last: bool, now: Now, say: &mut Vec<Say>) {
-        let due = match self.counted {
-            None => count.hit + count.outside > 0,
-            Some((told, _)) if told == count => false,
-            Some((told, at)) => {
-                last || count.complete
-                    || count.outside > told.outside
-                    || now.tick.saturating_sub(at) >= pace::COUNT_AGAIN
-            }
-        };
-        if due {
-            self.counted = Some((count, now.tick));
-            let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-            let expected = number(self.job.expected.len());
-            let (cells, outside) = (number(count.hit), number(count.outside));
-            self.report(Grade::OnAir { cells, expected, outside }, say);
-        }
-    }
-
-    /// Reports a grade once.
-    fn report(&mut self, grade: Grade, say: &mut Vec<Say>) {
-        if self.reported.as_ref() != Some(&grade) {
-            self.reported = Some(grade.clone());
-            say.push(Say::Receipt(self.job.delivery.clone(), grade));
-        }
-    }
-
-    fn keep(&mut self, stage: Stage, say: &mut Vec<Say>) {
-        self.stage = stage;
-        say.push(Say::Keep(self.job.delivery.clone(), stage));
-    }
-
-    fn done(&mut self, grade: Grade, say: &mut Vec<Say>) {
-        self.report(grade, say);
-        self.keep(Stage::Done, say);
     }
 }
 

@@ -1,6 +1,8 @@
 //! One operator's adapter as a state machine: what to do next, given what was heard. Knows no socket and no clock.
 
-/// One delivery: heard in, said out.
+/// One delivery at its CBC.
+mod delivery;
+/// All deliveries: heard in, said out.
 pub mod machine;
 /// When to try again, and how long an attempt may take.
 pub mod pace;

@@ -26,7 +26,7 @@ fn as_status(status: &str) -> String {
 
 /// Refused with a fault of this code; whether only the area is to blame.
 fn refused(cap: &str, now: &str, code: &str, area: bool) {
-    let refusal = prepare(cap.as_bytes(), index(), at(now)).unwrap_err();
+    let refusal = prepare(cap.as_bytes(), index(), at(now), None).unwrap_err();
     let told: Vec<String> = refusal.faults.iter().map(ToString::to_string).collect();
     let hit = refusal.faults.iter().find(|fault| fault.is_error() && fault.code.contains(code));
     assert!(
@@ -53,7 +53,7 @@ fn what_cannot_be_broadcast_is_refused_by_the_name_of_its_fault() {
 #[test]
 fn every_fault_is_told_at_once() {
     let cap = changed("<severity>Extreme<", "<severity>Minor<").replace("<language>ar-OM<", "<language>fa<");
-    let refusal = prepare(cap.as_bytes(), index(), at("2027-01-01T00:00:00Z")).unwrap_err();
+    let refusal = prepare(cap.as_bytes(), index(), at("2027-01-01T00:00:00Z"), None).unwrap_err();
     for code in ["cbs.", "oman.arabic.missing", "expire"] {
         assert!(
             refusal.faults.iter().any(|fault| fault.code.contains(code)),
@@ -90,8 +90,8 @@ fn the_hash_is_the_same_for_the_same_and_another_when_anything_bound_changes() {
     ];
     let mut hashes = BTreeSet::new();
     for (what, cap) in &rows {
-        let one =
-            prepare(cap.as_bytes(), index(), at(NOW)).unwrap_or_else(|r| panic!("{what}: {:#?}", r.faults));
+        let one = prepare(cap.as_bytes(), index(), at(NOW), None)
+            .unwrap_or_else(|r| panic!("{what}: {:#?}", r.faults));
         // When it is looked at does not matter, as long as it is in force.
         assert_eq!(one.hash, prepared(cap, "2026-11-22T07:00:00Z").hash, "{what}");
         assert!(hashes.insert(one.hash.to_string()), "{what} does not change the hash");
@@ -162,7 +162,7 @@ fn no_drill_ever_carries_a_live_identifier() {
                 let cap = as_status(status)
                     .replace("<severity>Extreme<", &format!("<severity>{severity}<"))
                     .replace("<urgency>Immediate<", &format!("<urgency>{urgency}<"));
-                let Ok(drill) = prepare(cap.as_bytes(), index(), at(NOW)) else { continue };
+                let Ok(drill) = prepare(cap.as_bytes(), index(), at(NOW), None) else { continue };
                 met += 1;
                 assert_eq!(drill.channel.class(), Class::Drill, "{status} {severity} {urgency}");
                 assert!(![4370, 4371].contains(&drill.channel.identifier()));

@@ -171,7 +171,7 @@ fn a_growing_count_is_told_at_first_then_every_half_second_and_when_it_is_whole(
 fn when_asking_ends_the_last_count_is_told() {
     let mut play = Play::new(true, Stage::Accepted, "ask");
     play.status(59_900, known(&["x"], PAGES), "on_air 0/2+1");
-    play.status(60_000, known(&["a", "x"], PAGES), "on_air 1/2+1, keep done");
+    play.status(60_000, known(&["a", "x"], PAGES), "on_air 1/2+1, keep on_air");
 }
 
 #[test]

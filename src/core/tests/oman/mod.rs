@@ -31,7 +31,7 @@ pub(crate) fn soon() -> DateTime<Utc> {
 }
 
 pub(crate) fn prepared(cap: &str, now: &str) -> Prepared {
-    prepare(cap.as_bytes(), index(), at(now)).unwrap()
+    prepare(cap.as_bytes(), index(), at(now), None).unwrap()
 }
 
 /// One serial a message, from code 40 on.
@@ -55,6 +55,7 @@ pub(crate) fn order(prepared: &Prepared) -> Order {
         sequence: 1,
         class: prepared.channel.class(),
         kind: Kind::Alert,
+        replaces: None,
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: Some(prepared.area_sha256),
         approved_at: soon(),
