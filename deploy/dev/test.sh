@@ -38,6 +38,13 @@ lint() {
   step clippy cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 }
 
+# The pages in a headless Chromium, against the demonstration.
+browser() {
+  cargo build -p nadhir --locked
+  npm --prefix console ci --silent
+  npm --prefix console test
+}
+
 # One build serves the tests without and with a broker: only the filter differs.
 with_features=(--workspace --features broker-tests --locked)
 
@@ -60,6 +67,7 @@ all)
   fi
   step "doc tests" cargo test "${with_features[@]}" --doc --quiet
   step "deploy files" deploy/dev/files.sh
+  step browser browser
   # These fail, and never skip, without a broker.
   if nextest; then
     step "broker tests" deploy/dev/with-broker.sh \

@@ -113,6 +113,7 @@ impl House {
         let config = Config {
             hub: HubConfig {
                 listen: any,
+                public: false,
                 admin: any,
                 store: PathBuf::from("record.sqlite"),
                 operators: OPERATORS.map(str::to_owned).to_vec(),

@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(faults(&[("polygon", "north")]), ["form.polygon"]);
         assert_eq!(
             faults(&[("polygon", "25.1,55.1 25.3,55.1 25.3,55.4 25.1,55.4")]),
-            ["area.outside"],
+            ["area.no_region"],
             "Dubai"
         );
     }
