@@ -118,7 +118,6 @@ impl House {
                 store: PathBuf::from("record.sqlite"),
                 operators: OPERATORS.map(str::to_owned).to_vec(),
                 regions: None,
-                public: false,
             },
             transport: TransportConfig { kind, uris },
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
