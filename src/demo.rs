@@ -240,8 +240,12 @@ impl Demo {
         answer(self.client.get(format!("{}/v1/record", self.url)).bearer_auth(&self.tokens[0])).await
     }
 
-    /// What the phones of all operators showed since an instant.
-    pub async fn phones(&self, since: DateTime<Utc>) -> Result<Phones, DemoError> {
+    /// What the phones of all operators showed since an instant. Those in the area of the CAP are counted whether or not
+    /// their operator broadcast anything.
+    pub async fn phones(&self, since: DateTime<Utc>, cap: &[u8]) -> Result<Phones, DemoError> {
+        let prepared = nadhir_core::warning::prepare(cap, &run::regions(None)?, since, None);
+        let rings = prepared.map(|p| p.rings.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let asked = json!({ "polygons": rings.unwrap_or_default() });
         let mut phones = Phones {
             by_radio: ["4g", "5g", "2g"].map(|radio| (radio, 0, vec![])).into(),
             ..Phones::default()
@@ -249,15 +253,17 @@ impl Demo {
         for operator in &self.operators {
             let url = format!("{}/sim/phones?since_ms={}", operator.url(), since.timestamp_millis());
             let report = answer(self.client.get(url)).await?;
+            let census = self.client.post(format!("{}/sim/census", operator.url())).json(&asked);
+            let census = answer(census).await?;
             let count = |value: &Value| value.as_u64().unwrap_or_default();
-            phones.in_area += count(&report["in_area"]);
+            phones.in_area += count(&census["in_area"]);
             phones.displayed += count(&report["displayed"]);
             phones.twice += count(&report["twice"]);
             phones.outside += count(&report["outside"]);
             phones.unreadable += count(&report["unreadable"]);
             for (radio, in_area, times) in &mut phones.by_radio {
                 let own = &report["by_radio"][*radio];
-                *in_area += count(&own["in_area"]);
+                *in_area += count(&census[*radio]);
                 times.extend(own["times_ms"].as_array().into_iter().flatten().filter_map(Value::as_i64));
             }
         }

@@ -170,7 +170,7 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
     let view = watch(running, &id, !args.json && std::io::stderr().is_terminal()).await?;
     let zero = view["at"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok()).unwrap_or_default();
     let steps = follow(running, &args.then, &id, &cap, clock).await?;
-    let (phones, record) = (running.phones(zero).await?, running.record().await?);
+    let (phones, record) = (running.phones(zero, &cap).await?, running.record().await?);
     if args.json {
         let mut result = result(&view, &phones, &record);
         if !steps.is_empty() {
