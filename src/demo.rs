@@ -16,9 +16,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Hub, adapters and simulators as processes of their own.
 /// Who signs in, and how.
 mod persons;
+/// Hub, adapters and simulators as processes of their own.
 mod processes;
 
 use processes::Process;

@@ -46,6 +46,7 @@ fn the_example_names_every_key() {
     let example = text("deploy/nadhir.example.toml");
     let keys = [
         "listen",
+        "public",
         "admin",
         "store",
         "operators",
