@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
 use crate::clock::Clock;
-use crate::drill::evidence::{self, AreaTold, Cells, Evidence, Governorate, Inject, Lane, When, Who};
+use crate::drill::evidence::{self, AreaTold, Cells, Evidence, Governorate, Lane, When, Who};
 use crate::drill::folder::{CannotKeep, Kept};
 use crate::drill::run::{Approval, CannotDrill, Desk, Ended};
 use crate::drill::{DrillPlan, Folder, Report};
@@ -143,7 +143,7 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
             }
         }
         evidence.phones = Some(counted(&phones));
-        let inject = |(fault, operator): &(crate::demo::Fault, String)| Inject {
+        let inject = |(fault, operator): &(crate::demo::Fault, String)| evidence::Inject {
             fault: serde_json::to_value(fault)
                 .ok()
                 .and_then(|v| Some(v["fault"].as_str()?.to_owned()))
