@@ -1,9 +1,9 @@
 //! The whole way on one machine: three simulated operators, a hub, three adapters; one warning, approved by two persons.
 
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
-use crate::people::{self, PeopleError};
+use crate::people::PeopleError;
 use crate::run::{self, CannotRun, Running};
-use crate::store::{Person, Store, StoreError};
+use crate::store::{Person, StoreError};
 pub use alert::{update, warning};
 use chrono::{DateTime, Utc};
 /// What can go wrong at a simulated CBC.
@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// What is sent.
 mod alert;
+/// Who signs in, and how.
+mod persons;
 /// Hub, adapters and simulators as processes of their own.
 mod processes;
 
@@ -189,7 +191,7 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let (persons, people) = persons(&config.hub.store).await?;
+        let (persons, people) = persons::add(&config.hub.store).await?;
         let tokens = [people[0].1.clone(), people[1].1.clone()];
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match &options.amqp {
@@ -216,18 +218,6 @@ impl Demo {
             self.client.post(format!("{}/v1/warnings/{id}/approval", self.url)).bearer_auth(approver);
         answer(approve.json(&json!({ "hash": waiting["hash"] }))).await?;
         Ok(id)
-    }
-
-    /// A sign-in link for everybody, by name; each is good once and for a quarter of an hour.
-    pub async fn links(&self) -> Result<Vec<(String, String)>, DemoError> {
-        let mut links = Vec::new();
-        for (name, token) in &self.people {
-            let url = format!("{}/v1/sign-in-links", self.url);
-            let link = answer(self.client.post(url).bearer_auth(token)).await?;
-            let path = link["path"].as_str().unwrap_or_default();
-            links.push((name.clone(), format!("{}{path}", self.url)));
-        }
-        Ok(links)
     }
 
     /// The warning as the hub shows it.
@@ -336,21 +326,6 @@ fn config(options: &Options, folder: &Path) -> Config {
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),
     }
-}
-
-/// The persons, before any hub runs on the record: the two of the warning, and everybody with their token.
-async fn persons(store: &Path) -> Result<([Person; 2], [(String, String); 4]), DemoError> {
-    let store = Store::open(store)?;
-    let add = async |name: &str| {
-        let (person, token) = people::add(&store, name).await?;
-        let named = (person.name.clone(), token.reveal().to_owned());
-        Ok::<_, DemoError>((person, named))
-    };
-    let (amal, author) = add("Amal (author)").await?;
-    let (badr, approver) = add("Badr (approver)").await?;
-    let (_, operator) = add("Oda (operator: omantel)").await?;
-    let (_, regulator) = add("Rim (regulator)").await?;
-    Ok(([amal, badr], [author, approver, operator, regulator]))
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Value, DemoError> {
