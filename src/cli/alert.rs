@@ -257,7 +257,8 @@ fn words(answer: &Value) -> Vec<String> {
         }
         return lines;
     }
-    if let Some(warnings) = answer["warnings"].as_array() {
+    // What a hub answers about one warning may carry `warnings` too: of its text.
+    if let (None, Some(warnings)) = (answer["warning"].as_str(), answer["warnings"].as_array()) {
         return warnings.iter().map(one_line).collect();
     }
     let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
