@@ -11,6 +11,10 @@ if [[ ! -x $bin/nadhir || ! -x $bin/nadhir-simulator ]]; then
   echo "evening: build first: cargo build --workspace" >&2
   exit 1
 fi
+if (exec 3<>/dev/tcp/127.0.0.1/7420) 2>/dev/null; then
+  echo "evening: something listens on 127.0.0.1:7420 already; end it first (a demonstration? another evening?)" >&2
+  exit 1
+fi
 rm -rf run/evening
 mkdir -p run/evening
 cd run/evening
