@@ -1,9 +1,9 @@
 //! The whole way on one machine: three simulated operators, a hub, three adapters; one warning, approved by two persons.
 
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
-use crate::people::{self, PeopleError};
+use crate::people::PeopleError;
 use crate::run::{self, CannotRun, Running};
-use crate::store::{Person, Store, StoreError};
+use crate::store::{Person, StoreError};
 pub use alert::{update, warning};
 use chrono::{DateTime, Utc};
 /// What can go wrong at a simulated CBC.
@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// What is sent.
 mod alert;
+/// Who signs in, and how.
+mod persons;
 /// Hub, adapters and simulators as processes of their own.
 mod processes;
 
@@ -189,7 +191,7 @@ impl Demo {
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
-        let (persons, people) = persons(&config.hub.store).await?;
+        let (persons, people) = persons::add(&config.hub.store).await?;
         let tokens = [people[0].1.clone(), people[1].1.clone()];
         let client = Client::builder().timeout(HTTP_DEADLINE).no_proxy().build()?;
         let (hub, url) = match &options.amqp {
@@ -218,18 +220,6 @@ impl Demo {
         Ok(id)
     }
 
-    /// A sign-in link for everybody, by name; each is good once and for a quarter of an hour.
-    pub async fn links(&self) -> Result<Vec<(String, String)>, DemoError> {
-        let mut links = Vec::new();
-        for (name, token) in &self.people {
-            let url = format!("{}/v1/sign-in-links", self.url);
-            let link = answer(self.client.post(url).bearer_auth(token)).await?;
-            let path = link["path"].as_str().unwrap_or_default();
-            links.push((name.clone(), format!("{}{path}", self.url)));
-        }
-        Ok(links)
-    }
-
     /// The warning as the hub shows it.
     pub async fn view(&self, id: &str) -> Result<Value, DemoError> {
         answer(self.client.get(format!("{}/v1/warnings/{id}", self.url)).bearer_auth(&self.tokens[0])).await
@@ -240,8 +230,12 @@ impl Demo {
         answer(self.client.get(format!("{}/v1/record", self.url)).bearer_auth(&self.tokens[0])).await
     }
 
-    /// What the phones of all operators showed since an instant.
-    pub async fn phones(&self, since: DateTime<Utc>) -> Result<Phones, DemoError> {
+    /// What the phones of all operators showed since an instant. Those in the area of the CAP are counted whether or not
+    /// their operator broadcast anything.
+    pub async fn phones(&self, since: DateTime<Utc>, cap: &[u8]) -> Result<Phones, DemoError> {
+        let prepared = nadhir_core::warning::prepare(cap, &run::regions(None)?, since, None);
+        let rings = prepared.map(|p| p.rings.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let asked = json!({ "polygons": rings.unwrap_or_default() });
         let mut phones = Phones {
             by_radio: ["4g", "5g", "2g"].map(|radio| (radio, 0, vec![])).into(),
             ..Phones::default()
@@ -249,15 +243,17 @@ impl Demo {
         for operator in &self.operators {
             let url = format!("{}/sim/phones?since_ms={}", operator.url(), since.timestamp_millis());
             let report = answer(self.client.get(url)).await?;
+            let census = self.client.post(format!("{}/sim/census", operator.url())).json(&asked);
+            let census = answer(census).await?;
             let count = |value: &Value| value.as_u64().unwrap_or_default();
-            phones.in_area += count(&report["in_area"]);
+            phones.in_area += count(&census["in_area"]);
             phones.displayed += count(&report["displayed"]);
             phones.twice += count(&report["twice"]);
             phones.outside += count(&report["outside"]);
             phones.unreadable += count(&report["unreadable"]);
             for (radio, in_area, times) in &mut phones.by_radio {
                 let own = &report["by_radio"][*radio];
-                *in_area += count(&own["in_area"]);
+                *in_area += count(&census[*radio]);
                 times.extend(own["times_ms"].as_array().into_iter().flatten().filter_map(Value::as_i64));
             }
         }
@@ -330,21 +326,6 @@ fn config(options: &Options, folder: &Path) -> Config {
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),
     }
-}
-
-/// The persons, before any hub runs on the record: the two of the warning, and everybody with their token.
-async fn persons(store: &Path) -> Result<([Person; 2], [(String, String); 4]), DemoError> {
-    let store = Store::open(store)?;
-    let add = async |name: &str| {
-        let (person, token) = people::add(&store, name).await?;
-        let named = (person.name.clone(), token.reveal().to_owned());
-        Ok::<_, DemoError>((person, named))
-    };
-    let (amal, author) = add("Amal (author)").await?;
-    let (badr, approver) = add("Badr (approver)").await?;
-    let (_, operator) = add("Oda (operator: omantel)").await?;
-    let (_, regulator) = add("Rim (regulator)").await?;
-    Ok(([amal, badr], [author, approver, operator, regulator]))
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Value, DemoError> {

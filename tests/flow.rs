@@ -68,6 +68,26 @@ async fn one_refuses_and_the_others_are_on_air() {
     assert_eq!(states(&shown), [("omantel", "on_air"), ("ooredoo", "rejected"), ("vodafone", "on_air")]);
     assert_eq!((&shown["met"], &shown["slowest_ms"]), (&Value::Bool(false), &Value::Null));
     assert!(reason(&shown, "ooredoo").starts_with("refused by the operator"), "{shown}");
+    // Its customers are in the area and were not warned: the count says so.
+    let count = |what: &str| shown["phones"][what].as_u64().unwrap();
+    assert!(0 < count("displayed") && count("displayed") < count("in_area"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_follows_is_shown_once_and_nothing_is_on_air_after_the_cancel() {
+    let shown = demo(0, &["--then", "resend,update,cancel"]).await;
+    unharmed(&shown);
+    assert_eq!(shown["on_air_after"], 0, "{shown}");
+    let steps: Vec<_> = shown["then"].as_array().unwrap().iter().map(|s| (&s["step"], &s["met"])).collect();
+    let met = Value::Bool(true);
+    let want = [("resend", &Value::Null), ("update", &met), ("cancel", &met)];
+    assert_eq!(steps.len(), want.len());
+    for ((step, done), (word, wanted)) in steps.into_iter().zip(want) {
+        assert_eq!((step.as_str(), done), (Some(word), wanted), "{shown}");
+    }
+    let serial = |lanes: &Value| lanes[0]["messages"][0]["serial"].as_u64().unwrap();
+    let (first, second) = (serial(&shown["operators"]), serial(&shown["then"][1]["operators"]));
+    assert_eq!(second, first + 1, "an update is the same code with the next update number");
 }
 
 #[tokio::test]

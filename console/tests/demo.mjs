@@ -6,9 +6,12 @@ import { fileURLToPath } from "node:url";
 
 const program = process.env.NADHIR ?? fileURLToPath(new URL("../../target/debug/nadhir", import.meta.url));
 
+// `NADHIR_EVENING=amqp` has the same evening over RabbitMQ, hub and adapters as processes of their own.
+const path = process.env.NADHIR_EVENING === "amqp" ? ["--transport", "amqp"] : [];
+
 export async function demo(...options) {
   if (!existsSync(program)) throw new Error(`${program} is not there: cargo build -p nadhir`);
-  const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", ...path, ...options], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const read = new Promise((resolve, reject) => {
     for (const pipe of [child.stdout, child.stderr]) {

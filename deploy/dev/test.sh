@@ -45,6 +45,11 @@ browser() {
   npm --prefix console test
 }
 
+# The evening of three people once more, with hub and adapters as processes over a RabbitMQ.
+evening_over_amqp() {
+  NADHIR_EVENING=amqp deploy/dev/with-broker.sh node --test console/tests/evening.mjs
+}
+
 # One build serves the tests without and with a broker: only the filter differs.
 with_features=(--workspace --features broker-tests --locked)
 
@@ -68,6 +73,7 @@ all)
   step "doc tests" cargo test "${with_features[@]}" --doc --quiet
   step "deploy files" deploy/dev/files.sh
   step browser browser
+  step "evening over AMQP" evening_over_amqp
   # These fail, and never skip, without a broker.
   if nextest; then
     step "broker tests" deploy/dev/with-broker.sh \

@@ -123,7 +123,7 @@ fn read_info(number: usize, info: &Element, faults: &mut Vec<Fault>) -> Info {
 }
 
 /// `lat,lon lat,lon ...`, at least four points, the last equal to the first.
-fn polygon(text: &str) -> Result<Ring, String> {
+pub(crate) fn polygon(text: &str) -> Result<Ring, String> {
     let ring: Ring = text.split_whitespace().map(place).collect::<Result<_, _>>()?;
     if ring.len() < 4 {
         return Err(format!("has {} points; four are the fewest", ring.len()));

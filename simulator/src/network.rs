@@ -2,12 +2,14 @@
 
 use crate::broadcast::{Broadcast, Sending};
 use crate::cells::{Cell, Rat};
+use crate::geometry::Ring;
 use crate::order::{Message, Rounds};
 use crate::phones::{Phone, spread};
 use crate::radio::{CBCH_SLOT_MS, to_the_cell_ms};
 use crate::random::Stream;
 use crate::refusal::{Fault, Refusal};
 use axum::http::StatusCode;
+use serde::Serialize;
 use std::collections::HashMap;
 
 /// A message's identifier and serial number.
@@ -33,6 +35,19 @@ pub(crate) struct Network {
     pub(crate) broadcasts: Vec<Broadcast>,
     /// Until when each 2G cell's channel is taken by first rounds.
     channel_taken_ms: HashMap<usize, i64>,
+}
+
+/// Phones of an area.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Census {
+    /// All that can receive.
+    pub(crate) in_area: usize,
+    #[serde(rename = "2g")]
+    gsm: usize,
+    #[serde(rename = "4g")]
+    lte: usize,
+    #[serde(rename = "5g")]
+    nr: usize,
 }
 
 /// What a stop did.
@@ -63,6 +78,22 @@ impl Network {
             broadcasts: Vec::new(),
             channel_taken_ms: HashMap::new(),
         }
+    }
+
+    /// How many phones that can receive listen to a cell that meets one of the polygons, by radio.
+    pub(crate) fn census(&self, rings: &[Ring]) -> Census {
+        let inside: Vec<bool> =
+            self.cells.iter().map(|cell| rings.iter().any(|ring| cell.wedge.meets(ring))).collect();
+        let mut census = Census::default();
+        for phone in self.phones.iter().filter(|phone| phone.able && inside[phone.cell]) {
+            census.in_area += 1;
+            *match self.cells[phone.cell].rat {
+                Rat::Gsm => &mut census.gsm,
+                Rat::Lte => &mut census.lte,
+                Rat::Nr => &mut census.nr,
+            } += 1;
+        }
+        census
     }
 
     /// The message of an identity.

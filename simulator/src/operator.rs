@@ -136,6 +136,7 @@ fn router(cbc: Arc<Cbc>) -> Router {
         .route("/messages/{identifier}/{serial}", get(status))
         .route("/livez", get(sim::live))
         .route("/sim/phones", get(sim::phones))
+        .route("/sim/census", post(sim::census))
         .route("/sim/fault", put(sim::set_fault))
         .route("/sim/replay", post(sim::replay))
         .route("/sim/air", get(sim::air))

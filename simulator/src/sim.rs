@@ -1,6 +1,7 @@
 //! The simulation's own interface: what phones showed, what is on air, faults on purpose, replay, the requests seen.
 
 use crate::broadcast::{Broadcast, Reading, State};
+use crate::cap::polygon;
 use crate::cbc::{Cbc, now_ms};
 use crate::cells::Rat;
 use crate::fault::Fault as OnPurpose;
@@ -51,6 +52,28 @@ pub(crate) async fn phones(
         |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         |report| Json(report).into_response(),
     )
+}
+
+/// An area to be counted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    /// Each as CAP writes it: `lat,lon lat,lon ...`, closed.
+    polygons: Vec<String>,
+}
+
+/// `POST /sim/census`: how many phones that can receive listen to a cell that meets the area, broadcast or not. What an
+/// operator that refuses or is silent leaves unwarned shows only here.
+pub(crate) async fn census(
+    Shared(cbc): Shared<Arc<Cbc>>,
+    form: Result<Json<Asked>, JsonRejection>,
+) -> Response {
+    let rings = form.map_err(|rejection| rejection.body_text()).and_then(|Json(asked)| {
+        asked.polygons.iter().map(|text| polygon(text)).collect::<Result<Vec<_>, _>>()
+    });
+    match rings {
+        Ok(rings) => Json(cbc.network().census(&rings)).into_response(),
+        Err(words) => Refusal::unreadable(Fault::new("polygons", words)).into_response(),
+    }
 }
 
 /// `PUT /sim/fault`: `{"fault":"late","delay_ms":11000}`.

@@ -257,8 +257,7 @@ fn words(answer: &Value) -> Vec<String> {
         }
         return lines;
     }
-    // What a hub answers about one warning may carry `warnings` too: of its text.
-    if let (None, Some(warnings)) = (answer["warning"].as_str(), answer["warnings"].as_array()) {
+    if let Some(warnings) = answer["warnings"].as_array().filter(|_| answer["warning"].is_null()) {
         return warnings.iter().map(one_line).collect();
     }
     let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
@@ -268,18 +267,29 @@ fn words(answer: &Value) -> Vec<String> {
     lines.push(format!("  governorates {}", codes.join(" ")));
     lines.push(format!("  channel      {} {}", text(&summary["identifier"]), text(&summary["title"][1])));
     lines.push(format!("  expires      {}", text(&summary["expires"])));
-    for lane in answer["operators"].as_array().into_iter().flatten() {
-        let reason = lane["reason"].as_str().map(|r| format!("  {r}")).unwrap_or_default();
-        lines.push(format!(
-            "  {:<12} {:<10} on air {} ms, {} of {} cells{reason}",
-            text(&lane["operator"]),
-            text(&lane["state"]),
-            lane["on_air_ms"],
-            lane["cells_on_air"],
-            lane["cells_total"],
-        ));
+    for said in [&summary["warnings"], &summary["budget"]["warnings"]] {
+        let said = said.as_array().into_iter().flatten();
+        lines.extend(said.map(|f| format!("  note         {}: {}", text(&f["place"]), text(&f["message"]))));
     }
+    lines.extend(answer["operators"].as_array().into_iter().flatten().map(|lane| one_lane(lane, "")));
+    lines.extend(answer["cancel"].as_array().into_iter().flatten().map(|lane| one_lane(lane, "cancel: ")));
     lines
+}
+
+/// What is known of one operator, and nothing that is not.
+fn one_lane(lane: &Value, what: &str) -> String {
+    let text = |key: &str| lane[key].as_str().unwrap_or_default().to_owned();
+    let mut known = vec![format!("{what}{}", text("state").replace('_', " "))];
+    for (key, words) in [("on_air_ms", "on air after"), ("stopped_ms", "stopped after")] {
+        known.extend(lane[key].as_f64().map(|ms| format!("{words} {ms:.0} ms")));
+    }
+    if let (Some(cells), Some(total)) = (lane["cells_on_air"].as_u64(), lane["cells_total"].as_u64()) {
+        known.push(format!("{cells} of {total} cells"));
+    }
+    if lane["red"] == true {
+        known.push(format!("RED: {}", text("reason")));
+    }
+    format!("  {:<12} {}", text("operator"), known.join(", "))
 }
 
 fn one_line(warning: &Value) -> String {

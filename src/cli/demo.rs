@@ -170,7 +170,7 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
     let view = watch(running, &id, !args.json && std::io::stderr().is_terminal()).await?;
     let zero = view["at"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok()).unwrap_or_default();
     let steps = follow(running, &args.then, &id, &cap, clock).await?;
-    let (phones, record) = (running.phones(zero).await?, running.record().await?);
+    let (phones, record) = (running.phones(zero, &cap).await?, running.record().await?);
     if args.json {
         let mut result = result(&view, &phones, &record);
         if !steps.is_empty() {
@@ -189,6 +189,10 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
         for (name, link) in running.links().await? {
             print(&format!("  {name:<24} {link}"))?;
         }
+        let [author, approver] = &running.tokens;
+        print(&format!("\nOn the command line: export NADHIR_URL={}", running.url))?;
+        print(&format!("  as Amal: export NADHIR_TOKEN={author}"))?;
+        print(&format!("  as Badr: export NADHIR_TOKEN={approver}"))?;
         print(&format!("\nThis warning, for anybody: {}/w/{id}   (Ctrl-C ends)", running.url))?;
         let _ = tokio::signal::ctrl_c().await;
     }

@@ -132,7 +132,7 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
         let [author, approver] = &running.tokens;
         let desk = Desk::new(&running.url, author)?;
         let ended = desk.run(plan, &Approval::Here(approver.clone()), clock.now().utc, |_, _| {}).await?;
-        let phones = running.phones(ended.at).await?;
+        let phones = running.phones(ended.at, &plan.cap(ended.at)).await?;
         let record = desk.record().await?;
         let mut evidence = told(ended, record, plan, index, "tabletop", clock.now().utc);
         for person in &running.persons {

@@ -130,7 +130,7 @@ impl From<StoreError> for Problem {
                     Refused::PredecessorOver(_) => (StatusCode::CONFLICT, "predecessor_over"),
                     Refused::NotYet(_) => (StatusCode::CONFLICT, "not_yet"),
                 };
-                Problem::new(status, code, "Not approved", words)
+                Problem::new(status, code, "Refused", words)
             }
             StoreError::Exhausted(_) => Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
