@@ -58,7 +58,7 @@ async fn node(uri: &str) -> Row {
     broker.stop().await;
     let row = row.figure(json!({ "ms": ms }));
     let advice =
-        "start the node, or correct its address, user and password; see docs/runbook.md: the broker is down";
+        "start the node, or correct its address, user and password; see docs/runbook.md#the-broker-is-down";
     match state {
         State::Up { .. } if up => row.ok(format!("signed in within {ms} ms")),
         State::Blocked { reason, .. } => {
@@ -87,7 +87,7 @@ async fn hub(client: &Client, admin: SocketAddr) -> Row {
                 Some(true) => row.ok(format!("ready; path {}: {path}", word(&body["transport"]["name"]))),
                 Some(false) => row.fail(
                     format!("not ready: record {}, path {path}", word(&body["store"])),
-                    "see docs/runbook.md: the broker is down",
+                    "see docs/runbook.md#the-broker-is-down",
                 ),
                 None => row.warn("what answers there is no hub", "see hub.admin"),
             }
