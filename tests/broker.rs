@@ -74,7 +74,7 @@ async fn a_demonstration_that_is_killed_takes_its_children_with_it() {
     let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
     let shown = async {
         while let Some(line) = lines.next_line().await.expect("readable") {
-            if line.contains("The page of this warning") {
+            if line.contains("This warning, for anybody") {
                 return;
             }
         }
