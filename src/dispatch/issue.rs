@@ -111,6 +111,10 @@ impl Hub {
     /// person with the same hash again is answered as before.
     pub async fn approve(&self, by: &Person, warning: &str, hash: Digest) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
+        if !self.parts.settings.classes.contains(&stored.class) {
+            // Submitted while live was on: it does not leave while live is off.
+            return Err(IssueError::NotLive);
+        }
         let now = self.clock().now();
         let again = matches!(&stored.warning.state, State::Approved { by: who, .. } if *who == by.id);
         let prepared = self.prepare_again(&stored).await?;
