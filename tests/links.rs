@@ -14,8 +14,7 @@ fn root() -> &'static Path {
 }
 
 fn files(folder: &Path, kinds: &[&str], found: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    for entry in entries.flatten() {
+    for entry in fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())).flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if path.is_dir() {
             if !NOT_OURS.iter().any(|other| name == *other) {
