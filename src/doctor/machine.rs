@@ -128,7 +128,8 @@ fn record(path: &Path) -> Row {
     if matches!(File::open(path), Err(e) if e.kind() == io::ErrorKind::NotFound) {
         return row.warn("there is none yet", "add two persons (nadhir person add), or restore a copy");
     }
-    let mend = "keep the file as it is, and restore the last copy (nadhir restore)";
+    let mend =
+        "keep the file as it is, and restore the last copy: docs/runbook.md#the-record-does-not-verify";
     let (found, known) = match backup::schema_of(path) {
         Ok(both) => both,
         Err(e) => return row.fail(e.to_string(), mend),
