@@ -31,6 +31,7 @@ impl Refusal {
             Refusal::Order(BadOrder::Class { .. }) => "order.class",
             Refusal::Order(BadOrder::Cap { .. }) => "order.cap",
             Refusal::Order(BadOrder::Area { .. }) => "order.area",
+            Refusal::Order(BadOrder::Envelope { .. }) => "order.envelope",
             Refusal::Order(BadOrder::Unreadable(_)) => "order.unreadable",
             Refusal::Air(_) => "order.messages",
             Refusal::Area(_) => "order.shape",
@@ -49,7 +50,11 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
                 Refusal::Area(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
             })?;
             let within = cells.within(&shape, Rule::Sector).into_iter();
-            (air::messages(&alert)?, within.map(|i| cells.cells()[i].key()).collect())
+            let messages = air::messages(&alert)?;
+            if messages.iter().any(|m| m.channel.class() != order.class) {
+                return Err(BadOrder::Envelope { field: "class" }.into());
+            }
+            (messages, within.map(|i| cells.cells()[i].key()).collect())
         }
     };
     Ok(Job {

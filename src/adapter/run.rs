@@ -84,7 +84,7 @@ impl Adapter {
         }
         for (order, stage) in self.settings.ledger.open_orders().await? {
             info!(delivery = order.delivery, stage = stage.word(), "going on with an order from before");
-            self.begin(order, stage);
+            self.begin(order, stage).await;
         }
         Ok(())
     }
@@ -109,15 +109,16 @@ impl Adapter {
                 return delivered.refuse().await;
             }
         };
-        let (taken, job) = match self.take(&order, class).await {
-            Ok(Some(taken)) => taken,
-            Ok(None) => return delivered.refuse().await,
-            Err(e) => {
-                // Not durable, so not acknowledged: it comes again.
-                error!(delivery = order.delivery, error = %e, "the ledger could not take an order");
-                tokio::time::sleep(POLL).await;
-                return;
+        let (taken, job) = loop {
+            match self.take(&order, class).await {
+                Ok(Some(taken)) => break taken,
+                Ok(None) => return delivered.refuse().await,
+                // Not durable, so not acknowledged. It is held: a path need not bring again what was only dropped.
+                Err(e) => {
+                    error!(delivery = order.delivery, error = %e, "the ledger could not take an order; trying again");
+                }
             }
+            tokio::time::sleep(POLL).await;
         };
         counter!("nadhir_adapter_orders_taken_total", "operator" => order.operator.clone(), "again" => if taken.again { "yes" } else { "no" })
             .increment(1);
@@ -213,8 +214,10 @@ impl Adapter {
     }
 
     /// Hands an order of a former run to the session.
-    fn begin(&self, order: Order, stage: Stage) {
+    async fn begin(&self, order: Order, stage: Stage) {
         match intake::job(&order, &self.settings.operator, order.class, &self.settings.cells) {
+            // Its cancel or its update may have come before it, and be done with.
+            Ok(job) if stage == Stage::Taken => self.begin_unless_ended(order, job, stage).await,
             Ok(job) => {
                 let _ = self.heard.send(Happened::Order(Box::new(order), Box::new(job), stage));
             }

@@ -5,7 +5,7 @@ use crate::store::{
     Approval, Cancellation, NewWarning, Ordered, Person, StoreError, StoredWarning, Submitted,
 };
 use metrics::{counter, gauge};
-use nadhir_core::cap::{self, CapTime, Limits, MsgType};
+use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType};
 use nadhir_core::cbs::Channel;
 use nadhir_core::cbs::serial;
 use nadhir_core::delivery::{Kind, Tally};
@@ -56,6 +56,9 @@ impl From<Refusal> for IssueError {
         IssueError::Invalid(refusal.faults, area)
     }
 }
+
+/// More updates of one warning are not named in its cancel: by then the first ones have expired.
+const MOST_ANCESTORS: usize = 64;
 
 impl Hub {
     /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
@@ -208,7 +211,9 @@ impl Hub {
         let now = self.clock().now();
         let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
         let alert = alert.ok_or(IssueError::Invalid(faults, false))?;
-        let cap = warning::cancel_cap(&alert, format!("{}.0", alert.identifier), CapTime::muscat(now.utc));
+        let before = self.ancestors(&stored).await?;
+        let own = format!("{}.0", alert.identifier);
+        let cap = warning::cancel_cap(&alert, &before, own, CapTime::muscat(now.utc));
         let cap =
             String::from_utf8(cap).map_err(|e| StoreError::Damaged { what: "CAP", why: e.to_string() })?;
         let cancellation = Cancellation {
@@ -229,6 +234,18 @@ impl Hub {
             hash: stored.warning.hash,
             summary: shown(&stored)?,
         })
+    }
+
+    /// What an update took the place of, and what that did, newest first.
+    async fn ancestors(&self, stored: &StoredWarning) -> Result<Vec<Alert>, StoreError> {
+        let mut found = Vec::new();
+        let mut next = stored.warning.updates.clone();
+        while let Some(id) = next.filter(|_| found.len() < MOST_ANCESTORS) {
+            let old = self.store().warning(&id).await?;
+            found.extend(cap::read(&old.cap, &Limits::cap()).0);
+            next = old.warning.updates;
+        }
+        Ok(found)
     }
 
     fn deliveries(&self) -> Vec<(String, String)> {

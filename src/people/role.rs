@@ -11,21 +11,22 @@ pub enum Role {
     Operator(String),
     /// Sees everything, changes nothing.
     Regulator,
+    /// The words in brackets are none that is known: sees nothing, changes nothing.
+    Unknown,
 }
 
 impl Role {
-    /// The role of a person; whoever is told to be nothing else works at the desk.
+    /// The role of a person. Nothing in brackets is the desk; words that are not known give no right at all.
     pub fn of(person: &Person) -> Role {
         let words = person.name.rsplit_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
-        match words.map(str::trim) {
-            Some("regulator") => Role::Regulator,
-            Some(words) => match words.split_once(':') {
-                Some((kind, operator)) if kind.trim() == "operator" => {
-                    Role::Operator(operator.trim().to_owned())
-                }
-                _ => Role::Desk,
-            },
-            None => Role::Desk,
+        let Some(words) = words.map(|words| words.trim().to_ascii_lowercase()) else { return Role::Desk };
+        match (words.as_str(), words.split_once(':')) {
+            ("author" | "approver" | "desk", _) => Role::Desk,
+            ("regulator", _) => Role::Regulator,
+            (_, Some((kind, operator))) if kind.trim() == "operator" && !operator.trim().is_empty() => {
+                Role::Operator(operator.trim().to_owned())
+            }
+            _ => Role::Unknown,
         }
     }
 
@@ -33,7 +34,7 @@ impl Role {
     pub fn may_act(&self) -> bool {
         match self {
             Role::Desk => true,
-            Role::Operator(_) | Role::Regulator => false,
+            Role::Operator(_) | Role::Regulator | Role::Unknown => false,
         }
     }
 
@@ -41,7 +42,7 @@ impl Role {
     pub fn sees_all(&self) -> bool {
         match self {
             Role::Desk | Role::Regulator => true,
-            Role::Operator(_) => false,
+            Role::Operator(_) | Role::Unknown => false,
         }
     }
 
@@ -50,6 +51,7 @@ impl Role {
         match self {
             Role::Desk | Role::Regulator => true,
             Role::Operator(own) => own == operator,
+            Role::Unknown => false,
         }
     }
 }

@@ -75,10 +75,13 @@ impl Outgoing {
 }
 
 impl Store {
-    /// Orders of one operator that no path has taken and whose time is not over, in their order.
+    /// Orders of one operator that no path has taken, in their order. Neither what is over nor what has ended meanwhile:
+    /// a cancelled or updated alert does not leave after its end.
     pub async fn unsent(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
-        let sql = "SELECT body, queued_ms FROM outbox
-                   WHERE operator = ?1 AND queued_ms IS NULL AND (expires_ms > ?2 OR kind = 'cancel') ORDER BY class DESC, sequence";
+        let sql = "SELECT body, queued_ms FROM outbox o
+                   WHERE operator = ?1 AND queued_ms IS NULL AND (kind = 'cancel' OR expires_ms > ?2
+                     AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
+                   ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await
     }
 
@@ -86,7 +89,8 @@ impl Store {
     /// start they are sent again: a path that lives in memory has forgotten them, and an adapter drops a copy.
     pub async fn untaken(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND (expires_ms > ?2 OR kind = 'cancel')
+                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND (kind = 'cancel' OR expires_ms > ?2
+                     AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
                      AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')
                    ORDER BY class DESC, sequence";
         self.outgoing(sql, operator, now).await
@@ -138,7 +142,7 @@ impl Store {
         self.read(move |c| {
             let mut statement = c.prepare_cached(
                 "SELECT r.body, r.after_ms FROM receipt r JOIN outbox o ON o.delivery = r.delivery
-                 WHERE o.warning = ?1 ORDER BY r.after_ms, r.rowid",
+                 WHERE o.warning = ?1 ORDER BY r.after_ms, r.id",
             )?;
             let rows = statement
                 .query_map([warning], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, f64>(1)?)))?;

@@ -70,7 +70,7 @@ fn cancel(c: &Connection, cancellation: Cancellation) -> Result<Ordered, StoreEr
         sequence: 0,
         class: stored.class,
         kind: Kind::Cancel,
-        replaces: None,
+        replaces: stored.warning.updates,
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: None,
         approved_at: now.utc,

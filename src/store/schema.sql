@@ -6,7 +6,7 @@ CREATE TABLE person (
     id           TEXT PRIMARY KEY,
     name         TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     token_sha256 BLOB NOT NULL UNIQUE CHECK (length(token_sha256) = 32)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE warning (
     id           TEXT PRIMARY KEY,
@@ -24,7 +24,7 @@ CREATE TABLE warning (
     updates      TEXT REFERENCES warning (id),
     state        TEXT NOT NULL CHECK (state IN ('waiting', 'approved', 'updated', 'cancelled', 'expired')),
     UNIQUE (sender, identifier, sent)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX warning_open ON warning (expires_ms) WHERE state IN ('waiting', 'approved');
 
@@ -33,7 +33,7 @@ CREATE TABLE approval (
     person  TEXT NOT NULL REFERENCES person (id),
     hash    BLOB NOT NULL CHECK (length(hash) = 32),
     at_ms   INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- How a warning ended. `by`: the newer warning, or the person; nobody makes a warning expire.
 CREATE TABLE ending (
@@ -41,7 +41,7 @@ CREATE TABLE ending (
     kind    TEXT NOT NULL CHECK (kind IN ('updated', 'cancelled', 'expired')),
     by      TEXT CHECK ((by IS NULL) = (kind = 'expired')),
     at_ms   INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One row a code ever given out: its last update number and until when it may not be given to another content.
 CREATE TABLE serial (
@@ -51,7 +51,7 @@ CREATE TABLE serial (
     ends_ms       INTEGER NOT NULL,
     warning       TEXT NOT NULL REFERENCES warning (id),
     PRIMARY KEY (class, code)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (
     delivery   TEXT PRIMARY KEY,
@@ -65,7 +65,7 @@ CREATE TABLE outbox (
     queued_ms  INTEGER,
     UNIQUE (operator, class, sequence),
     UNIQUE (warning, operator, kind)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_unsent ON outbox (operator, sequence) WHERE queued_ms IS NULL;
 
 CREATE TABLE receipt (
@@ -75,7 +75,7 @@ CREATE TABLE receipt (
     grade    TEXT NOT NULL,
     -- Since the commit of the approval, by the hub's clock.
     after_ms REAL NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_of ON receipt (delivery);
 
 CREATE TABLE event (
@@ -93,10 +93,20 @@ WHEN NOT EXISTS (SELECT 1 FROM warning w JOIN person p ON p.id = NEW.person
 BEGIN SELECT RAISE(ABORT, 'two persons: an approval is of this hash and by someone other than the author'); END;
 
 CREATE TRIGGER outbox_needs_approval BEFORE INSERT ON outbox
-WHEN NEW.kind IN ('alert', 'update')
+WHEN NEW.kind <> 'cancel'
  AND NOT EXISTS (SELECT 1 FROM approval a JOIN warning w ON w.id = a.warning
                  WHERE w.id = NEW.warning AND a.hash = w.hash AND a.person <> w.author AND w.class = NEW.class)
 BEGIN SELECT RAISE(ABORT, 'two persons: nothing leaves without an approval of its hash by another person'); END;
+
+-- The rules judge columns and the relay sends the body: they are one.
+CREATE TRIGGER outbox_body_is_its_row BEFORE INSERT ON outbox
+WHEN json_extract(CAST(NEW.body AS TEXT), '$.delivery') IS NOT NEW.delivery
+  OR json_extract(CAST(NEW.body AS TEXT), '$.warning') IS NOT NEW.warning
+  OR json_extract(CAST(NEW.body AS TEXT), '$.operator') IS NOT NEW.operator
+  OR json_extract(CAST(NEW.body AS TEXT), '$.class') IS NOT NEW.class
+  OR json_extract(CAST(NEW.body AS TEXT), '$.kind') IS NOT NEW.kind
+  OR json_extract(CAST(NEW.body AS TEXT), '$.sequence') IS NOT NEW.sequence
+BEGIN SELECT RAISE(ABORT, 'an order is what its row says'); END;
 
 CREATE TRIGGER outbox_cancel_needs_cancellation BEFORE INSERT ON outbox
 WHEN NEW.kind = 'cancel'
@@ -140,6 +150,12 @@ CREATE TRIGGER warning_kept BEFORE DELETE ON warning
 BEGIN SELECT RAISE(ABORT, 'a warning is kept'); END;
 
 -- Append only: neither UPDATE nor DELETE nor INSERT OR REPLACE ----------------------------------------------------------
+
+CREATE TRIGGER person_fixed BEFORE UPDATE ON person BEGIN SELECT RAISE(ABORT, 'a person is kept as they are'); END;
+CREATE TRIGGER person_kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'a person is kept'); END;
+CREATE TRIGGER person_once BEFORE INSERT ON person
+WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.id OR token_sha256 = NEW.token_sha256)
+BEGIN SELECT RAISE(ABORT, 'a person is added once'); END;
 
 CREATE TRIGGER approval_fixed BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'an approval is kept as it is'); END;
 CREATE TRIGGER approval_kept BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'an approval is kept'); END;

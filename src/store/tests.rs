@@ -132,11 +132,16 @@ async fn a_refused_approval_leaves_nothing_behind() {
 #[tokio::test]
 async fn the_two_person_rule_holds_on_a_bare_connection() {
     let room = Room::new().await;
-    let order = |kind: &str| {
+    let row = |operator: &str, class: &str, kind: &str, said: &str| {
+        let body = format!(
+            r#"{{"delivery":"ord_x","warning":"wrn_1","operator":"{operator}","class":"{class}","kind":"{said}","sequence":1}}"#
+        );
         format!(
-            "INSERT INTO outbox VALUES ('ord_x', 'wrn_1', 'omantel', 'live', '{kind}', 1, x'00', 9, NULL)"
+            "INSERT INTO outbox VALUES ('ord_x', 'wrn_1', '{operator}', '{class}', '{kind}', 1, CAST('{body}' AS BLOB), 9, NULL)"
         )
     };
+    let order = |kind: &str| row("omantel", "live", kind, kind);
+
     room.refused(&order("alert"), "two persons");
     room.refused(&order("update"), "two persons");
     room.refused(&order("cancel"), "cancellation");
@@ -156,10 +161,9 @@ async fn the_two_person_rule_holds_on_a_bare_connection() {
     room.refused("INSERT OR REPLACE INTO warning SELECT id, 'badr', class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, updates, state FROM warning", "once");
     // With a real approval, an order of the other class still does not leave.
     room.approve("badr", HASH).await.unwrap();
-    room.refused(
-        "INSERT INTO outbox VALUES ('ord_x', 'wrn_1', 'vodafone', 'drill', 'alert', 1, x'00', 9, NULL)",
-        "two persons",
-    );
+    room.refused(&row("vodafone", "drill", "alert", "alert"), "two persons");
+    // Nor one whose body says something else than the row that the rules judge.
+    room.refused(&row("vodafone", "live", "alert", "cancel"), "what its row says");
     room.refused("UPDATE warning SET state = 'waiting'", "never goes back");
 }
 
@@ -171,7 +175,12 @@ async fn what_is_written_stays_on_a_bare_connection() {
         .heard(receipt("r1", "ord_1", "omantel", Grade::Taken), Duration::from_millis(5))
         .await
         .unwrap();
-    for table in ["approval", "outbox", "receipt", "event"] {
+    for table in ["person", "approval", "outbox", "receipt"] {
+        let hidden = room.say(&format!("UPDATE OR REPLACE {table} SET rowid = 1")).unwrap_or_default();
+        assert!(hidden.contains("no such column"), "{table} has a key that no rule watches: {hidden}");
+    }
+    room.refused("UPDATE person SET token_sha256 = zeroblob(32)", "kept");
+    for table in ["person", "approval", "outbox", "receipt", "event"] {
         assert!(room.say(&format!("DELETE FROM {table}")).is_some(), "{table} can be emptied");
         let all = format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}");
         assert!(room.say(&all).is_some(), "{table} can be replaced");

@@ -1,7 +1,7 @@
 //! The order to one operator: a small envelope around the one CAP of the warning. Knows no transport.
 
 use crate::area;
-use crate::cap::{self, Alert};
+use crate::cap::{self, Alert, CapTime, MsgType, Status};
 use crate::cbs::Class;
 use crate::digest::Digest;
 use chrono::{DateTime, Utc};
@@ -113,6 +113,12 @@ pub enum BadOrder {
         /// In the envelope.
         named: String,
     },
+    /// The envelope says something else than the CAP in it.
+    #[error("the order's {field} is not what its CAP says")]
+    Envelope {
+        /// Kind, class or expires.
+        field: &'static str,
+    },
     /// The CAP cannot be read.
     #[error("the order's CAP cannot be read: {0}")]
     Unreadable(String),
@@ -166,6 +172,35 @@ impl Order {
         if self.kind != Kind::Cancel && self.area_sha256.is_none() {
             return Err(BadOrder::Area { found: "none".to_owned(), named: "none".to_owned() });
         }
+        self.agrees(&alert)?;
         Ok(alert)
+    }
+
+    /// The envelope binds nothing that its CAP does not say: a drill's envelope around a live alert is refused, and so is
+    /// a cancel around an alert, or a later end than was approved.
+    fn agrees(&self, alert: &Alert) -> Result<(), BadOrder> {
+        let field = |field| Err(BadOrder::Envelope { field });
+        let kind = match alert.msg_type {
+            MsgType::Alert => Some(Kind::Alert),
+            MsgType::Update => Some(Kind::Update),
+            MsgType::Cancel => Some(Kind::Cancel),
+            MsgType::Ack | MsgType::Error => None,
+        };
+        if kind != Some(self.kind) {
+            return field("kind");
+        }
+        let class = match alert.status {
+            Status::Actual => Some(Class::Live),
+            Status::Exercise | Status::Test => Some(Class::Drill),
+            Status::System | Status::Draft => None,
+        };
+        if class != Some(self.class) {
+            return field("class");
+        }
+        let expires = alert.infos.iter().filter_map(|info| info.expires).min();
+        if self.kind != Kind::Cancel && expires.map(CapTime::utc) != Some(self.expires) {
+            return field("expires");
+        }
+        Ok(())
     }
 }

@@ -49,7 +49,9 @@ impl Lane {
             let air = Air { cells: had.cells.max(cells), expected, outside: had.outside.max(outside) };
             self.air = Some(air);
         }
-        if self.grade.as_ref().is_none_or(|old| grade.rank() >= old.rank() && !old.is_last()) {
+        // What was refused may still be stopped later; nothing else follows a last grade.
+        let follows = |old: &Grade| grade.rank() > old.rank() || grade.rank() == old.rank() && !old.is_last();
+        if self.grade.as_ref().is_none_or(follows) {
             self.grade = Some(grade);
         }
         *self != before
@@ -81,7 +83,7 @@ impl Lane {
         let in_time = |word| self.at(word).is_some_and(|at| at <= DEADLINE);
         match kind {
             Kind::Alert | Kind::Update => {
-                let own_bytes = matches!(self.grade, Some(Grade::Unconfirmed { .. }));
+                let own_bytes = self.heard.contains_key("unconfirmed");
                 let air = self.air.is_some_and(|air| air.cells > 0 && air.outside == 0);
                 air && !own_bytes && in_time("on_air")
             }
@@ -101,7 +103,11 @@ impl Lane {
                 let outside = self.air.map_or(0, |air| air.outside);
                 format!("area lost on the way: {outside} cells outside the approved area are on air")
             }
-            (Some(Grade::OnAir { .. }), Some(Air { cells: 0, .. })) => "no cell is on air".to_owned(),
+            // The latest count, not the greatest: what was on air and is lost is red.
+            (Some(Grade::OnAir { cells: 0, .. }), _) => "no cell is on air".to_owned(),
+            (Some(Grade::Stopped), None) if kind != Kind::Cancel && late => {
+                "stopped without ever being reported on air".to_owned()
+            }
             (Some(Grade::OnAir { .. } | Grade::Stopped), _) => match self.at(air_word(kind)) {
                 Some(at) if at > DEADLINE => format!("{} after {:.1} s", told(kind), at.as_secs_f64()),
                 _ => return None,
@@ -229,6 +235,8 @@ mod tests {
         check(&[(refused, 1), (Grade::Taken, 2)], 2, true, false);
         check(&[(Grade::Expired, 1)], 2, true, false);
         check(&[(on_air(4, 0), 3), (Grade::Stopped, 60)], 61, false, true);
+        check(&[(unknown(), 2), (Grade::Stopped, 60)], 61, true, false);
+        check(&[(on_air(4, 0), 3), (on_air(0, 0), 60)], 61, true, true);
         check(&[(on_air(4, 0), 3), (unknown(), 60)], 61, false, true);
     }
 

@@ -11,6 +11,10 @@ use std::time::Duration;
 
 /// One delivery.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the two ends of a stop, and any may hold"
+)]
 pub(super) struct Delivery {
     pub(super) job: Job,
     pub(super) stage: Stage,
@@ -20,6 +24,18 @@ pub(super) struct Delivery {
     pub(super) wake: Option<Duration>,
     /// A cancel or an update is on its way to stop it: it is not submitted again.
     pub(super) ending: bool,
+    /// What ends it was carried out: its CBC is asked until it does not broadcast it.
+    pub(super) verify: bool,
+    /// Asked so, the CBC still broadcasts it.
+    pub(super) still_on_air: bool,
+    /// A submission is under way.
+    pub(super) in_flight: bool,
+    /// A submission had no answer: the CBC may have it, or get it yet.
+    pub(super) doubt: bool,
+    /// It ends another one, a submission of which is under way: it waits for that.
+    pub(super) held: bool,
+    /// It ends another one, and its CBC said that it did.
+    pub(super) carried_out: bool,
     reported: Option<Grade>,
     /// The last count of cells that was told, and when.
     counted: Option<(Count, Duration)>,
@@ -43,6 +59,12 @@ impl Delivery {
             failed: 0,
             wake: None,
             ending: false,
+            verify: false,
+            still_on_air: false,
+            in_flight: false,
+            doubt: false,
+            held: false,
+            carried_out: false,
             reported: None,
             counted: None,
         }
@@ -51,17 +73,22 @@ impl Delivery {
     /// Does what its stage asks for, now.
     pub(super) fn act(&mut self, now: Now, say: &mut Vec<Say>) {
         self.wake = None;
+        let id = self.job.delivery.clone();
         if self.ending {
+            if self.verify {
+                say.push(Say::Ask(id));
+            }
             return;
         }
-        let id = self.job.delivery.clone();
         let over = now.utc >= self.job.expires;
         match (self.job.kind, self.stage) {
             (_, Stage::Done) => {}
+            (Kind::Cancel, _) if self.is_long_over(now) => self.keep(Stage::Done, say),
             // Last before the CBC call: nothing goes on air after its time.
             (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
             // A cancel puts nothing on air: it is carried out whenever it comes, and again until it is answered.
             (Kind::Cancel, _) | (Kind::Alert | Kind::Update, Stage::Taken) => {
+                self.in_flight = true;
                 self.keep(Stage::Submitted, say);
                 say.push(Say::Submit(id));
             }
@@ -72,7 +99,11 @@ impl Delivery {
     }
 
     pub(super) fn answered(&mut self, answer: Answer, now: Now, say: &mut Vec<Say>) {
+        self.in_flight = false;
         match answer {
+            Answer::Accepted(_) if self.job.kind == Kind::Cancel => {
+                self.answered(Answer::Unknown("the cancel was answered like an alert".to_owned()), now, say);
+            }
             Answer::Accepted(messages) => {
                 if let Some(why) = self.differs(&messages) {
                     self.done(Grade::Unconfirmed { why }, say);
@@ -81,7 +112,12 @@ impl Delivery {
                     self.wake = Some(now.tick);
                 }
             }
-            Answer::Stopped => self.done(Grade::Stopped, say),
+            Answer::Stopped => self.carried_out = true,
+            Answer::Refused { code, words } if self.job.kind == Kind::Cancel => {
+                // What is on air stays on air: it is red, and asked for again.
+                self.report(Grade::Rejected { code, words }, say);
+                self.wake = Some(now.tick + pace::CANCEL_AGAIN);
+            }
             Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
             Answer::Failed(why) => {
                 self.failed += 1;
@@ -96,6 +132,7 @@ impl Delivery {
                 self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
             }
             Answer::Unknown(why) => {
+                self.doubt = true;
                 self.report(Grade::Unknown { why }, say);
                 self.wake = Some(now.tick);
             }
@@ -104,8 +141,7 @@ impl Delivery {
 
     pub(super) fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
         if self.ending {
-            // Whoever ends it says so.
-            return;
+            return self.ends(&status, now, say);
         }
         let age = now.since(self.taken);
         match status {
@@ -114,9 +150,16 @@ impl Delivery {
                 None if now.utc >= self.job.expires => self.ended(&cells, now, say),
                 None => self.on_air(&cells, now, say),
             },
-            Status::Absent if now.utc >= self.job.expires => self.done(Grade::Stopped, say),
+            Status::Absent if now.utc >= self.job.expires => match self.counted {
+                Some(_) => self.done(Grade::Stopped, say),
+                // It was never seen on air: nothing is claimed.
+                None => self.keep(Stage::Done, say),
+            },
             Status::Absent if matches!(self.stage, Stage::Accepted | Stage::OnAir) => {
                 // It had it and lost it: after a restart of the CBC sending again is a duty.
+                if self.counted.is_some() {
+                    self.count(Count { hit: 0, outside: 0, complete: false }, true, now, say);
+                }
                 self.keep(Stage::Taken, say);
                 self.wake = Some(now.tick);
             }
@@ -137,8 +180,31 @@ impl Delivery {
         }
     }
 
+    /// It is ended and looked after: has its CBC stopped it?
+    fn ends(&mut self, status: &Status, now: Now, say: &mut Vec<Say>) {
+        match status {
+            Status::Absent => self.done(Grade::Stopped, say),
+            Status::Known { cells, .. } if cells.is_empty() => self.done(Grade::Stopped, say),
+            Status::Known { .. } if self.is_long_over(now) => {
+                self.done(Grade::Unconfirmed { why: "it is still broadcast after its end".to_owned() }, say);
+            }
+            Status::Known { .. } => {
+                self.still_on_air = true;
+                self.wake = Some(now.tick + pace::LOOK_AGAIN);
+            }
+            Status::Silent(_) if self.is_long_over(now) => self.keep(Stage::Done, say),
+            Status::Silent(_) => self.wake = Some(now.tick + pace::LOOK_AGAIN),
+        }
+    }
+
+    /// Whether it is a broadcast of one of those warnings, which is being ended.
+    pub(super) fn is_ended_with(&self, ends: &[(String, Grade)]) -> bool {
+        let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.warning);
+        self.ending && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
+    }
+
     /// To be submitted again, at the next instant of its pace.
-    fn again(&mut self, now: Now, say: &mut Vec<Say>) {
+    pub(super) fn again(&mut self, now: Now, say: &mut Vec<Say>) {
         self.failed += 1;
         self.keep(Stage::Taken, say);
         self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
@@ -191,6 +257,7 @@ impl Delivery {
     }
 
     fn accepted(&mut self, say: &mut Vec<Say>) {
+        self.carried_out = self.job.kind == Kind::Update;
         if !matches!(self.stage, Stage::Accepted | Stage::OnAir) {
             self.keep(Stage::Accepted, say);
             self.report(Grade::Accepted, say);
@@ -231,6 +298,8 @@ impl Delivery {
     }
 
     pub(super) fn done(&mut self, grade: Grade, say: &mut Vec<Say>) {
+        // A CBC that has an update, in whatever bytes, has stopped what it follows.
+        self.carried_out |= self.job.kind == Kind::Update && matches!(grade, Grade::Unconfirmed { .. });
         self.report(grade, say);
         self.keep(Stage::Done, say);
     }

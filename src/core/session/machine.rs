@@ -1,6 +1,7 @@
 //! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
 
 use super::delivery::Delivery;
+use super::pace;
 use super::stage::Stage;
 use crate::delivery::{Grade, Kind};
 use crate::digest::Digest;
@@ -96,6 +97,8 @@ pub enum Say {
 #[derive(Debug, Default)]
 pub struct Session {
     deliveries: BTreeMap<String, Delivery>,
+    /// Warnings that a cancel or an update has ended here, and what becomes of an order of theirs that comes later.
+    ended: BTreeMap<String, Grade>,
 }
 
 impl Session {
@@ -107,15 +110,11 @@ impl Session {
             Heard::Answered(id, answer) => {
                 if let Some(delivery) = self.deliveries.get_mut(&id) {
                     delivery.answered(answer, now, &mut say);
-                    let (job, stage) = (delivery.job.clone(), delivery.stage);
-                    self.after(&job, stage, now, &mut say);
                 }
             }
             Heard::Status(id, status) => {
                 if let Some(delivery) = self.deliveries.get_mut(&id) {
                     delivery.status(status, now, &mut say);
-                    let (job, stage) = (delivery.job.clone(), delivery.stage);
-                    self.after(&job, stage, now, &mut say);
                 }
             }
             Heard::Tick => {
@@ -126,6 +125,7 @@ impl Session {
                 }
             }
         }
+        self.settle(now, &mut say);
         self.deliveries.retain(|_, delivery| delivery.stage != Stage::Done);
         say
     }
@@ -144,55 +144,95 @@ impl Session {
         if stage == Stage::Done || self.deliveries.contains_key(&job.delivery) {
             return;
         }
-        if let Some((warning, grade)) = job.ends() {
-            self.end(&warning, &grade, say);
+        let ends = job.ends();
+        for (warning, grade) in &ends {
+            self.end(warning, grade, say);
+            self.ended.insert(warning.clone(), grade.clone());
         }
+        let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.in_flight);
         let mut delivery = Delivery::new(job, stage, now);
-        delivery.act(now, say);
+        match self.ended.get(&delivery.job.warning) {
+            // Its end came before it: it never goes out, or is looked after until it has stopped.
+            Some(grade) if delivery.job.kind != Kind::Cancel => {
+                if stage == Stage::Taken {
+                    delivery.done(grade.clone(), say);
+                    return;
+                }
+                (delivery.ending, delivery.verify, delivery.wake) = (true, true, Some(now.tick));
+            }
+            Some(_) | None if held => delivery.held = true,
+            Some(_) | None => delivery.act(now, say),
+        }
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
     }
 
-    /// What a cancel or an update ends: what never went out is not sent any more, what did is to be stopped.
+    /// What a cancel or an update ends: what certainly never went out is not sent any more, the rest is to be stopped.
     fn end(&mut self, warning: &str, grade: &Grade, say: &mut Vec<Say>) {
-        for old in
-            self.deliveries.values_mut().filter(|d| d.job.warning == warning && d.job.kind != Kind::Cancel)
-        {
-            if old.stage == Stage::Taken && old.failed == 0 {
-                old.done(grade.clone(), say);
-            } else {
-                (old.ending, old.wake) = (true, None);
+        for old in self.deliveries.values_mut() {
+            if old.job.warning == warning && old.job.kind != Kind::Cancel {
+                if old.stage == Stage::Taken && !old.in_flight && !old.doubt {
+                    old.done(grade.clone(), say);
+                } else {
+                    (old.ending, old.wake) = (true, None);
+                }
             }
         }
     }
 
-    /// Once the CBC has carried out a cancel, or has the update, what it ended has stopped.
-    fn after(&mut self, job: &Job, stage: Stage, now: Now, say: &mut Vec<Say>) {
-        let Some((warning, _)) = job.ends() else { return };
-        let carried_out = match job.kind {
-            Kind::Cancel => stage == Stage::Done,
-            Kind::Update => matches!(stage, Stage::Accepted | Stage::OnAir),
-            Kind::Alert => false,
-        };
-        let refused = job.kind == Kind::Update && stage == Stage::Done;
-        let theirs = |d: &&mut Delivery| d.job.warning == warning && d.job.kind != Kind::Cancel && d.ending;
-        for old in self.deliveries.values_mut().filter(theirs) {
-            if carried_out {
-                old.done(Grade::Stopped, say);
-            } else if refused {
-                // The new one does not come: the old one goes on.
-                (old.ending, old.wake) = (false, Some(now.tick));
+    /// Brings what ends and what is ended together. An end goes out once no submission of the old one is under way, so
+    /// that it is not answered before what it ends; and the old one has stopped once its CBC is seen not to broadcast it.
+    fn settle(&mut self, now: Now, say: &mut Vec<Say>) {
+        let enders: Vec<(String, Vec<(String, Grade)>)> = self
+            .deliveries
+            .values()
+            .map(|d| (d.job.delivery.clone(), d.job.ends()))
+            .filter(|(_, ends)| !ends.is_empty())
+            .collect();
+        for (ender, ends) in enders {
+            let olds = || self.deliveries.values().filter(|d| d.is_ended_with(&ends));
+            let (in_flight, none) = (olds().any(|d| d.in_flight), olds().next().is_none());
+            let still_on_air = olds().any(|d| d.still_on_air);
+            let Some(delivery) = self.deliveries.get_mut(&ender) else { continue };
+            if delivery.held && !in_flight {
+                delivery.held = false;
+                delivery.act(now, say);
+            }
+            let (carried_out, over) = (delivery.carried_out, delivery.stage == Stage::Done);
+            // An update that was itself cancelled leaves what it was to replace to that cancel.
+            let refused = over && !carried_out && !self.ended.contains_key(&delivery.job.warning);
+            if carried_out && none && delivery.job.kind == Kind::Cancel && !over {
+                delivery.done(Grade::Stopped, say);
+            }
+            if carried_out && still_on_air && !over {
+                delivery.carried_out = false;
+                delivery.again(now, say);
+            }
+            for old in self.deliveries.values_mut().filter(|d| d.is_ended_with(&ends)) {
+                if carried_out && (!old.verify || old.still_on_air) {
+                    let pause = if old.doubt || old.still_on_air { pace::LOOK_AGAIN } else { Duration::ZERO };
+                    (old.verify, old.still_on_air, old.wake) = (true, false, Some(now.tick + pause));
+                } else if refused {
+                    // The new one does not come: the old one goes on.
+                    (old.ending, old.wake) = (false, Some(now.tick));
+                    self.ended.remove(&old.job.warning);
+                }
             }
         }
     }
 }
 
 impl Job {
-    /// The warning this one ends, and what becomes of a delivery of it that never went out.
-    fn ends(&self) -> Option<(String, Grade)> {
+    /// The warnings this one ends, and what becomes of a delivery of them that never went out. A cancel of an update ends
+    /// what that took the place of as well: the update may never have reached this operator.
+    pub(super) fn ends(&self) -> Vec<(String, Grade)> {
+        let replaced = |grade: Grade| self.replaces.clone().map(|old| (old, grade));
         match self.kind {
-            Kind::Alert => None,
-            Kind::Update => self.replaces.clone().map(|old| (old, Grade::Superseded)),
-            Kind::Cancel => Some((self.warning.clone(), Grade::Cancelled)),
+            Kind::Alert => vec![],
+            Kind::Update => replaced(Grade::Superseded).into_iter().collect(),
+            Kind::Cancel => {
+                let own = (self.warning.clone(), Grade::Cancelled);
+                [own].into_iter().chain(replaced(Grade::Cancelled)).collect()
+            }
         }
     }
 }

@@ -49,6 +49,12 @@ pub const COUNT_AGAIN: Duration = Duration::from_millis(500);
 /// After this long the cells on air are taken as they are; the CBC is not asked for more.
 pub const ASK_UNTIL: Duration = Duration::from_secs(60);
 
+/// After a cancel was answered, a message whose submission had no answer is looked for this much later.
+pub const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// A cancel that was refused is tried again this much later.
+pub const CANCEL_AGAIN: Duration = Duration::from_secs(5);
+
 /// While a message is in force its CBC is asked this often whether it still has it: one that restarted may not.
 pub const WATCH: Duration = Duration::from_secs(30);
 

@@ -57,12 +57,14 @@ fn it_is_carried_out_only_as_it_was_approved_and_where() {
     type Change = fn(&mut Order);
     let rehash = |order: &mut Order| order.cap_sha256 = Digest::of(order.cap.as_bytes());
     let moved: Change = |order| order.cap = order.cap.replace("23.12,57.62", "23.62,58.62");
-    let rows: [(&str, Change, &str, Class, &str); 10] = [
+    let rows: [(&str, Change, &str, Class, &str); 12] = [
         ("as it is", |_| {}, "omantel", Class::Live, "good"),
         ("on another's queue", |_| {}, "ooredoo", Class::Live, "Operator"),
         ("bound to another", |o| o.operator = "ooredoo".to_owned(), "omantel", Class::Live, "Operator"),
         ("by the drill queue", |_| {}, "omantel", Class::Drill, "Class"),
         ("said to be a drill", |o| o.class = Class::Drill, "omantel", Class::Live, "Class"),
+        ("a drill's envelope", |o| o.class = Class::Drill, "omantel", Class::Drill, "Envelope"),
+        ("a later end", |o| o.expires += chrono::TimeDelta::hours(1), "omantel", Class::Live, "Envelope"),
         ("other words", |o| o.cap = o.cap.replace("wadis", "roads"), "omantel", Class::Live, "Cap"),
         ("one octet more", |o| o.cap.push('\n'), "omantel", Class::Live, "Cap"),
         ("another digest", |o| o.cap_sha256 = Digest([7; 32]), "omantel", Class::Live, "Cap"),

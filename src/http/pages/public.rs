@@ -12,7 +12,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::warning::State as Life;
 
 #[derive(Template)]
 #[template(path = "public.html")]
@@ -54,7 +53,8 @@ pub(super) async fn show(
     let f = Frame::of(&console, &visit);
     let fail = |e| Failed::new(f.clone(), Problem::from(e));
     let view = console.hub.view(&id).await.map_err(fail)?;
-    if view.state == Life::Waiting {
+    // Nobody was told: whether it waits, was withdrawn or ran out unapproved, it is not for the public.
+    if view.operators.is_empty() {
         return Err(fail(StoreError::NoWarning(id)));
     }
     let stored = console.hub.store().warning(&id).await.map_err(fail)?;
