@@ -7,8 +7,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 demo: ## builds, starts hub, operators and phones on loopback, sends one warning, stays up until Ctrl-C
-	cargo build --release --locked
-	target/release/nadhir demo
+	cargo build --profile demo --locked --bin nadhir
+	target/demo/nadhir demo
 
 demo-amqp: ## the same over a private RabbitMQ: hub, adapters and operators are processes, each with its own credential
 	cargo build --release --locked
