@@ -133,6 +133,7 @@ impl Hub {
         let committed = self.store().approve(self.approval(by, warning, hash, prepared, now)).await?;
         let zero = Now { utc: now.utc, tick: self.clock().tick(committed.at) };
         self.ordered(warning, &committed.value, zero);
+        counter!("nadhir_warnings_approved_total").increment(1);
         let state = State::Approved { by: by.id.clone(), at: now.utc };
         info!(warning, by = by.id, orders = committed.value.orders.len(), "approved and durable");
         Ok(Issued { warning: warning.to_owned(), state, hash, summary })
@@ -265,7 +266,6 @@ impl Hub {
         }
         let (hub, id) = (self.clone(), warning.to_owned());
         tokio::spawn(async move { hub.keep_time(&id, kind).await });
-        counter!("nadhir_warnings_ordered_total", "kind" => kind.word()).increment(1);
         if kind != Kind::Cancel {
             let left = u32::try_from(ordered.codes_left).unwrap_or(u32::MAX);
             gauge!("nadhir_message_codes_left", "class" => class).set(left);

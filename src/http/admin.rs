@@ -28,6 +28,15 @@ enum Kind {
 const FIGURES: &[(&str, Kind, &str)] = &[
     ("nadhir_submissions_total", Kind::Counter, "Warnings submitted, by outcome."),
     ("nadhir_warnings_approved_total", Kind::Counter, "Warnings approved."),
+    ("nadhir_warnings_cancelled_total", Kind::Counter, "Warnings cancelled, withdrawn ones included."),
+    ("nadhir_path_up", Kind::Gauge, "1 while the path to the operators can be used."),
+    (
+        "nadhir_orders_untaken",
+        Kind::Gauge,
+        "Orders the path has and the operator has not answered, unexpired.",
+    ),
+    ("nadhir_record_whole", Kind::Gauge, "1 if the last reading of the whole record found its chain whole."),
+    ("nadhir_record_events", Kind::Gauge, "Events in the record at the last reading of it all."),
     ("nadhir_message_codes_left", Kind::Gauge, "Message codes left of the 1,024 of a day, by class."),
     ("nadhir_orders_sent_total", Kind::Counter, "Orders handed to the path, by operator and outcome."),
     ("nadhir_order_confirm_seconds", Kind::Histogram, "From sending an order to the path's confirm."),

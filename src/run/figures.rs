@@ -3,7 +3,7 @@
 use crate::dispatch::Hub;
 use crate::store::{self, StoreError};
 use crate::transport::PathState;
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{counter, gauge, histogram};
 use std::time::Duration;
 use tracing::{error, warn};
 
@@ -58,33 +58,13 @@ async fn read_record(hub: &Hub) {
     gauge!("nadhir_record_whole").set(if whole { 1.0 } else { 0.0 });
 }
 
-/// A counter that appears with its first event has no increase to be seen: each begins at zero, with its words.
+/// A counter that appears with its first event has no increase to be seen: each begins at zero.
 fn begin(operators: &[String]) {
-    describe_counter!("nadhir_submissions_total", "Alerts handed in, by outcome: accepted or refused");
-    describe_counter!("nadhir_warnings_approved_total", "Warnings approved by a second person");
-    describe_counter!(
-        "nadhir_orders_sent_total",
-        "Orders handed to the path, by outcome: confirmed or failed"
-    );
-    describe_counter!("nadhir_lanes_red_total", "Lanes (a warning at an operator) that went red");
-    describe_counter!("nadhir_receipts_refused_total", "Receipts that were no answer to any order");
-    describe_histogram!("nadhir_order_confirm_seconds", "From sending an order to the path's confirmation");
-    describe_histogram!(
-        "nadhir_receipt_after_approval_seconds",
-        "From the commit of the approval to each grade, by the hub's monotonic clock"
-    );
-    describe_gauge!("nadhir_message_codes_left", "Message codes that may still be given, of 1024");
-    describe_gauge!("nadhir_path_up", "1 while the path to the operators can be used");
-    describe_gauge!(
-        "nadhir_orders_untaken",
-        "Orders the path has and the operator has not answered, unexpired"
-    );
-    describe_gauge!("nadhir_record_whole", "1 if the last reading of the whole record found its chain whole");
-    describe_gauge!("nadhir_record_events", "Events in the record at the last reading of it all");
     for outcome in ["accepted", "refused"] {
         counter!("nadhir_submissions_total", "outcome" => outcome).increment(0);
     }
     counter!("nadhir_warnings_approved_total").increment(0);
+    counter!("nadhir_warnings_cancelled_total").increment(0);
     counter!("nadhir_receipts_refused_total").increment(0);
     for operator in operators {
         counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(0);

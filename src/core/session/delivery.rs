@@ -120,10 +120,8 @@ impl Delivery {
             }
             Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
             Answer::Failed(why) => {
-                self.failed += 1;
-                self.keep(Stage::Taken, say);
+                self.again(now, say);
                 self.report(Grade::Unknown { why }, say);
-                self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
             }
             Answer::Unknown(why) if self.job.kind == Kind::Cancel => {
                 // To stop twice does no harm; not to stop does.

@@ -152,11 +152,6 @@ fn bind(source: &[u8], channel: Channel, encoded: &Encoded, area: Digest, expire
 }
 
 impl Prepared {
-    /// Whether it may use the codes kept for Extreme, and is submitted again when nobody can tell.
-    pub fn is_extreme(&self) -> bool {
-        self.channel == Channel::Emergency
-    }
-
     /// What a person is shown.
     pub fn summary(&self) -> Summary {
         let row = self.channel.row();
