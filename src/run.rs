@@ -11,6 +11,7 @@ use crate::transport::amqp::Amqp;
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use nadhir_core::area::{CellList, Index};
+use nadhir_core::cap::National;
 use nadhir_core::cbs::Class;
 use nadhir_core::fault::Fault;
 use std::fs::{File, TryLockError};
@@ -27,6 +28,9 @@ mod figures;
 
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
+
+/// The national profile alerts are judged by.
+pub const PROFILE: &[u8] = include_bytes!("../cap-schemas/oman.json");
 
 /// Why a process cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +108,12 @@ pub fn regions(path: Option<&Path>) -> Result<Index, CannotRun> {
     parsed.map_err(|faults| CannotRun::Faults { path: name, faults })
 }
 
+/// The national profile.
+pub fn profile() -> Result<National, CannotRun> {
+    let path = PathBuf::from("cap-schemas/oman.json");
+    National::parse(PROFILE).map_err(|faults| CannotRun::Faults { path, faults })
+}
+
 /// A file's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, CannotRun> {
     std::fs::read(path).map_err(|e| CannotRun::File { path: path.to_owned(), why: e.to_string() })
@@ -147,6 +157,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let hub = Hub::new(dispatch::Settings {
         store: Store::open(&config.hub.store)?,
         index: regions(config.hub.regions.as_deref())?,
+        profile: profile()?,
         transport,
         operators: config.hub.operators.clone(),
         clock,

@@ -64,16 +64,17 @@ impl Hub {
     /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
     pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
         let predecessor = self.predecessor(cap).await?.map(|(_, channel)| channel);
-        Ok(warning::prepare(cap, self.index(), self.clock().now().utc, predecessor)?)
+        Ok(warning::prepare(cap, self.profile(), self.index(), self.clock().now().utc, predecessor)?)
     }
 
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
     pub async fn submit(&self, author: &Person, cap: Vec<u8>) -> Result<Issued, IssueError> {
         let now = self.clock().now();
         let (updates, predecessor) = self.predecessor(&cap).await?.unzip();
-        let prepared = warning::prepare(&cap, self.index(), now.utc, predecessor).inspect_err(|_| {
-            counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
-        })?;
+        let prepared = warning::prepare(&cap, self.profile(), self.index(), now.utc, predecessor)
+            .inspect_err(|_| {
+                counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
+            })?;
         let class = prepared.channel.class();
         if !self.parts.settings.classes.contains(&class) {
             return Err(IssueError::NotLive);
@@ -175,12 +176,12 @@ impl Hub {
             Some(old) => self.channel_of(old).await?,
             None => None,
         };
-        Ok(warning::prepare(&stored.cap, self.index(), stored.submitted_at, predecessor)?)
+        Ok(warning::prepare(&stored.cap, self.profile(), self.index(), stored.submitted_at, predecessor)?)
     }
 
     /// The warning in force that an update follows, with its channel; nothing for any other alert.
     async fn predecessor(&self, cap: &[u8]) -> Result<Option<(String, Channel)>, IssueError> {
-        let (alert, _) = cap::read(cap, &Limits::oman());
+        let (alert, _) = cap::read(cap, &Limits::cap());
         let Some(alert) = alert.filter(|alert| alert.msg_type == MsgType::Update) else { return Ok(None) };
         let mut why = "unknown here";
         for r in &alert.references {

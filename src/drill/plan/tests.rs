@@ -60,7 +60,7 @@ proptest! {
         let alert = plan.alert(at);
         prop_assert_eq!(channel_of(&alert, Given::default()), Ok(Channel::Exercise));
         // Some texts hold what no phone shows, and are refused; what is taken is a drill.
-        if let Ok(prepared) = warning::prepare(&plan.cap(at), oman(), at, None) {
+        if let Ok(prepared) = warning::prepare(&plan.cap(at), profile(), oman(), at, None) {
             prop_assert_eq!(prepared.channel.identifier(), 4381);
             prop_assert_eq!(prepared.channel.class(), Class::Drill);
             for part in prepared.encoded.messages.iter().flat_map(|m| m.text.split("\n\n")) {
@@ -92,7 +92,7 @@ fn the_usual_drill_is_taken_as_it_is() {
     let all: Vec<String> = oman().regions().iter().map(|r| r.code.clone()).collect();
     for codes in [codes(&["OM-BJ"]), codes(&["om-ss", "OM-SJ"]), codes(&["OM-MA", "OM-BS", "OM-BJ"]), all] {
         let plan = DrillPlan::usual(oman(), "tabletop", &codes, at()).unwrap();
-        let prepared = warning::prepare(&plan.cap(at()), oman(), at(), None).unwrap();
+        let prepared = warning::prepare(&plan.cap(at()), profile(), oman(), at(), None).unwrap();
         assert_eq!(prepared.channel, Channel::Exercise);
         assert_eq!(prepared.warnings, vec![], "{codes:?}");
         assert_eq!(prepared.coverage.governorates.len(), codes.len());

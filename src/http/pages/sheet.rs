@@ -165,7 +165,7 @@ impl Drawings {
 }
 
 fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
-    let (Some(alert), _) = cap::read(cap, &Limits::oman()) else { return Drawn::default() };
+    let (Some(alert), _) = cap::read(cap, &Limits::cap()) else { return Drawn::default() };
     let index = console.hub.index();
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
