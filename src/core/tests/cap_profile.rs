@@ -127,3 +127,59 @@ fn the_code_lists_are_the_standards_and_the_profiles_terms_are_among_them() {
         assert!(terms.contains(term), "{term} is not in the list, or has other words there");
     }
 }
+
+/// Path and times of every element, as the schema says them.
+fn schema_rows() -> Vec<(String, String)> {
+    const SCHEMA: &str = include_str!("../../../cap-schemas/cap-1.2.xsd");
+    let attribute = |tag: &str, name: &str| -> Option<String> {
+        let (_, after) = tag.split_once(&format!("{name}=\""))?;
+        after.split_once('"').map(|(value, _)| value.to_owned())
+    };
+    let elements = |kind: &str| -> Vec<String> {
+        let (_, body) = SCHEMA.split_once(&format!("<xs:complexType name=\"{kind}\">")).unwrap();
+        let (body, _) = body.split_once("</xs:complexType>").unwrap();
+        body.lines().filter(|line| line.contains("<xs:element name=")).map(str::to_owned).collect()
+    };
+    let mut rows = vec![("alert".to_owned(), "1".to_owned())];
+    let mut add = |above: &str, tag: &str| -> String {
+        let path = format!("{above}/{}", attribute(tag, "name").unwrap());
+        let must = attribute(tag, "minOccurs").is_none();
+        let times = match (must, attribute(tag, "maxOccurs").is_some()) {
+            (true, false) => "1",
+            (false, false) => "0..1",
+            (true, true) => "1..n",
+            (false, true) => "0..n",
+        };
+        rows.push((path.clone(), times.to_owned()));
+        path
+    };
+    for tag in elements("Alert") {
+        let path = add("alert", &tag);
+        for tag in if path == "alert/info" { elements("Info") } else { vec![] } {
+            let path = add(&path, &tag);
+            let kind = match path.as_str() {
+                "alert/info/resource" => Some("Resource"),
+                "alert/info/area" => Some("Area"),
+                _ => None,
+            };
+            for tag in kind.map(elements).unwrap_or_default() {
+                add(&path, &tag);
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_dictionary_and_the_schema_say_the_same() {
+    const DICTIONARY: &str = include_str!("../../../cap-schemas/dictionary.md");
+    let rows: Vec<Vec<&str>> = DICTIONARY
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let told: Vec<(String, String)> =
+        rows.iter().map(|row| (row[0].trim_matches('`').to_owned(), row[1].to_owned())).collect();
+    assert_eq!(told, schema_rows());
+    assert!(rows.iter().all(|row| row.len() == 6 && row.iter().all(|cell| !cell.is_empty())));
+}

@@ -1,6 +1,7 @@
 //! A drill is a drill: whatever its texts and areas, its alert goes on 4381 or nowhere.
 
 use super::*;
+use nadhir_core::cap::National;
 use nadhir_core::cbs::{Channel, Class, Given, channel_of};
 use nadhir_core::warning;
 use proptest::prelude::*;
@@ -9,6 +10,11 @@ use std::sync::OnceLock;
 fn oman() -> &'static Index {
     static OMAN: OnceLock<Index> = OnceLock::new();
     OMAN.get_or_init(|| crate::run::regions(None).unwrap())
+}
+
+fn profile() -> &'static National {
+    static PROFILE: OnceLock<National> = OnceLock::new();
+    PROFILE.get_or_init(|| crate::run::profile().unwrap())
 }
 
 fn at() -> DateTime<Utc> {

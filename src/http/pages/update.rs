@@ -89,7 +89,7 @@ pub(super) async fn preview(
             Err(more) => faults = more,
         }
     }
-    let rows = sheet::rows(&faults, f.t);
+    let rows = sheet::rows(&faults, f.lang);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page(f, id, &after, rows))).into_response())
 }
 
