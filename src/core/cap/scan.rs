@@ -242,6 +242,12 @@ impl<'a> Scan<'a> {
                 self.foreign.push(name.to_owned());
             }
         }
+        for name in &self.foreign {
+            let (prefix, _) = split(name);
+            if !prefix.is_empty() && self.spaces.of(prefix).is_none() {
+                return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
+            }
+        }
         let spaces = &self.spaces;
         self.foreign.retain(|name| {
             let (prefix, local) = split(name);
