@@ -8,6 +8,7 @@ use super::time::CapTime;
 use crate::fault::{Fault, any_error};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 /// What a chain knows of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,9 +74,12 @@ impl Reference {
     pub fn of(alert: &Alert) -> Reference {
         Reference { sender: alert.sender.clone(), identifier: alert.identifier.clone(), sent: alert.sent }
     }
+}
 
-    fn words(&self) -> String {
-        format!("{},{},{}", self.sender, self.identifier, self.sent)
+impl fmt::Display for Reference {
+    /// As CAP writes it: `sender,identifier,sent`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{},{}", self.sender, self.identifier, self.sent)
     }
 }
 
@@ -116,16 +120,21 @@ impl Chains {
         if any_error(&faults) {
             return Err(faults);
         }
-        let place = self.messages.len();
-        if let Effect::Replaces(named) | Effect::Ends(named) = &effect {
-            for at in named.iter().filter_map(|id| self.at.get(id)) {
-                self.ended.entry(*at).or_insert(place);
-            }
-        }
-        self.awaited.extend(message.references.iter().filter(|r| !self.at.contains_key(r)).cloned());
-        self.at.insert(message.id.clone(), place);
-        self.messages.push(message);
+        self.take(message, &effect);
         Ok(Admitted { effect, warnings: faults })
+    }
+
+    /// Keeps a message that the record took in before: judged then, not again. What it names of what is kept, it ends.
+    pub fn keep(&mut self, message: Message) {
+        let known: Vec<Reference> =
+            message.references.iter().filter(|r| self.at.contains_key(r)).cloned().collect();
+        let effect = match message.msg_type {
+            MsgType::Alert => Effect::Begins,
+            MsgType::Update => Effect::Replaces(known),
+            MsgType::Cancel => Effect::Ends(known),
+            MsgType::Ack | MsgType::Error => Effect::Answers(known),
+        };
+        self.take(message, &effect);
     }
 
     /// Where an alert or update stands; none for what was never taken in, and for what only answers.
@@ -173,6 +182,18 @@ impl Chains {
         self.messages.iter().filter(answers)
     }
 
+    fn take(&mut self, message: Message, effect: &Effect) {
+        let place = self.messages.len();
+        if let Effect::Replaces(named) | Effect::Ends(named) = effect {
+            for at in named.iter().filter_map(|id| self.at.get(id)) {
+                self.ended.entry(*at).or_insert(place);
+            }
+        }
+        self.awaited.extend(message.references.iter().filter(|r| !self.at.contains_key(r)).cloned());
+        self.at.insert(message.id.clone(), place);
+        self.messages.push(message);
+    }
+
     fn message(&self, id: &Reference) -> Option<&Message> {
         self.at.get(id).and_then(|at| self.messages.get(*at))
     }
@@ -205,7 +226,7 @@ impl Chains {
         // Only what was named before it came can close a circle.
         let awaited = self.awaited.contains(&message.id);
         if self.at.contains_key(&message.id) {
-            let why = format!("{} was seen before: a message is taken once", message.id.words());
+            let why = format!("{} was seen before: a message is taken once", message.id);
             faults.push(Fault::error("chain.replayed", "alert/identifier", why));
         }
         for (n, reference) in (1..).zip(&message.references) {
@@ -213,11 +234,10 @@ impl Chains {
             if reference.sender == message.id.sender && reference.identifier == message.id.identifier {
                 faults.push(Fault::error("chain.reference.self", place, "the message refers to itself"));
             } else if reference.sent > message.id.sent {
-                let why = format!("{} was sent after the message that refers to it", reference.words());
+                let why = format!("{} was sent after the message that refers to it", reference);
                 faults.push(Fault::error("chain.reference.future", place, why));
             } else if awaited && self.leads_to(reference, &message.id) {
-                let why =
-                    format!("{} refers to this message: the references go in a circle", reference.words());
+                let why = format!("{} refers to this message: the references go in a circle", reference);
                 faults.push(Fault::error("chain.reference.circle", place, why));
             }
         }
@@ -227,7 +247,7 @@ impl Chains {
     fn effect(&self, message: &Message, now: DateTime<Utc>, faults: &mut Vec<Fault>) -> Effect {
         let place = "alert/references";
         let unknown: Vec<String> =
-            message.references.iter().filter(|r| !self.at.contains_key(r)).map(Reference::words).collect();
+            message.references.iter().filter(|r| !self.at.contains_key(r)).map(ToString::to_string).collect();
         if !unknown.is_empty() {
             let why = format!("nobody here knows {}", unknown.join(" "));
             faults.push(Fault::warning("chain.reference.unknown", place, why));
@@ -249,8 +269,7 @@ impl Chains {
             faults.push(Fault::error("chain.unknown", place, why));
         }
         for other in known.iter().filter(|r| r.sender != message.id.sender) {
-            let why =
-                format!("{} is {}'s: only its own sender updates or cancels it", other.words(), other.sender);
+            let why = format!("{} is {}'s: only its own sender updates or cancels it", other, other.sender);
             faults.push(Fault::error("chain.sender", place, why));
         }
         let open: Vec<Reference> = known
@@ -266,7 +285,7 @@ impl Chains {
             .owed(&open, now)
             .iter()
             .filter(|id| !message.references.contains(id))
-            .map(Reference::words)
+            .map(ToString::to_string)
             .collect();
         if !left_out.is_empty() {
             let why = format!("earlier messages that have not expired are not named: {}", left_out.join(" "));
