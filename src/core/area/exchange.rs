@@ -139,7 +139,7 @@ impl Import {
                 }
             }
             Some("Point") => {
-                self.say("geojson.point", place, "a point is no area: give it the property radius_km")
+                self.say("geojson.point", place, "a point is no area: give it the property radius_km");
             }
             Some(other) => {
                 let why =

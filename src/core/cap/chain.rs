@@ -234,10 +234,10 @@ impl Chains {
             if reference.sender == message.id.sender && reference.identifier == message.id.identifier {
                 faults.push(Fault::error("chain.reference.self", place, "the message refers to itself"));
             } else if reference.sent > message.id.sent {
-                let why = format!("{} was sent after the message that refers to it", reference);
+                let why = format!("{reference} was sent after the message that refers to it");
                 faults.push(Fault::error("chain.reference.future", place, why));
             } else if awaited && self.leads_to(reference, &message.id) {
-                let why = format!("{} refers to this message: the references go in a circle", reference);
+                let why = format!("{reference} refers to this message: the references go in a circle");
                 faults.push(Fault::error("chain.reference.circle", place, why));
             }
         }
