@@ -8,6 +8,9 @@ mod random;
 /// Sectors and areas on a plane.
 mod geometry;
 
+/// Areas, ready to be asked often.
+mod outline;
+
 /// Towns of Oman.
 mod towns;
 

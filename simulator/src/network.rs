@@ -4,6 +4,7 @@ use crate::broadcast::{Broadcast, Sending};
 use crate::cells::{Cell, Rat};
 use crate::geometry::Ring;
 use crate::order::{Message, Rounds};
+use crate::outline::Outline;
 use crate::phones::{Phone, spread};
 use crate::radio::{CBCH_SLOT_MS, to_the_cell_ms};
 use crate::random::Stream;
@@ -82,8 +83,8 @@ impl Network {
 
     /// How many phones that can receive listen to a cell that meets one of the polygons, by radio.
     pub(crate) fn census(&self, rings: &[Ring]) -> Census {
-        let inside: Vec<bool> =
-            self.cells.iter().map(|cell| rings.iter().any(|ring| cell.wedge.meets(ring))).collect();
+        let area = Outline::new(rings);
+        let inside: Vec<bool> = self.cells.iter().map(|cell| area.meets(&cell.wedge)).collect();
         let mut census = Census::default();
         for phone in self.phones.iter().filter(|phone| phone.able && inside[phone.cell]) {
             census.in_area += 1;
@@ -145,7 +146,11 @@ impl Network {
             let index =
                 self.broadcasts.iter().position(|broadcast| broadcast.identity() == identity).unwrap_or_else(
                     || {
-                        let targets = self.cells_of(&message);
+                        // The messages of an alert have one area: it is asked for once.
+                        let same = |broadcast: &&Broadcast| broadcast.message.area == message.area;
+                        let before = self.broadcasts.iter().rfind(same);
+                        let targets = before
+                            .map_or_else(|| self.cells_of(&message.area), |sent| sent.targets.clone());
                         self.broadcasts.push(Broadcast::new(message, targets));
                         self.broadcasts.len() - 1
                     },
@@ -201,10 +206,11 @@ impl Network {
         again.len()
     }
 
-    /// Indices of the cells whose wedge meets the message's area.
-    fn cells_of(&self, message: &Message) -> Vec<usize> {
-        let meets = |cell: &Cell| message.area.iter().any(|ring| cell.wedge.meets(ring));
-        self.cells.iter().enumerate().filter(|(_, cell)| meets(cell)).map(|(index, _)| index).collect()
+    /// Indices of the cells whose wedge meets the area.
+    fn cells_of(&self, area: &[Ring]) -> Vec<usize> {
+        let area = Outline::new(area);
+        let meets = |(_, cell): &(usize, &Cell)| area.meets(&cell.wedge);
+        self.cells.iter().enumerate().filter(meets).map(|(index, _)| index).collect()
     }
 
     fn send(&mut self, index: usize, rounds: Rounds, now_ms: i64, delay_ms: i64) {
