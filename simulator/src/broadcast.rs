@@ -2,7 +2,7 @@
 
 use crate::alphabet::Unreadable;
 use crate::cells::{Cell, Rat};
-use crate::frames::{Decoded, cb_data, gsm_pages, read_cb_data, read_gsm};
+use crate::frames::{Decoded, Joins, cb_data, gsm_pages, read_cb_data, read_gsm};
 use crate::order::{Message, Rounds};
 use crate::radio::Transmission;
 use std::collections::HashMap;
@@ -34,6 +34,10 @@ pub(crate) struct Sending {
     pub(crate) starts: Vec<i64>,
     /// Periods and counts.
     pub(crate) rounds: Rounds,
+    /// The first message of the order it came with: they travel together, and a phone is paged for them once.
+    pub(crate) lead: (u16, u16),
+    /// Octets of those before it.
+    pub(crate) octets_before: usize,
     /// When a stop ended it.
     pub(crate) stopped_ms: Option<i64>,
 }
@@ -65,7 +69,7 @@ impl Broadcast {
     /// A message that has not been sent to its cells yet.
     pub(crate) fn new(message: Message, targets: Vec<usize>) -> Broadcast {
         let frames = gsm_pages(message.header, &message.pages);
-        let gsm = read_gsm(&frames).unwrap_or(Err(Unreadable::Frame));
+        let gsm = read_gsm(&frames, Joins::Message).unwrap_or(Err(Unreadable::Frame));
         let cell_broadcast = read_cb_data(message.header, &cb_data(&message.pages));
         Broadcast {
             from_2g: Reading::of(gsm, &message),
@@ -86,6 +90,17 @@ impl Broadcast {
         }
     }
 
+    /// Whether an old 2G phone that gets the pages of both, in turn, still reads what this one says.
+    pub(crate) fn says_it_mixed_with(&self, other: &Broadcast) -> bool {
+        let (ours, others) = (&self.message, &other.message);
+        let (ours, others) = (gsm_pages(ours.header, &ours.pages), gsm_pages(others.header, &others.pages));
+        let turns = ours.len().max(others.len());
+        let in_turn = (0..turns).flat_map(|k| ours.get(k).into_iter().chain(others.get(k)).copied());
+        let frames: Vec<_> = in_turn.collect();
+        let read = read_gsm(&frames, Joins::Serial).unwrap_or(Err(Unreadable::Frame));
+        Reading::of(read, &self.message).says_it
+    }
+
     /// Whether a cell is one of its targets.
     pub(crate) fn targets(&self, cell: usize) -> bool {
         self.position.contains_key(&cell)
@@ -100,8 +115,13 @@ impl Broadcast {
     ) -> Option<(Transmission, i64)> {
         let start_ms = *sending.starts.get(*self.position.get(&cell)?)?;
         let rat = cells.get(cell)?.rat;
-        let transmission =
-            Transmission { rat, start_ms, pages: self.message.pages.len(), rounds: sending.rounds };
+        let transmission = Transmission {
+            rat,
+            start_ms,
+            pages: self.message.pages.len(),
+            octets_before: sending.octets_before,
+            rounds: sending.rounds,
+        };
         let end =
             transmission.end_ms().min(self.message.expires_ms).min(sending.stopped_ms.unwrap_or(i64::MAX));
         Some((transmission, end))

@@ -50,6 +50,9 @@ mod order;
 /// The radio interface, modelled.
 mod radio;
 
+/// What phones remember.
+mod memory;
+
 /// Phones.
 mod phones;
 
@@ -58,6 +61,9 @@ mod broadcast;
 
 /// One network.
 mod network;
+
+/// What reaches one phone.
+mod evening;
 
 /// What phones showed.
 mod report;

@@ -3,10 +3,11 @@
 use crate::broadcast::{Broadcast, Sending};
 use crate::cells::{Cell, Rat};
 use crate::geometry::Ring;
+use crate::inventory::mnc;
 use crate::order::{Message, Rounds};
 use crate::outline::Outline;
 use crate::phones::{Phone, spread};
-use crate::radio::{CBCH_SLOT_MS, to_the_cell_ms};
+use crate::radio::{CBCH_SLOT_MS, octets, to_the_cell_ms};
 use crate::random::Stream;
 use crate::refusal::{Fault, Refusal};
 use axum::http::StatusCode;
@@ -60,6 +61,20 @@ pub(crate) struct Stopped {
     pub(crate) unknown: Vec<String>,
 }
 
+/// How a message is sent.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    rounds: Rounds,
+    lead: Identity,
+    octets_before: usize,
+}
+
+impl Manner {
+    fn of(sending: &Sending) -> Manner {
+        Manner { rounds: sending.rounds, lead: sending.lead, octets_before: sending.octets_before }
+    }
+}
+
 impl Broadcast {
     /// Identifier and serial number.
     pub(crate) fn identity(&self) -> Identity {
@@ -81,12 +96,17 @@ impl Network {
         }
     }
 
+    /// Its mobile network code.
+    pub(crate) fn plmn(&self) -> u32 {
+        mnc(&self.operator).and_then(|mnc| mnc.parse().ok()).unwrap_or(0)
+    }
+
     /// How many phones that can receive listen to a cell that meets one of the polygons, by radio.
     pub(crate) fn census(&self, rings: &[Ring]) -> Census {
         let area = Outline::new(rings);
         let inside: Vec<bool> = self.cells.iter().map(|cell| area.meets(&cell.wedge)).collect();
         let mut census = Census::default();
-        for phone in self.phones.iter().filter(|phone| phone.able && inside[phone.cell]) {
+        for phone in self.phones.iter().filter(|phone| phone.can_receive() && inside[phone.cell]) {
             census.in_area += 1;
             *match self.cells[phone.cell].rat {
                 Rat::Gsm => &mut census.gsm,
@@ -141,7 +161,10 @@ impl Network {
                 Fault::new("full", format!("the CBC holds {MOST_MESSAGES} messages and takes no more"));
             return Err(Refusal::of(StatusCode::INSUFFICIENT_STORAGE, "the CBC is full", fault));
         }
+        let lead = messages.first().map_or((0, 0), |first| (first.header.identifier, first.header.serial));
+        let mut octets_before = 0;
         for message in messages {
+            let own_octets = octets(message.pages.len());
             let identity = (message.header.identifier, message.header.serial);
             let index =
                 self.broadcasts.iter().position(|broadcast| broadcast.identity() == identity).unwrap_or_else(
@@ -149,8 +172,8 @@ impl Network {
                         // The messages of an alert have one area: it is asked for once.
                         let same = |broadcast: &&Broadcast| broadcast.message.area == message.area;
                         let before = self.broadcasts.iter().rfind(same);
-                        let targets = before
-                            .map_or_else(|| self.cells_of(&message.area), |sent| sent.targets.clone());
+                        let targets =
+                            before.map_or_else(|| self.cells_of(&message.area), |sent| sent.targets.clone());
                         self.broadcasts.push(Broadcast::new(message, targets));
                         self.broadcasts.len() - 1
                     },
@@ -158,7 +181,8 @@ impl Network {
             if !self.broadcasts[index].alerts.iter().any(|known| known == alert) {
                 self.broadcasts[index].alerts.push(alert.to_owned());
             }
-            self.send(index, rounds, now_ms, delay_ms);
+            self.send(index, &Manner { rounds, lead, octets_before }, now_ms, delay_ms);
+            octets_before += own_octets;
         }
         Ok(())
     }
@@ -191,17 +215,17 @@ impl Network {
     pub(crate) fn replay(&mut self, now_ms: i64) -> usize {
         let live = |broadcast: &Broadcast| {
             let running = |sending: &&Sending| sending.stopped_ms.is_none();
-            let rounds = broadcast.sendings.iter().rfind(running).map(|sending| sending.rounds);
-            rounds.filter(|_| broadcast.message.expires_ms > now_ms)
+            let manner = broadcast.sendings.iter().rfind(running).map(Manner::of);
+            manner.filter(|_| broadcast.message.expires_ms > now_ms)
         };
-        let again: Vec<(usize, Rounds)> = self
+        let again: Vec<(usize, Manner)> = self
             .broadcasts
             .iter()
             .enumerate()
             .filter_map(|(index, broadcast)| Some((index, live(broadcast)?)))
             .collect();
-        for &(index, rounds) in &again {
-            self.send(index, rounds, now_ms, 0);
+        for (index, manner) in &again {
+            self.send(*index, manner, now_ms, 0);
         }
         again.len()
     }
@@ -213,12 +237,12 @@ impl Network {
         self.cells.iter().enumerate().filter(meets).map(|(index, _)| index).collect()
     }
 
-    fn send(&mut self, index: usize, rounds: Rounds, now_ms: i64, delay_ms: i64) {
+    fn send(&mut self, index: usize, manner: &Manner, now_ms: i64, delay_ms: i64) {
+        let &Manner { rounds, lead, octets_before } = manner;
         let Some(broadcast) = self.broadcasts.get_mut(index) else { return };
         if broadcast.sendings.len() >= MOST_SENDINGS {
             return;
         }
-        let (identifier, serial) = broadcast.identity();
         let nth = u64::try_from(broadcast.sendings.len()).unwrap_or(0);
         let is_first = broadcast.sendings.is_empty();
         let air_ms = i64::try_from(broadcast.message.pages.len()).unwrap_or(0) * CBCH_SLOT_MS;
@@ -226,6 +250,7 @@ impl Network {
         for &cell in &broadcast.targets {
             let rat = self.cells[cell].rat;
             let number = u64::try_from(cell).unwrap_or(0);
+            let (identifier, serial) = lead;
             let mut draw =
                 Stream::new(self.seed, "to the cell", &[number, identifier.into(), serial.into(), nth]);
             let mut start = now_ms.saturating_add(delay_ms) + to_the_cell_ms(rat, &mut draw);
@@ -241,7 +266,17 @@ impl Network {
             }
             starts.push(start);
         }
-        broadcast.sendings.push(Sending { accepted_ms: now_ms, on_air_ms, starts, rounds, stopped_ms: None });
+        let accepted_ms = now_ms;
+        let stopped_ms = None;
+        broadcast.sendings.push(Sending {
+            accepted_ms,
+            on_air_ms,
+            starts,
+            rounds,
+            lead,
+            octets_before,
+            stopped_ms,
+        });
     }
 }
 

@@ -108,7 +108,7 @@ fn phones_tell_a_cell_outside_the_area() {
     let message = messages(&alert, NOW).unwrap().remove(0);
     let everywhere = (0..network.cells.len()).collect();
     network.broadcasts.push(Broadcast::new(message, everywhere));
-    network.send(0, ROUNDS, NOW, 0);
+    network.send(0, &Manner { rounds: ROUNDS, lead: (4371, 0x4010), octets_before: 0 }, NOW, 0);
     let shown = serde_json::to_value(report(&network, NOW)).unwrap();
     assert!(shown["outside"].as_u64() > Some(3000), "{shown}");
 }
@@ -130,4 +130,70 @@ fn resends_are_bounded() {
         take(&mut network, &sample(), ROUNDS, NOW + k);
     }
     assert_eq!((network.broadcasts.len(), network.broadcasts[0].sendings.len()), (2, MOST_SENDINGS));
+}
+
+/// The report of an evening, as it is told.
+fn told(network: &Network) -> serde_json::Value {
+    serde_json::to_value(report(network, NOW)).unwrap()
+}
+
+fn number(told: &serde_json::Value, path: &str) -> u64 {
+    told.pointer(path).and_then(serde_json::Value::as_u64).unwrap_or_else(|| panic!("{path} in {told}"))
+}
+
+#[test]
+fn who_comes_late_is_told_and_nobody_twice() {
+    let mut network = network();
+    take(&mut network, &sample(), ROUNDS, NOW);
+    let told = told(&network);
+    for group in ["/switched_on", "/from_another_operator", "/roamers", "/second_sim"] {
+        let (all, shown) =
+            (number(&told, &format!("{group}/in_area")), number(&told, &format!("{group}/displayed")));
+        assert!(all > 0 && shown == all, "{group}: {told}");
+    }
+    assert!(number(&told, "/entered") > 0, "{told}");
+    assert_eq!((number(&told, "/twice"), number(&told, "/unreadable")), (0, 0), "{told}");
+    // The second message of the two is the newer: it lies on top.
+    assert!(number(&told, "/on_top/hi+ur") > 9 * number(&told, "/displayed") / 10, "{told}");
+    assert!(number(&told, "/by_radio/2g/first/ar+en") > 9 * number(&told, "/by_radio/2g/displayed") / 10);
+    // A second SIM hears every message once more and drops it by its body.
+    assert!(number(&told, "/copies_dropped") >= number(&told, "/second_sim/displayed"), "{told}");
+}
+
+#[test]
+fn roamers_alone_show_what_their_homes_do() {
+    let mut network = network();
+    let mut sample = sample();
+    sample.status = "Test";
+    sample.messages.iter_mut().for_each(|message| message.identifier = 4380);
+    take(&mut network, &sample, ROUNDS, NOW);
+    let told = told(&network);
+    assert!(number(&told, "/displayed") > 0);
+    assert_eq!(number(&told, "/displayed"), number(&told, "/roamers/displayed"), "{told}");
+}
+
+#[test]
+fn old_phones_mix_pages_of_one_serial_and_take_a_far_number_for_old() {
+    let mut network = network();
+    let mut one = sample();
+    one.messages.truncate(1);
+    one.of = 1;
+    let mut other = sample();
+    other.identifier += ".other";
+    other.messages.remove(0);
+    other.of = 1;
+    (other.messages[0].identifier, other.messages[0].serial) = (4370, 0x4010);
+    take(&mut network, &one, ROUNDS, NOW);
+    assert_eq!(number(&told(&network), "/unreadable"), 0);
+    take(&mut network, &other, ROUNDS, NOW);
+    let told_both = told(&network);
+    let on_2g = number(&told_both, "/by_radio/2g/displayed");
+    assert!((1..on_2g).contains(&number(&told_both, "/unreadable")), "{told_both}");
+
+    let mut update = sample();
+    update.identifier += ".update";
+    (update.messages[0].serial, update.messages[1].serial) = (0x4019, 0x4029);
+    take(&mut network, &update, ROUNDS, NOW + 60_000);
+    let old = number(&told(&network), "/taken_as_old");
+    assert!(old > 0, "nine ahead is not newer to an old phone");
 }
