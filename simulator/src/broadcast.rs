@@ -16,6 +16,8 @@ pub(crate) struct Broadcast {
     pub(crate) alerts: Vec<String>,
     /// Indices of the cells that meet the area.
     pub(crate) targets: Vec<usize>,
+    /// 2G cells at which the controller was told to put another message in its place.
+    pub(crate) replaced_on: Vec<usize>,
     /// Each time it was sent to the cells: once, and again for every resend or replay.
     pub(crate) sendings: Vec<Sending>,
     position: HashMap<usize, usize>,
@@ -40,6 +42,8 @@ pub(crate) struct Sending {
     pub(crate) octets_before: usize,
     /// When a stop ended it.
     pub(crate) stopped_ms: Option<i64>,
+    /// 4G and 5G cells where a later message, sent without the concurrent indicator, took its place: when.
+    pub(crate) displaced_ms: HashMap<usize, i64>,
 }
 
 /// What a phone read from the air, and whether it is what the alert says.
@@ -76,6 +80,7 @@ impl Broadcast {
             from_4g: Reading::of(cell_broadcast, &message),
             position: targets.iter().enumerate().map(|(position, &cell)| (cell, position)).collect(),
             alerts: Vec::new(),
+            replaced_on: Vec::new(),
             sendings: Vec::new(),
             message,
             targets,
@@ -124,6 +129,7 @@ impl Broadcast {
         };
         let end =
             transmission.end_ms().min(self.message.expires_ms).min(sending.stopped_ms.unwrap_or(i64::MAX));
+        let end = end.min(sending.displaced_ms.get(&cell).copied().unwrap_or(i64::MAX));
         Some((transmission, end))
     }
 
@@ -152,6 +158,15 @@ impl Broadcast {
                 self.targets.is_empty() || sending.on_air_ms.iter().any(|&from| from > now_ms)
             });
         if to_come && now_ms < self.message.expires_ms { State::Pending } else { State::Expired }
+    }
+
+    /// A later message took its place at these cells.
+    pub(crate) fn displace(&mut self, cells: &[usize], now_ms: i64) {
+        for sending in &mut self.sendings {
+            for &cell in cells.iter().filter(|cell| self.position.contains_key(cell)) {
+                sending.displaced_ms.entry(cell).or_insert(now_ms);
+            }
+        }
     }
 
     /// Ends every sending that still runs.

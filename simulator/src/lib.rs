@@ -32,6 +32,9 @@ mod page;
 /// Octets on the air.
 mod frames;
 
+/// Octets between CBC and base station controller.
+mod cbsp;
+
 /// The channels of Oman.
 mod channels;
 

@@ -4,7 +4,7 @@ use crate::broadcast::{Broadcast, Sending};
 use crate::cells::{Cell, Rat};
 use crate::geometry::Ring;
 use crate::inventory::mnc;
-use crate::order::{Message, Rounds};
+use crate::order::{Concurrent, Message, Rounds};
 use crate::outline::Outline;
 use crate::phones::{Phone, spread};
 use crate::radio::{CBCH_SLOT_MS, octets, to_the_cell_ms};
@@ -13,6 +13,11 @@ use crate::refusal::{Fault, Refusal};
 use axum::http::StatusCode;
 use serde::Serialize;
 use std::collections::HashMap;
+
+/// What its base station controller is told.
+mod bsc;
+
+pub(crate) use bsc::Frame;
 
 /// A message's identifier and serial number.
 pub(crate) type Identity = (u16, u16);
@@ -35,6 +40,8 @@ pub(crate) struct Network {
     pub(crate) seed: u64,
     /// In the order they came.
     pub(crate) broadcasts: Vec<Broadcast>,
+    /// What its base station controller was told.
+    pub(crate) bsc: Vec<Frame>,
     /// Until when each 2G cell's channel is taken by first rounds.
     channel_taken_ms: HashMap<usize, i64>,
 }
@@ -92,6 +99,7 @@ impl Network {
             phones,
             seed,
             broadcasts: Vec::new(),
+            bsc: Vec::new(),
             channel_taken_ms: HashMap::new(),
         }
     }
@@ -123,12 +131,14 @@ impl Network {
     }
 
     /// Takes an alert's messages and sends them to their cells after `delay_ms`; a message that is here already is sent again.
+    /// `replaces` names the alerts an update takes the place of.
     ///
     /// # Errors
     /// 409 when an identity belongs to another body, 507 when the CBC is full; then none of them is sent.
     pub(crate) fn take(
         &mut self,
         alert: &str,
+        replaces: &[String],
         messages: Vec<Message>,
         rounds: Rounds,
         now_ms: i64,
@@ -181,6 +191,7 @@ impl Network {
             if !self.broadcasts[index].alerts.iter().any(|known| known == alert) {
                 self.broadcasts[index].alerts.push(alert.to_owned());
             }
+            self.make_room(index, replaces, rounds, now_ms.saturating_add(delay_ms));
             self.send(index, &Manner { rounds, lead, octets_before }, now_ms, delay_ms);
             octets_before += own_octets;
         }
@@ -192,16 +203,16 @@ impl Network {
         let mut stopped = Stopped::default();
         for reference in references {
             let mut known = false;
-            for broadcast in
-                self.broadcasts.iter_mut().filter(|broadcast| broadcast.alerts.contains(reference))
-            {
+            for index in 0..self.broadcasts.len() {
+                if !self.broadcasts[index].alerts.contains(reference) {
+                    continue;
+                }
                 known = true;
-                let identity = broadcast.identity();
-                if !keep.contains(&identity) {
-                    broadcast.stop(now_ms);
-                    if !stopped.messages.contains(&identity) {
-                        stopped.messages.push(identity);
-                    }
+                let identity = self.broadcasts[index].identity();
+                if !keep.contains(&identity) && !stopped.messages.contains(&identity) {
+                    self.kill_at_bsc(index, now_ms);
+                    self.broadcasts[index].stop(now_ms);
+                    stopped.messages.push(identity);
                 }
             }
             if !known && !stopped.unknown.contains(reference) {
@@ -225,6 +236,7 @@ impl Network {
             .filter_map(|(index, broadcast)| Some((index, live(broadcast)?)))
             .collect();
         for (index, manner) in &again {
+            self.write_to_bsc(*index, None, manner.rounds, now_ms);
             self.send(*index, manner, now_ms, 0);
         }
         again.len()
@@ -235,6 +247,27 @@ impl Network {
         let area = Outline::new(area);
         let meets = |(_, cell): &(usize, &Cell)| area.meets(&cell.wedge);
         self.cells.iter().enumerate().filter(meets).map(|(index, _)| index).collect()
+    }
+
+    /// Tells the controller, which replaces what an update follows in one step; and without the concurrent indicator a 4G or
+    /// 5G cell drops what it broadcasts.
+    fn make_room(&mut self, index: usize, replaces: &[String], rounds: Rounds, at_ms: i64) {
+        let old = self.to_be_replaced(replaces, &self.broadcasts[index]);
+        let old_serial = old.map(|old| self.broadcasts[old].message.header.serial);
+        self.write_to_bsc(index, old_serial, rounds, at_ms);
+        let cells = self.broadcasts[index].targets.clone();
+        if let Some(old) = old {
+            self.broadcasts[old].replaced_on.clone_from(&cells);
+        }
+        if rounds.concurrent == Concurrent::No {
+            let new_radio: Vec<usize> =
+                cells.into_iter().filter(|&cell| self.cells[cell].rat != Rat::Gsm).collect();
+            for (other, broadcast) in self.broadcasts.iter_mut().enumerate() {
+                if other != index {
+                    broadcast.displace(&new_radio, at_ms);
+                }
+            }
+        }
     }
 
     fn send(&mut self, index: usize, manner: &Manner, now_ms: i64, delay_ms: i64) {
@@ -276,6 +309,7 @@ impl Network {
             lead,
             octets_before,
             stopped_ms,
+            displaced_ms: HashMap::new(),
         });
     }
 }

@@ -167,8 +167,15 @@ fn count(pages: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::Concurrent;
 
-    const ROUNDS: Rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+    const ROUNDS: Rounds = Rounds {
+        period_2g: 16,
+        broadcasts_2g: 40,
+        period_s: 30,
+        broadcasts: 40,
+        concurrent: Concurrent::Yes,
+    };
 
     /// The share of 4,000 phones that show a message of so many pages, and the first, middle and last delay.
     fn crowd(rat: Rat, pages: usize, rounds: Rounds, from_ms: i64) -> (f64, i64, i64, i64) {

@@ -4,12 +4,13 @@ use super::*;
 use crate::broadcast::State;
 use crate::cap;
 use crate::cells;
-use crate::order::messages;
+use crate::order::{Concurrent, messages};
 use crate::report::report;
 use crate::sample::{Sample, ucs2_pages};
 
 const NOW: i64 = 1_795_000_000_000;
-const ROUNDS: Rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+const ROUNDS: Rounds =
+    Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40, concurrent: Concurrent::Yes };
 
 fn network() -> Network {
     let cells = cells::read(cells::generate("omantel", 1).as_bytes(), "omantel").unwrap();
@@ -18,7 +19,9 @@ fn network() -> Network {
 
 fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
     let alert = cap::read(sample.document().as_bytes()).unwrap();
-    network.take(&alert.reference, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0).unwrap();
+    network
+        .take(&alert.reference, &alert.references, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0)
+        .unwrap();
 }
 
 fn sample() -> Sample {
@@ -196,4 +199,38 @@ fn old_phones_mix_pages_of_one_serial_and_take_a_far_number_for_old() {
     take(&mut network, &update, ROUNDS, NOW + 60_000);
     let old = number(&told(&network), "/taken_as_old");
     assert!(old > 0, "nine ahead is not newer to an old phone");
+}
+
+#[test]
+fn without_the_concurrent_indicator_a_cell_drops_what_it_broadcasts() {
+    let mut network = network();
+    take(&mut network, &sample(), Rounds { concurrent: Concurrent::No, ..ROUNDS }, NOW);
+    // The second message of the same alert took the place of the first, on 4G and 5G alone.
+    let on_air = |index: usize| {
+        let cells = network.broadcasts[index].cells_at(&network.cells, NOW + 1_000);
+        let on_2g = cells.iter().filter(|&&cell| network.cells[cell].rat == Rat::Gsm).count();
+        (on_2g > 0, cells.len() > on_2g)
+    };
+    assert_eq!((on_air(0), on_air(1)), ((true, false), (true, true)));
+}
+
+#[test]
+fn the_controller_replaces_in_one_step_and_is_told_the_rest() {
+    let mut network = network();
+    let old = sample();
+    take(&mut network, &old, ROUNDS, NOW);
+    let mut new = sample();
+    (new.identifier, new.msg_type, new.references) =
+        ("2.49.0.1.512.0.2026.2".to_owned(), "Update", old.reference());
+    new.messages.truncate(1);
+    (new.of, new.messages[0].serial) = (1, 0x4011);
+    take(&mut network, &new, ROUNDS, NOW + 5_000);
+    network.stop(&[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
+    let kinds: Vec<u8> = network.bsc.iter().map(|frame| frame.octets[0]).collect();
+    // Two written; one replaced; of the old two only the other is killed.
+    assert_eq!(kinds, [1, 1, 1, 4]);
+    let holds =
+        |frame: usize, octets: &[u8]| network.bsc[frame].octets.windows(octets.len()).any(|w| w == octets);
+    assert!(holds(2, &[0x03, 0x40, 0x11, 0x02, 0x40, 0x10]), "the new serial beside the old");
+    assert!(holds(3, &[0x02, 0x40, 0x20]), "the second message is killed");
 }
