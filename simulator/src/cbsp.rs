@@ -140,8 +140,8 @@ mod tests {
         };
         let pages = vec![Page { octets: [0; PAGE_OCTETS], useful: 82 }; 3];
         let octets = write_replace(HEADER, None, &Cells::All, rounds, &pages);
-        let head = "010001140e111303401004000106120005000600 1e070014130 30c48".replace(' ', "");
-        assert_eq!(hex(&octets[..head.len() / 2]), head);
+        let head = "010001140e1113034010040001061200050006001e07001413030c48";
+        assert_eq!(hex(&octets)[..head.len()], *head);
         assert_eq!(octets.len(), 4 + 0x0114);
         assert_eq!(octets[head.len() / 2..][..2], [0x01, 0x52]);
     }
