@@ -75,7 +75,7 @@ impl Hub {
             counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
         })?;
         let class = prepared.channel.class();
-        if !self.parts.settings.classes.contains(&class) {
+        if !self.sends(class) {
             return Err(IssueError::NotLive);
         }
         let summary = prepared.summary();
@@ -114,7 +114,7 @@ impl Hub {
     /// person with the same hash again is answered as before.
     pub async fn approve(&self, by: &Person, warning: &str, hash: Digest) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
-        if !self.parts.settings.classes.contains(&stored.class) {
+        if !self.sends(stored.class) {
             // Submitted while live was on: it does not leave while live is off.
             return Err(IssueError::NotLive);
         }
@@ -209,6 +209,10 @@ impl Hub {
     /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.
     pub async fn cancel(&self, by: &Person, warning: &str) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
+        if !self.sends(stored.class) {
+            // Nothing live leaves where live is off, a stop neither: nobody is told it was cancelled while it is on air.
+            return Err(IssueError::NotLive);
+        }
         let now = self.clock().now();
         let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
         let alert = alert.ok_or(IssueError::Invalid(faults, false))?;
@@ -260,7 +264,7 @@ impl Hub {
         let operators = ordered.orders.iter().map(|order| order.operator.as_str());
         self.board().put(warning, Tally::start(kind, operators, zero));
         for order in &ordered.orders {
-            if let Some(wake) = self.wake(&order.operator) {
+            if let Some(wake) = self.wake(&order.operator, order.class) {
                 wake.notify_one();
             }
         }
