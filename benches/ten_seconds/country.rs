@@ -102,7 +102,7 @@ impl Country {
                 transport,
                 ledger: Ledger::open(&folder.path().join(format!("{name}.sqlite"))).unwrap(),
                 cells: CellList::parse(cell_list(name).as_bytes()).unwrap(),
-                cbc: Cbc::new(&operator.url()).unwrap(),
+                cbc: Cbc::new(&operator.url().into()).unwrap(),
                 clock,
             };
             let stop = shutdown.clone();
@@ -114,6 +114,7 @@ impl Country {
         let hub = Hub::new(Settings {
             store,
             index: run::regions(None).unwrap(),
+            profile: nadhir::run::profile().unwrap(),
             transport,
             operators: OPERATORS.map(str::to_owned).to_vec(),
             clock,

@@ -109,7 +109,9 @@ impl Sweep<'_> {
     /// The place of the first side that does not run south of a point; after all sides where there is none.
     fn place(&self, point: Coord) -> Place {
         let south = |row: &Vec<usize>| row.last().is_some_and(|side| self.below(*side, point));
-        let row = self.rows.partition_point(south).min(self.rows.len() - 1);
+        // Nearly always there is one row.
+        let last = self.rows.len() - 1;
+        let row = if last == 0 { 0 } else { self.rows.partition_point(south).min(last) };
         (row, self.rows[row].partition_point(|side| self.below(*side, point)))
     }
 

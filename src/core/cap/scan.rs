@@ -88,13 +88,10 @@ impl<'a> Scan<'a> {
     pub(super) fn step(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
         loop {
             self.at = position(self.reader.buffer_position());
-            let event = match self.reader.read_event() {
-                Ok(event) => event,
+            match self.reader.read_event() {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
-            };
-            match event {
-                Event::Start(tag) => return self.open(&tag, ledger),
-                Event::End(_) => {
+                Ok(Event::Start(tag)) => return self.open(&tag, ledger),
+                Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
                     self.spaces.leave(self.depth);
                     if self.signature.is_some_and(|depth| self.depth < depth) {
@@ -102,9 +99,9 @@ impl<'a> Scan<'a> {
                     }
                     return Ok(Step::Close);
                 }
-                Event::Text(text) => {
+                Ok(Event::Text(text)) => {
                     let text = text.into_inner();
-                    if self.brackets && text.contains("]]>") {
+                    if self.brackets && text.contains(']') && text.contains("]]>") {
                         return Err(self.broken(ledger, "\"]]>\" stands in text"));
                     }
                     if self.depth > 0 {
@@ -114,14 +111,16 @@ impl<'a> Scan<'a> {
                         return Err(self.broken(ledger, "text stands outside the root element"));
                     }
                 }
-                Event::CData(text) if self.depth > 0 => {
+                Ok(Event::CData(text)) if self.depth > 0 => {
                     return Ok(Step::Section(one_line_end(text.into_inner())));
                 }
-                Event::GeneralRef(reference) if self.depth > 0 => return self.reference(&reference, ledger),
-                Event::CData(_) | Event::GeneralRef(_) => {
+                Ok(Event::GeneralRef(reference)) if self.depth > 0 => {
+                    return self.reference(&reference, ledger);
+                }
+                Ok(Event::CData(_) | Event::GeneralRef(_)) => {
                     return Err(self.broken(ledger, "text stands outside the root element"));
                 }
-                Event::Decl(declaration) => {
+                Ok(Event::Decl(declaration)) => {
                     if self.at != 0 {
                         return Err(self.broken(ledger, "the XML declaration does not open the document"));
                     }
@@ -140,7 +139,7 @@ impl<'a> Scan<'a> {
                         return Err(Stop);
                     }
                 }
-                Event::DocType(_) => {
+                Ok(Event::DocType(_)) => {
                     ledger.fatal(
                         "cap.doctype",
                         self.at,
@@ -148,12 +147,12 @@ impl<'a> Scan<'a> {
                     );
                     return Err(Stop);
                 }
-                Event::Eof => return self.end(ledger),
+                Ok(Event::Eof) => return self.end(ledger),
                 // Empty elements are expanded by the reader; comments and processing instructions say nothing.
-                Event::PI(instruction) if !is_instruction(&instruction) => {
+                Ok(Event::PI(instruction)) if !is_instruction(&instruction) => {
                     return Err(self.broken(ledger, "a processing instruction has no lawful name"));
                 }
-                Event::Empty(_) | Event::Comment(_) | Event::PI(_) => {}
+                Ok(Event::Empty(_) | Event::Comment(_) | Event::PI(_)) => {}
             }
         }
     }

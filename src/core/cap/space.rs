@@ -76,8 +76,11 @@ impl Spaces {
 
     /// What a prefix stands for; none where it is not declared.
     pub(super) fn of(&self, prefix: &str) -> Option<Space> {
-        let declared =
-            self.bound.iter().rev().find(|binding| binding.prefix == prefix).map(|binding| binding.space);
+        // Most names have no prefix, and comparing nothing with nothing is a call all the same.
+        let is = |binding: &&Binding| {
+            binding.prefix.len() == prefix.len() && (prefix.is_empty() || binding.prefix == prefix)
+        };
+        let declared = self.bound.iter().rev().find(is).map(|binding| binding.space);
         declared.or_else(|| matches!(prefix, "" | "xml").then_some(Space::Other))
     }
 }

@@ -82,10 +82,7 @@ const LOOKS_AT: &[(&str, &[&str])] = &[
     ("effective", &["cap.expires.order", "oman.parity.effective"]),
     ("onset", &["cap.expires.order", "oman.parity.onset"]),
     ("expires", &["oman.parity.expires"]),
-    (
-        "language",
-        &["oman.arabic.missing", "oman.english.missing", "oman.language.other", "oman.language.repeated"],
-    ),
+    ("language", &["oman.language.missing", "oman.language.other", "oman.language.repeated"]),
     ("category", &["oman.parity.category"]),
     ("responseType", &["oman.parity.response"]),
     ("urgency", &["oman.parity.urgency"]),
