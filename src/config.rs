@@ -41,6 +41,9 @@ pub struct HubConfig {
     pub operators: Vec<String>,
     /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
     pub regions: Option<PathBuf>,
+    /// Simulated operators on this machine, whose phones are counted for a drill's report. Of the demonstration alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub simulators: Vec<String>,
 }
 
 /// `[transport]`
@@ -178,6 +181,12 @@ impl Config {
             faults.push(format!(
                 "hub.listen is {}, which others can reach: say hub.public = true if that is meant",
                 self.hub.listen
+            ));
+        }
+        let here = |url: &&String| !url.starts_with("http://127.0.0.1:") || !cfg!(feature = "demo");
+        for url in self.hub.simulators.iter().filter(here) {
+            faults.push(format!(
+                "hub.simulators names {url}: they are the demonstration's, in a build with it, on this machine"
             ));
         }
         for name in self.hub.operators.iter().chain(self.adapter.keys()) {

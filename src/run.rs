@@ -4,6 +4,7 @@ use crate::adapter::{self, Cbc, Ledger};
 use crate::clock::Clock;
 use crate::config::{AdapterConfig, Config, TransportKind};
 use crate::dispatch::{self, Hub};
+use crate::drill::phones::Counter;
 use crate::http;
 use crate::store::Store;
 use crate::transport::Transport;
@@ -76,6 +77,9 @@ pub enum CannotRun {
          NADHIR_AMQP_URL_DRILL to the broker's nodes as the user hub-drill (deploy/rabbitmq/README.md)"
     )]
     NoDrillCredential,
+    /// Nobody can ask the simulated operators.
+    #[error("the simulated operators cannot be asked: {0}")]
+    Simulators(#[from] reqwest::Error),
     /// No such table in the configuration.
     #[error("the configuration has no [adapter.{0}]")]
     NoAdapter(String),
@@ -168,9 +172,17 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
         });
     }
+    let phones = counter(config)?;
+    if let Some(counter) = phones.clone() {
+        let (counted, stop) = (hub.clone(), shutdown.clone());
+        tasks.spawn(async move {
+            tokio::select! { () = counter.keep(&counted) => {}, () = stop.cancelled() => {} }
+        });
+    }
     let site = http::Site {
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
+        phones,
     };
     for (listener, router) in
         [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
@@ -180,6 +192,14 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let deployment = config.live.as_ref().map_or("none: drills alone", |live| live.deployment.as_str());
     info!(api = ?addresses.0, admin = ?addresses.1, live = deployment, "the hub runs");
     Ok(Running { api: addresses.0, admin: addresses.1, tasks, shutdown, _locks: locks })
+}
+
+/// Who counts simulated phones, where there are any.
+fn counter(config: &Config) -> Result<Option<Arc<Counter>>, CannotRun> {
+    match config.hub.simulators.as_slice() {
+        [] => Ok(None),
+        urls => Ok(Some(Arc::new(Counter::new(urls.to_vec())?))),
+    }
 }
 
 /// The hub's lines to the broker. One without live warnings has but drills to send, and may do it as it is.

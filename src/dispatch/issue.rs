@@ -6,8 +6,8 @@ use crate::store::{
 };
 use metrics::{counter, gauge};
 use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType};
-use nadhir_core::cbs::Channel;
 use nadhir_core::cbs::serial;
+use nadhir_core::cbs::{Channel, Class};
 use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
 use nadhir_core::fault::Fault;
@@ -57,6 +57,10 @@ impl From<Refusal> for IssueError {
     }
 }
 
+/// The CAP parameter of a drill that names the operators who take part, spaces between; without it all do. A live warning
+/// goes to every operator whatever it says.
+pub const PARTICIPANTS: &str = "nadhir:operators";
+
 /// More updates of one warning are not named in its cancel: by then the first ones have expired.
 const MOST_ANCESTORS: usize = 64;
 
@@ -77,6 +81,14 @@ impl Hub {
         let class = prepared.channel.class();
         if !self.sends(class) {
             return Err(IssueError::NotLive);
+        }
+        if self.participants(&prepared).is_empty() {
+            let words =
+                format!("none of the operators it names is one here: {}", self.operators().join(", "));
+            return Err(IssueError::Invalid(
+                vec![Fault::error("drill.operator.unknown", PARTICIPANTS, words)],
+                false,
+            ));
         }
         let summary = prepared.summary();
         let shown = serde_json::to_string(&summary)
@@ -154,7 +166,7 @@ impl Hub {
             hash,
             channel: prepared.channel,
             messages: prepared.encoded.messages.len(),
-            operators: self.deliveries(),
+            operators: self.participants(&prepared),
             area: prepared.area_sha256,
             now,
             air: move |serials: &[serial::Serial]| {
@@ -251,6 +263,16 @@ impl Hub {
             next = old.warning.updates;
         }
         Ok(found)
+    }
+
+    /// Whom an approval orders from: everybody, but for a drill that names those who take part.
+    fn participants(&self, prepared: &Prepared) -> Vec<(String, String)> {
+        let named = prepared.alert.infos.first().and_then(|info| info.parameter(PARTICIPANTS));
+        let takes_part = |name: &str| match (prepared.channel.class(), named) {
+            (Class::Live, _) | (Class::Drill, None) => true,
+            (Class::Drill, Some(named)) => named.split_whitespace().any(|own| own == name),
+        };
+        self.deliveries().into_iter().filter(|(name, _)| takes_part(name)).collect()
     }
 
     fn deliveries(&self) -> Vec<(String, String)> {
