@@ -42,8 +42,8 @@ pub struct HubConfig {
     /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
     pub regions: Option<PathBuf>,
     /// Simulated operators on this machine, whose phones are counted for a drill's report. Of the demonstration alone.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub simulators: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub simulators: BTreeMap<String, String>,
 }
 
 /// `[transport]`
@@ -184,7 +184,7 @@ impl Config {
             ));
         }
         let here = |url: &&String| !url.starts_with("http://127.0.0.1:") || !cfg!(feature = "demo");
-        for url in self.hub.simulators.iter().filter(here) {
+        for url in self.hub.simulators.values().filter(here) {
             faults.push(format!(
                 "hub.simulators names {url}: they are the demonstration's, in a build with it, on this machine"
             ));

@@ -175,7 +175,7 @@ impl Demo {
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
             };
-            config.hub.simulators.push(operator.url());
+            config.hub.simulators.insert(name.to_owned(), operator.url());
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
@@ -288,7 +288,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
             regions: None,
-            simulators: vec![],
+            simulators: BTreeMap::new(),
         },
         transport,
         // Live in the simulator: this build reaches no CBC outside loopback.

@@ -196,10 +196,8 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
 
 /// Who counts simulated phones, where there are any.
 fn counter(config: &Config) -> Result<Option<Arc<Counter>>, CannotRun> {
-    match config.hub.simulators.as_slice() {
-        [] => Ok(None),
-        urls => Ok(Some(Arc::new(Counter::new(urls.to_vec())?))),
-    }
+    let simulators = &config.hub.simulators;
+    if simulators.is_empty() { Ok(None) } else { Ok(Some(Arc::new(Counter::new(simulators.clone())?))) }
 }
 
 /// The hub's lines to the broker. One without live warnings has but drills to send, and may do it as it is.

@@ -99,7 +99,7 @@ test("what a form cannot be has its words, and changes nothing", async () => {
     await rim.goto(`${hub.url}/drill/plan?lang=en`);
     await fill();
     await rim.click("form.fill button.button");
-    assert.match(await text(rim, ".notice.bad"), words);
+    assert.match(await text(rim, "main .notice.bad"), words);
   };
   await refuse(async () => {}, /no area/);
   await refuse(async () => { await rim.fill("#areas", "Atlantis"); }, /Atlantis/);

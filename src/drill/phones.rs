@@ -2,12 +2,15 @@
 
 use super::evidence::{Phones, Radio};
 use crate::dispatch::Hub;
+use crate::store::{Outgoing, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::{self, Alert, Limits};
+use nadhir_core::cbs::Class;
+use nadhir_core::delivery::Kind;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The radios, in the order in which they are told.
@@ -56,28 +59,36 @@ pub async fn count(
 #[derive(Debug)]
 pub struct Counter {
     client: Client,
-    operators: Vec<String>,
-    counted: Mutex<HashMap<String, Phones>>,
+    /// Each operator's simulator.
+    operators: BTreeMap<String, String>,
+    counted: Mutex<HashMap<String, Counted>>,
+}
+
+#[derive(Debug)]
+struct Counted {
+    phones: Phones,
+    /// Whether every lane had ended by then: nothing more of this drill is to come.
+    whole: bool,
 }
 
 impl Counter {
     /// A counter that asks these simulated operators.
-    pub fn new(operators: Vec<String>) -> Result<Counter, reqwest::Error> {
+    pub fn new(operators: BTreeMap<String, String>) -> Result<Counter, reqwest::Error> {
         let client = Client::builder().timeout(ANSWER).no_proxy().build()?;
         Ok(Counter { client, operators, counted: Mutex::default() })
     }
 
     /// The phones of a drill, if they were counted.
     pub fn of(&self, drill: &str) -> Option<Phones> {
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner).get(drill).cloned()
+        self.lock().get(drill).map(|counted| counted.phones.clone())
     }
 
     /// Counts for ever. Never returns.
     pub async fn keep(&self, hub: &Hub) {
         let mut changes = hub.board().watch();
         loop {
-            for id in hub.store().newest(NEWEST).await.unwrap_or_default() {
-                self.look(hub, &id).await;
+            if let Err(e) = self.look(hub).await {
+                tracing::warn!(error = %e, "the simulated phones could not be counted");
             }
             // A change may come with every receipt; a second look within the same moment finds nothing new.
             tokio::time::sleep(LOOK_EVERY).await;
@@ -85,25 +96,45 @@ impl Counter {
         }
     }
 
-    /// Counts the phones of a drill that has just gone out.
-    async fn look(&self, hub: &Hub, id: &str) {
-        let Ok(view) = hub.view(id).await else { return };
-        if view.summary["class"] != "drill" || !view.settled {
-            return;
+    /// Counts the phones of what has just gone out, if it is a drill. Of the newest alone: simulators count what phones
+    /// showed since an instant, whatever it was.
+    async fn look(&self, hub: &Hub) -> Result<(), CannotCount> {
+        let mut newest: Option<Outgoing> = None;
+        for id in hub.store().newest(NEWEST).await? {
+            let first = hub.store().orders(&id).await?.into_iter().find(|o| o.order.kind != Kind::Cancel);
+            let at = |o: &Outgoing| o.order.approved_at;
+            newest = newest.into_iter().chain(first).max_by_key(at);
         }
-        let Ok(orders) = hub.store().orders(id).await else { return };
-        let Some(order) = orders.first().map(|outgoing| &outgoing.order) else { return };
-        if hub.clock().now().utc - order.approved_at > COUNTED_FOR {
-            return;
+        let Some(Outgoing { order, .. }) = newest else { return Ok(()) };
+        let fresh = hub.clock().now().utc - order.approved_at <= COUNTED_FOR;
+        let whole = self.lock().get(&order.warning).is_some_and(|counted| counted.whole);
+        if order.class != Class::Drill || !fresh || whole {
+            return Ok(());
         }
+        let view = hub.view(&order.warning).await?;
+        if !view.settled {
+            return Ok(());
+        }
+        let takes_part = |name: &String| view.operators.iter().any(|lane| lane.operator == *name);
+        let asked = self.operators.iter().filter(|(name, _)| takes_part(name)).map(|(_, url)| url.clone());
         let rings = cap::read(order.cap.as_bytes(), &Limits::cap()).0.map(rings).unwrap_or_default();
-        match count(&self.client, &self.operators, order.approved_at, &rings).await {
-            Ok(phones) => {
-                self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), phones);
-            }
-            Err(e) => tracing::warn!(drill = id, error = %e, "the simulated phones could not be counted"),
-        }
+        let phones = count(&self.client, &asked.collect::<Vec<_>>(), order.approved_at, &rings).await?;
+        let whole = view.operators.iter().all(|lane| lane.ended);
+        self.lock().insert(order.warning, Counted { phones, whole });
+        Ok(())
     }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Counted>> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CannotCount {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Simulator(#[from] reqwest::Error),
 }
 
 /// The area as every operator got it.

@@ -14,6 +14,8 @@ use nadhir_core::fault::Fault;
 pub const LASTS: TimeDelta = TimeDelta::minutes(30);
 /// Who sends it, until the regulator's own address is configured.
 const SENDER: &str = "drills@regulator.example.om";
+/// What an exercise without a name says of itself.
+pub(super) const UNNAMED: &str = "EXERCISE";
 /// So many names fit a text; more are counted.
 const NAMES: usize = 2;
 
@@ -174,7 +176,7 @@ impl DrillPlan {
             restriction: None,
             addresses: vec![],
             codes: vec![],
-            note: Some(self.name.clone()).filter(|name| !name.trim().is_empty()),
+            note: Some(if self.name.trim().is_empty() { UNNAMED } else { &self.name }.to_owned()),
             references: vec![],
             incidents: vec![],
             infos: self.texts.iter().map(|text| self.info(text, begin, end)).collect(),

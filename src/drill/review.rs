@@ -2,6 +2,7 @@
 
 use super::evidence::{Evidence, Person, Phones, Record};
 use super::mode::Mode;
+use super::plan::UNNAMED;
 use super::run::Ended;
 use super::tell::tell;
 use crate::dispatch::Hub;
@@ -80,7 +81,8 @@ async fn one(
     view["by"] = signed.approver.id.clone().into();
     view["at"] = serde_json::to_value(signed.at)?;
     let stored = hub.store().warning(id).await?;
-    let name = cap::read(&stored.cap, &Limits::cap()).0.and_then(|alert| alert.note).unwrap_or_default();
+    let note = cap::read(&stored.cap, &Limits::cap()).0.and_then(|alert| alert.note);
+    let name = note.filter(|note| note != UNNAMED).unwrap_or_default();
     let ended = Ended::read(view)?;
     let mut evidence = tell(ended, record, &name, hub.index(), mode, hub.clock().now().utc);
     let person = |person: crate::store::Person| Person { id: person.id, name: Some(person.name) };

@@ -32,13 +32,14 @@ pub struct Wanted {
     pub public: bool,
 }
 
-/// A text of the drill's own.
+/// A text of the drill's own. What it leaves empty is as usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WantedText {
     /// Its language.
     pub language: String,
     /// Opens with the word for exercise.
+    #[serde(default)]
     pub headline: String,
     /// What follows.
     #[serde(default)]
@@ -52,6 +53,18 @@ impl WantedText {
     /// Whether anything stands in it.
     pub fn is_given(&self) -> bool {
         [&self.headline, &self.description, &self.instruction].iter().any(|part| !part.trim().is_empty())
+    }
+
+    fn over(&self, usual: &DrillText) -> Result<DrillText, Fault> {
+        let or = |own: &'_ str, usual: &'_ str| if own.trim().is_empty() { usual } else { own }.to_owned();
+        let headline = or(&self.headline, usual.headline());
+        let description = or(&self.description, usual.description());
+        DrillText::parse(
+            usual.language(),
+            &headline,
+            &description,
+            &or(&self.instruction, usual.instruction()),
+        )
     }
 }
 
@@ -75,18 +88,16 @@ impl Wanted {
         });
         let participants = self.participants(operators, &mut faults);
         let languages = self.spoken(&mut faults);
-        let own = self.own(&languages, &mut faults);
+        let usual = match DrillPlan::usual_texts(&regions, at) {
+            Ok(usual) => usual.into_iter().filter(|text| languages.contains(&text.language())).collect(),
+            Err(more) => return Err([faults, more].concat()),
+        };
+        let texts = self.own(usual, &mut faults);
         if mode == Mode::Public && !self.public {
             let words = "4381 is on by default: every phone of the area rings. Say that this is meant";
             faults.push(Fault::error("drill.public", "public", words));
         }
-        let texts = match DrillPlan::usual_texts(&regions, at) {
-            Ok(usual) => usual.into_iter().filter(|text| languages.contains(&text.language())).map(|usual| {
-                own.iter().find(|own| own.language() == usual.language()).cloned().unwrap_or(usual)
-            }),
-            Err(more) => return Err([faults, more].concat()),
-        };
-        let made = DrillPlan::new(index, self.name.trim(), &self.area, texts.collect());
+        let made = DrillPlan::new(index, self.name.trim(), &self.area, texts);
         match made {
             Ok(plan) if faults.is_empty() => Ok(plan.with(participants)),
             Ok(_) => Err(faults),
@@ -123,26 +134,29 @@ impl Wanted {
         named.iter().filter_map(|code| Language::parse(code)).collect()
     }
 
-    fn own(&self, languages: &[Language], faults: &mut Vec<Fault>) -> Vec<DrillText> {
-        let mut own: Vec<DrillText> = Vec::new();
-        for text in &self.texts {
-            let place = format!("text[{}]", text.language);
-            let Some(language) = Language::parse(&text.language).filter(|l| languages.contains(l)) else {
-                let words = format!("a text in \"{}\", which this drill does not speak", text.language);
+    /// The usual texts, with what this drill says instead. What a text leaves empty stays as usual.
+    fn own(&self, mut texts: Vec<DrillText>, faults: &mut Vec<Fault>) -> Vec<DrillText> {
+        let mut before: Vec<Language> = Vec::new();
+        for wanted in &self.texts {
+            let place = format!("text[{}]", wanted.language);
+            let same = |text: &&mut DrillText| text.language().code() == wanted.language;
+            let Some(text) = texts.iter_mut().find(same) else {
+                let words = format!("a text in \"{}\", which this drill does not speak", wanted.language);
                 faults.push(Fault::error("drill.text.language", place, words));
                 continue;
             };
-            if own.iter().any(|before| before.language() == language) {
-                let words = format!("{} has a text already", language.code());
+            if before.contains(&text.language()) {
+                let words = format!("{} has a text already", wanted.language);
                 faults.push(Fault::error("drill.text.twice", place, words));
                 continue;
             }
-            match DrillText::parse(language, &text.headline, &text.description, &text.instruction) {
-                Ok(text) => own.push(text),
+            before.push(text.language());
+            match wanted.over(text) {
+                Ok(own) => *text = own,
                 Err(fault) => faults.push(fault),
             }
         }
-        own
+        texts
     }
 }
 

@@ -128,7 +128,7 @@ impl House {
                 store: PathBuf::from("record.sqlite"),
                 operators: OPERATORS.map(str::to_owned).to_vec(),
                 regions: None,
-                simulators: vec![],
+                simulators: std::collections::BTreeMap::new(),
             },
             transport,
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
