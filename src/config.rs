@@ -57,6 +57,8 @@ pub struct TransportConfig {
     /// The same nodes as the broker's user for drills, who cannot send a live order. `NADHIR_AMQP_URL_DRILL` overrides it.
     /// A hub that sends live warnings over RabbitMQ needs it.
     pub drill_uris: Vec<String>,
+    /// For `amqps`: a PEM file with the authorities that sign the broker's certificate; there is no built-in list.
+    pub authority: Option<PathBuf>,
 }
 
 /// Which path.
@@ -166,6 +168,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.store];
         paths.extend(self.hub.regions.as_mut());
+        paths.extend(self.transport.authority.as_mut());
         paths.extend(self.adapter.values_mut().flat_map(|a| [&mut a.cells, &mut a.ledger]));
         for path in paths {
             *path = folder.join(&*path);

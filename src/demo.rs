@@ -278,6 +278,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             kind: TransportKind::Amqp,
             uris: processes::nodes(&broker.hub),
             drill_uris: processes::nodes(broker.drills.as_ref().unwrap_or(&broker.hub)),
+            authority: None,
         },
     };
     Config {

@@ -109,6 +109,7 @@ impl House {
                 kind: TransportKind::Amqp,
                 uris: vec![uri.clone()],
                 drill_uris: vec![uri.replace("//hub:hub@", "//hub-drill:hub-drill@")],
+                authority: None,
             },
         };
         let adapter = OPERATORS.map(|name| {
