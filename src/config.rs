@@ -1,5 +1,6 @@
 //! The configuration file and what overrides it: one TOML for hub and adapters. Unknown keys are errors; all faults at once.
 
+use crate::adapter::CbcSettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -86,8 +87,8 @@ pub struct LiveConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdapterConfig {
-    /// The address of the operator's CBC.
-    pub cbc: String,
+    /// The operator's CBC: its address, or a table of `kind` and `sites`.
+    pub cbc: CbcSettings,
     /// The operator's own cell list, CSV.
     pub cells: PathBuf,
     /// The adapter's ledger.

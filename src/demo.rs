@@ -170,7 +170,7 @@ impl Demo {
                 }
             };
             let own = AdapterConfig {
-                cbc: operator.url(),
+                cbc: operator.url().into(),
                 cells: path,
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,

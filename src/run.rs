@@ -11,7 +11,7 @@ use crate::transport::Transport;
 use crate::transport::amqp::{Amqp, Reach};
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
-use nadhir_core::area::{CellList, Index};
+use nadhir_core::area::{CellList, Files, Index};
 use nadhir_core::cbs::Class;
 use nadhir_core::fault::Fault;
 use std::fs::{File, TryLockError};
@@ -28,6 +28,14 @@ mod figures;
 
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
+
+/// Governorates, wilayat, sea and named areas, as the project draws them.
+pub const REGIONS: Files<'static> = Files {
+    governorates: GOVERNORATES,
+    wilayat: include_bytes!("../regions/wilayat.json"),
+    sea: include_bytes!("../regions/sea.json"),
+    named: include_bytes!("../regions/named.json"),
+};
 
 /// Why a process cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -105,10 +113,10 @@ impl Running {
     }
 }
 
-/// Regions from a GeoJSON, or the built-in governorates.
+/// Governorates from a GeoJSON, which bring no wilayat, sea or named areas along; or all that is built in.
 pub fn regions(path: Option<&Path>) -> Result<Index, CannotRun> {
     let (name, parsed) = match path {
-        None => (PathBuf::from("regions/governorates.json"), Index::parse(GOVERNORATES)),
+        None => (PathBuf::from("the built-in regions"), Index::parse_all(&REGIONS)),
         Some(path) => (path.to_owned(), Index::from_geojson(&read(path)?)),
     };
     parsed.map_err(|faults| CannotRun::Faults { path: name, faults })

@@ -200,7 +200,7 @@ async fn adapter_until(
         transport: Arc::clone(&path),
         ledger: Ledger::open(&house.path("one.sqlite")).expect("a ledger"),
         cells: CellList::parse(&cells).expect("cells"),
-        cbc: Cbc::new(cbc).expect("a CBC"),
+        cbc: Cbc::new(&cbc.to_owned().into()).expect("a CBC"),
         clock: Clock::start(),
     };
     let stop = CancellationToken::new();

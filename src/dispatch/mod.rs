@@ -6,6 +6,8 @@ pub mod board;
 mod collect;
 /// Submit and approve.
 pub mod issue;
+/// What an alert names.
+mod references;
 /// Orders out.
 mod relay;
 /// One warning as people and scripts see it.

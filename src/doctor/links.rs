@@ -39,7 +39,10 @@ pub(super) async fn look(config: &Config, operator: Option<&str>) -> Vec<Row> {
                 Some(_) => None,
             }
         },
-        join_all(own.map(|(name, own)| cbc(&client, name, &own.cbc))),
+        join_all(
+            own.flat_map(|(name, own)| own.cbc.sites.iter().map(move |site| (name, site)))
+                .map(|(name, site)| cbc(&client, name, site))
+        ),
     );
     rows.extend(hub);
     rows.extend(cbcs);

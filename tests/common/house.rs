@@ -114,7 +114,12 @@ impl House {
         };
         let adapter = OPERATORS.map(|name| {
             let own = AdapterConfig {
-                cbc: operators.urls.get(name).cloned().unwrap_or_else(|| "http://127.0.0.1:9".to_owned()),
+                cbc: operators
+                    .urls
+                    .get(name)
+                    .cloned()
+                    .unwrap_or_else(|| "http://127.0.0.1:9".to_owned())
+                    .into(),
                 cells: PathBuf::from(format!("{name}.csv")),
                 ledger: PathBuf::from(format!("{name}.sqlite")),
                 admin: None,
