@@ -62,9 +62,11 @@ struct Radio {
 /// A message that came in whole: when, which, from which cell.
 type Arrival = (i64, usize, usize);
 
-/// Counts what phones showed, or will show until expiry, from `since_ms` on.
-pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
+/// Counts what phones showed, or will show until expiry, from `since_ms` on: of the messages named, or of all if none is.
+pub(crate) fn report(network: &Network, since_ms: i64, only: &[(u16, u16)]) -> Report {
+    let named = |index: usize| only.is_empty() || only.contains(&network.broadcasts[index].identity());
     let recent: Vec<usize> = (0..network.broadcasts.len())
+        .filter(|&index| named(index))
         .filter(|&index| {
             network.broadcasts[index].sendings.iter().any(|sending| sending.accepted_ms >= since_ms)
         })
@@ -73,11 +75,12 @@ pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
     for (number, phone) in network.phones.iter().enumerate().filter(|(_, phone)| phone.able) {
         let home = |&&index: &&usize| network.broadcasts[index].targets(phone.cell);
         let aimed = recent.iter().filter(home).count();
-        let may_enter =
-            phone.moves.is_some_and(|(to, _)| network.broadcasts.iter().any(|sent| sent.targets(to)));
-        if aimed > 0 || may_enter || network.broadcasts.iter().any(|sent| sent.targets(phone.cell)) {
+        let reaches = |cell| (0..network.broadcasts.len()).any(|n| named(n) && network.broadcasts[n].targets(cell));
+        if aimed > 0 || phone.moves.is_some_and(|(to, _)| reaches(to)) || reaches(phone.cell) {
             let number = u64::try_from(number).unwrap_or(0);
-            report.add(network, phone, &recent, aimed, arrivals(network, phone, number), since_ms);
+            // What a phone drops as a copy is of the same identity: other messages make no difference.
+            let arrivals = arrivals(network, phone, number, &named);
+            report.add(network, phone, &recent, aimed, arrivals, since_ms);
         }
     }
     for radio in [&mut report.by_radio.gsm, &mut report.by_radio.lte, &mut report.by_radio.nr] {
@@ -153,9 +156,9 @@ impl Report {
 }
 
 /// What a phone gets whole, in the order of time, were it never to drop a copy.
-fn arrivals(network: &Network, phone: &Phone, number: u64) -> Vec<Arrival> {
+fn arrivals(network: &Network, phone: &Phone, number: u64, named: &impl Fn(usize) -> bool) -> Vec<Arrival> {
     let mut arrivals = Vec::new();
-    for (index, broadcast) in network.broadcasts.iter().enumerate() {
+    for (index, broadcast) in network.broadcasts.iter().enumerate().filter(|(index, _)| named(*index)) {
         let Some(first) = broadcast.sendings.first() else { continue };
         let leaves_ms = phone.moves.map_or(i64::MAX, |(_, after)| first.accepted_ms + after);
         let stays = [(phone.cell, i64::MIN, leaves_ms)];

@@ -87,7 +87,7 @@ impl House {
         house
     }
 
-    async fn person(&self, name: &str) -> String {
+    pub(crate) async fn person(&self, name: &str) -> String {
         let config = self.config();
         let added = run(&["person", "add", "--json", "--config", &config, name], b"").await;
         assert_eq!(added.code, 0, "{added:?}");
@@ -122,6 +122,7 @@ impl House {
             transport: TransportConfig { kind, uris },
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
             adapter: adapter.into(),
+            laboratory: operators.urls.iter().map(|(name, url)| ((*name).to_owned(), url.clone())).collect(),
         };
         std::fs::write(self.config(), config.to_toml().expect("TOML")).expect("written");
     }

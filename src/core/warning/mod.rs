@@ -2,6 +2,8 @@
 
 /// The one CAP that every operator gets.
 pub mod air;
+/// What is not handed in yet.
+pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
 /// Command in, events out; events folded into state.
@@ -10,6 +12,7 @@ pub mod life;
 pub mod prepare;
 
 pub use air::{air_cap, cancel_cap};
+pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, Event, OrderedFrom};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, prepare};

@@ -3,7 +3,7 @@
 use super::failed::Failed;
 use super::fields::Fields;
 use super::frame::{Frame, moment};
-use super::new::{identifier, look};
+use super::new::{Content, identifier, look};
 use super::sheet::{self, FaultRow};
 use super::visit::{Post, Signed};
 use super::{Console, render};
@@ -84,7 +84,8 @@ pub(super) async fn preview(
     let before = alert(&console, &f, &id).await?;
     let (after, mut faults) = updated(&before, &post.fields, f.now);
     if faults.is_empty() {
-        match look(&console, &f, cap::write(&after)).await? {
+        let cap = cap::write(&after);
+        match look(&console, &f, cap.clone(), (Content::Cap(cap), None)).await? {
             Ok(page) => return Ok(page),
             Err(more) => faults = more,
         }
