@@ -9,10 +9,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// A laboratory that has not answered by then is left out.
-const ANSWER: Duration = Duration::from_secs(2);
+const ANSWER: Duration = Duration::from_secs(5);
 /// Asked for again, the counts are asked anew after this, and not before: the model knows the evening to its end, only
 /// a cancel or an update changes it.
 const AGAIN: Duration = Duration::from_secs(15);
+/// The same while somebody has not answered.
+const SOON: Duration = Duration::from_secs(2);
 /// So many warnings' counts are kept.
 const KEPT: usize = 64;
 /// More than this is not read.
@@ -72,6 +74,8 @@ struct Kept {
     counted: Option<Arc<Counted>>,
     /// When it was asked for last.
     asked: Option<Instant>,
+    /// Whether the answer is still to come.
+    asking: bool,
 }
 
 #[derive(Deserialize)]
@@ -140,9 +144,11 @@ impl Laboratories {
                 counts.clear();
             }
             let kept = counts.entry(asked.warning.clone()).or_default();
-            let stale = ask && kept.asked.is_none_or(|at| at.elapsed() > AGAIN);
+            let all = |counted: &Arc<Counted>| counted.operators.len() == self.addresses.len();
+            let again = if kept.counted.as_ref().is_some_and(all) { AGAIN } else { SOON };
+            let stale = ask && !kept.asking && kept.asked.is_none_or(|at| at.elapsed() > again);
             if stale {
-                kept.asked = Some(Instant::now());
+                (kept.asked, kept.asking) = (Some(Instant::now()), true);
             }
             (kept.counted.clone(), stale)
         };
@@ -153,7 +159,7 @@ impl Laboratories {
                 let mut counts = laboratories.lock();
                 let kept = counts.entry(asked.warning).or_default();
                 let news = kept.counted.as_ref() != Some(&counted);
-                kept.counted = Some(counted);
+                (kept.counted, kept.asking) = (Some(counted), false);
                 drop(counts);
                 if news {
                     told();
