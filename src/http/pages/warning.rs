@@ -18,8 +18,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use nadhir_core::digest::Digest;
 use tokio::task::JoinHandle;
 
-/// A lane's picture: so many units for twelve seconds, so many a second.
-const SECOND: f64 = 40.0;
+/// A lane's picture: one millisecond to ten seconds, so many units for each power of ten, and a little beyond.
+const DECADE: f64 = 110.0;
 const WIDTH: f64 = 480.0;
 
 #[derive(Template)]
@@ -81,8 +81,9 @@ pub(super) struct Step {
     pub(super) x: String,
 }
 
+/// Fractions of a second and ten seconds are both seen: each power of ten has the same room.
 fn x(ms: f64) -> f64 {
-    (ms / 1000.0 * SECOND).min(WIDTH)
+    (ms.max(1.0).log10() * DECADE).min(WIDTH)
 }
 
 /// A lane as the page draws it.
@@ -202,4 +203,19 @@ async fn ordered(
     })?;
     done.map_err(|e| Failed::new(frame.clone(), e))?;
     Ok(Redirect::to(&format!("/warnings/{id}")).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_seconds_stand_where_the_line_is_drawn() {
+        let template = include_str!("../../../console/templates/parts.html");
+        for (ms, at) in [(10.0, 110.0), (100.0, 220.0), (1_000.0, 330.0), (10_000.0, 440.0)] {
+            assert!((x(ms) - at).abs() < 1e-9, "{ms} ms");
+            assert!(template.contains(&format!("x1=\"{at}\" x2=\"{at}\"")), "no mark at {at}");
+        }
+        assert!(x(0.0) >= 0.0 && x(60_000.0) <= WIDTH);
+    }
 }
