@@ -242,7 +242,9 @@ mod tests {
         let phones = |Query(asked): Query<HashMap<String, String>>| async move {
             assert_eq!(asked["messages"], "4370:16400");
             let at = |times: Value| json!({ "times_ms": times });
-            Json(json!({ "by_radio": { "4g": at(json!([900, 1500])), "5g": at(json!([])), "2g": at(json!([12_000])) } }))
+            Json(
+                json!({ "by_radio": { "4g": at(json!([900, 1500])), "5g": at(json!([])), "2g": at(json!([12_000])) } }),
+            )
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -252,13 +254,18 @@ mod tests {
 
     #[tokio::test]
     async fn what_answers_is_counted_and_what_does_not_is_left_out() {
-        let named = [("a", laboratory().await), ("b", laboratory().await), ("c", "http://127.0.0.1:9".into())];
+        let named =
+            [("a", laboratory().await), ("b", laboratory().await), ("c", "http://127.0.0.1:9".into())];
         let named = named.map(|(name, url)| (name.to_owned(), url)).into();
         let all = Arc::new(Laboratories::new(addresses(&named).unwrap()).unwrap());
         let asked =
             Asked { warning: "wrn_1".into(), since: DateTime::UNIX_EPOCH, messages: vec![(4370, 16400)] };
         let (told, heard) = tokio::sync::oneshot::channel();
-        assert_eq!(all.counted(asked.clone(), true, || told.send(()).unwrap()), None, "nothing is known at once");
+        assert_eq!(
+            all.counted(asked.clone(), true, || told.send(()).unwrap()),
+            None,
+            "nothing is known at once"
+        );
         heard.await.unwrap();
         let counted = all.counted(asked, true, || ()).unwrap();
         assert_eq!(counted.operators, ["a", "b"]);

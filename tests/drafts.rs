@@ -88,7 +88,8 @@ async fn a_draft_is_changed_from_the_version_that_was_seen() {
 #[tokio::test]
 async fn slots_become_a_warning_of_the_hour_they_are_handed_in_once() {
     let desk = Desk::new().await;
-    let slots = json!({ "template": "exercise", "slots": [["area", "OM-MU"], ["from", "06:30"], ["to", "06:29"]] });
+    let slots =
+        json!({ "template": "exercise", "slots": [["area", "OM-MU"], ["from", "06:30"], ["to", "06:29"]] });
     let id = desk.begin("application/json", slots.to_string().into_bytes()).await;
     let hand_in = (Method::POST, format!("/v1/drafts/{id}/submission"));
     let waiting = desk.ask(&desk.house.approver, (hand_in.0.clone(), &hand_in.1), None, Some("\"1\"")).await;
@@ -144,7 +145,8 @@ async fn drafts_on_the_command_line() {
     assert_eq!((waiting.code, &waiting.json["state"]), (0, &json!("waiting")), "{waiting:?}");
     assert_eq!(call(&["list"], b"").await.json["drafts"], json!([]));
 
-    let second = call(&["submit", "--draft", "-"], &cap).await.json["draft"].as_str().expect("an id").to_owned();
+    let second =
+        call(&["submit", "--draft", "-"], &cap).await.json["draft"].as_str().expect("an id").to_owned();
     assert_eq!(call(&["cancel", &second], b"").await.code, 0);
     let gone = call(&["cancel", &second], b"").await;
     assert_eq!((gone.code, &gone.json["code"]), (1, &Value::from("no_draft")), "{gone:?}");

@@ -53,7 +53,8 @@ pub(crate) async fn phones(
             .into_response();
     };
     let Some(only) = since.messages() else {
-        return Refusal::unreadable(Fault::new("query", "messages are written identifier:serial")).into_response();
+        return Refusal::unreadable(Fault::new("query", "messages are written identifier:serial"))
+            .into_response();
     };
     let counted = tokio::task::spawn_blocking(move || {
         let network = cbc.network();
@@ -140,6 +141,15 @@ pub(crate) async fn air(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
         })
         .collect();
     Json(json!({ "messages": messages }))
+}
+
+/// `GET /sim/bsc`: what the base station controller was told, each frame as hex.
+pub(crate) async fn bsc(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
+    let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+    let network = cbc.network();
+    let frames: Vec<Value> =
+        network.bsc.iter().map(|frame| json!({ "at_ms": frame.at_ms, "cbsp": hex(&frame.octets) })).collect();
+    Json(json!({ "frames": frames }))
 }
 
 /// `GET /sim/log`.

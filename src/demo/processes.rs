@@ -44,6 +44,7 @@ pub(super) async fn hub_and_adapters(
         let mut own = config.clone();
         own.laboratory.clear();
         own.adapter.retain(|operator, _| operator == name);
+        own.transport.drill_uris.clear();
         own.transport.uris = nodes(broker.operators.get(name).unwrap_or(&broker.hub));
         let path = folder.join(format!("adapter-{name}.toml"));
         processes.push(nadhir(&program, &["adapter", "run", "--operator", name], &own, &path).await?.0);

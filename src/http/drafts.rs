@@ -43,7 +43,12 @@ fn seen(id: String, headers: &HeaderMap) -> Result<SeenDraft, Problem> {
     let version = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.parse().ok());
     let Some(version) = version else {
         let words = format!("{text} is no ETag of a draft");
-        return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "draft_changed", "Not that version", words));
+        return Err(Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "draft_changed",
+            "Not that version",
+            words,
+        ));
     };
     Ok(SeenDraft { id, version })
 }

@@ -117,9 +117,7 @@ impl From<StoreError> for Problem {
             StoreError::NoWarning(_) => {
                 Problem::new(StatusCode::NOT_FOUND, "no_warning", "No such warning", words)
             }
-            StoreError::NoDraft(_) => {
-                Problem::new(StatusCode::NOT_FOUND, "no_draft", "No such draft", words)
-            }
+            StoreError::NoDraft(_) => Problem::new(StatusCode::NOT_FOUND, "no_draft", "No such draft", words),
             StoreError::DraftChanged(_) => {
                 Problem::new(StatusCode::PRECONDITION_FAILED, "draft_changed", "Changed meanwhile", words)
             }
@@ -175,6 +173,12 @@ impl From<IssueError> for Problem {
             IssueError::NotLive => {
                 Problem::new(StatusCode::FORBIDDEN, "not_live", "Not set up for live warnings", e.to_string())
             }
+            IssueError::UnknownAlert(_) => Problem::new(
+                StatusCode::NOT_FOUND,
+                "unknown_alert",
+                "What it cancels is not known here",
+                e.to_string(),
+            ),
             IssueError::Store(e) => e.into(),
         }
     }

@@ -89,8 +89,16 @@ impl Store {
             let draft = load(c, &seen.id)?.draft;
             let change = DraftCommand::Change { sha256: Digest::of(&body) };
             let event = decide_draft(&draft, change, &by, seen.version, at)?;
-            c.prepare_cached("UPDATE draft SET kind = ?2, body = ?3, version = ?4, kept_ms = ?5 WHERE id = ?1")?
-                .execute(params![seen.id, kind.word(), body, draft.version + 1, at.timestamp_millis()])?;
+            c.prepare_cached(
+                "UPDATE draft SET kind = ?2, body = ?3, version = ?4, kept_ms = ?5 WHERE id = ?1",
+            )?
+            .execute(params![
+                seen.id,
+                kind.word(),
+                body,
+                draft.version + 1,
+                at.timestamp_millis()
+            ])?;
             event.iter().try_for_each(|event| chain::append(c, event))?;
             Ok(draft.version + 1)
         };

@@ -138,7 +138,9 @@ struct Ended(Arc<Queue>);
 impl Drop for Ended {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            tracing::error!("the record's writer ended by a panic: nothing can be written until the hub is started again");
+            tracing::error!(
+                "the record's writer ended by a panic: nothing can be written until the hub is started again"
+            );
         }
         let waiting = {
             let mut lanes = self.0.lock();

@@ -113,8 +113,7 @@ mod tests {
     #[test]
     fn a_draft_changes_from_the_version_that_was_seen_and_is_gone_once() {
         let at = DateTime::UNIX_EPOCH;
-        let draft =
-            Draft { id: "drf_1".into(), author: "amal".into(), version: 1, sha256: Digest([1; 32]) };
+        let draft = Draft { id: "drf_1".into(), author: "amal".into(), version: 1, sha256: Digest([1; 32]) };
         let change = || DraftCommand::Change { sha256: Digest([2; 32]) };
         let changed = decide_draft(&draft, change(), "badr", 1, at).unwrap().unwrap();
         let second = draft.clone().apply(&changed).unwrap();

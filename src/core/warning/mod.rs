@@ -6,13 +6,20 @@ pub mod air;
 pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
+/// The manners of other authorities.
+pub mod foreign;
+/// An alert of another authority as a draft.
+pub mod intake;
 /// Command in, events out; events folded into state.
 pub mod life;
 /// From the author's CAP to what can be approved.
 pub mod prepare;
+/// The areas of such an alert.
+mod reshape;
 
 pub use air::{air_cap, cancel_cap};
 pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, Event, OrderedFrom};
+pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, prepare};

@@ -1,9 +1,9 @@
 //! Drafts at the desk: keep what is on a form or a preview, open it again, throw it away. The desk alone sees them.
 
+use super::Console;
 use super::failed::Failed;
 use super::new::{Content, opened, seen};
 use super::visit::{Post, Signed};
-use super::Console;
 use crate::http::problem::Problem;
 use crate::store::StoreError;
 use axum::extract::{Path, State};
@@ -53,7 +53,8 @@ pub(super) async fn keep(State(console): State<Console>, post: Post) -> Result<R
     let Some(content) = Content::of_form(&post.fields) else {
         return Err(Failed::new(f, unreadable()));
     };
-    let kept = console.desk.keep_draft(&post.signed.session.person, seen(&post.fields), content.stored()).await;
+    let kept =
+        console.desk.keep_draft(&post.signed.session.person, seen(&post.fields), content.stored()).await;
     kept.map_err(|e| Failed::new(f, e))?;
     Ok(Redirect::to("/#drafts").into_response())
 }

@@ -16,18 +16,19 @@ pub(super) async fn stream(
     _: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = console.hub.board().watch();
-    let stream = futures_util::stream::unfold((console, watch, true), |(console, mut watch, first)| async move {
-        // At the start at once: whatever changed since the page was written is not missed.
-        while !first {
-            match tokio::time::timeout(BY_THE_CLOCK, watch.changed()).await {
-                Ok(Ok(())) => break,
-                Ok(Err(_)) => return None,
-                Err(_) if console.hub.board().is_under_way(console.hub.clock().now().tick) => break,
-                Err(_) => {}
+    let stream =
+        futures_util::stream::unfold((console, watch, true), |(console, mut watch, first)| async move {
+            // At the start at once: whatever changed since the page was written is not missed.
+            while !first {
+                match tokio::time::timeout(BY_THE_CLOCK, watch.changed()).await {
+                    Ok(Ok(())) => break,
+                    Ok(Err(_)) => return None,
+                    Err(_) if console.hub.board().is_under_way(console.hub.clock().now().tick) => break,
+                    Err(_) => {}
+                }
             }
-        }
-        watch.borrow_and_update();
-        Some((Ok(Event::default().event("change").data("news")), (console, watch, false)))
-    });
+            watch.borrow_and_update();
+            Some((Ok(Event::default().event("change").data("news")), (console, watch, false)))
+        });
     Sse::new(stream).keep_alive(KeepAlive::default())
 }

@@ -3,9 +3,9 @@
 use super::board::state;
 use super::failed::Failed;
 use super::frame::{Frame, moment};
+use super::locale::Lang;
 use super::sheet::{self, Sheet};
 use super::visit::Visit;
-use super::locale::Lang;
 use super::{Console, headed, render};
 use crate::http::problem::Problem;
 use crate::store::StoreError;

@@ -108,7 +108,8 @@ async fn a_record_from_before_there_were_drafts_is_brought_up() {
 async fn a_writer_that_panics_is_told_and_nobody_waits_for_it() {
     let room = Room::new().await;
     room.store.can_write().unwrap();
-    let broken = |_: &Connection| -> Result<(), StoreError> { std::panic::resume_unwind(Box::new("on purpose")) };
+    let broken =
+        |_: &Connection| -> Result<(), StoreError> { std::panic::resume_unwind(Box::new("on purpose")) };
     let lost = room.store.write(Lane::Routine, broken).await;
     assert!(matches!(lost, Err(StoreError::Closed)), "{lost:?}");
     assert!(matches!(room.submit("wrn_2", "2").await, Err(StoreError::Closed)));

@@ -122,7 +122,8 @@ impl Content {
 
 impl Slots {
     pub(super) fn of_form(template: &str, fields: &Fields) -> Slots {
-        let slots = SLOTS.iter().flat_map(|name| fields.all(name).map(|v| ((*name).to_owned(), v.to_owned())));
+        let slots =
+            SLOTS.iter().flat_map(|name| fields.all(name).map(|v| ((*name).to_owned(), v.to_owned())));
         Slots { template: template.to_owned(), slots: slots.filter(|(_, v)| !v.is_empty()).collect() }
     }
 }

@@ -18,11 +18,11 @@ use crate::dispatch::IssueError;
 use crate::http::problem::Problem;
 use crate::store::{SeenDraft, StoredDraft};
 use askama::Template;
-use content::Slots;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Duration, Utc};
+use content::Slots;
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::{hex, unhex};
 use nadhir_core::fault::Fault;
@@ -147,8 +147,7 @@ pub(super) fn opened(console: &Console, f: Frame, stored: &StoredDraft) -> Resul
             let Some(hazard) = console.hazards.get(&slots.template) else {
                 return Err(Failed::new(f, no_hazard(&slots.template)));
             };
-            let seen =
-                [("draft".to_owned(), draft.id), ("version".to_owned(), draft.version.to_string())];
+            let seen = [("draft".to_owned(), draft.id), ("version".to_owned(), draft.version.to_string())];
             let fields = Fields::new(slots.slots.into_iter().chain(seen).collect());
             Ok(render(&form(console, f, hazard, &fields, vec![])))
         }
