@@ -18,7 +18,7 @@ pub struct Draft {
 }
 
 /// What somebody asks, having seen one version of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DraftCommand {
     /// Keep this in its place.
     Change {

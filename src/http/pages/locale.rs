@@ -97,8 +97,8 @@ words! {
 
 impl Words {
     /// Why a lane needs a person.
-    pub(super) fn cause(&self, word: &Option<&'static str>) -> &str {
-        word.and_then(|word| self.causes.get(word)).map_or("", String::as_str)
+    pub(super) fn cause(&self, word: &str) -> &str {
+        self.causes.get(word).map_or("", String::as_str)
     }
 
     /// The page's word for a term of the code, or the term itself.

@@ -49,7 +49,7 @@ struct Answer {
     /// Figures and codes, and in English what was said.
     words: String,
     /// What it means, as a word of which each language has its own.
-    cause: Option<&'static str>,
+    cause: &'static str,
 }
 
 fn known(console: &Console, session: &Session, f: &Frame, name: &str) -> Result<(), Failed> {
@@ -125,13 +125,13 @@ pub(super) async fn show(
 }
 
 /// What a grade that is no good news means.
-const fn cause(grade: &Grade) -> Option<&'static str> {
+const fn cause(grade: &Grade) -> &'static str {
     match grade {
-        Grade::Unconfirmed { .. } => Some(Cause::OwnBytes.word()),
-        Grade::Unknown { .. } => Some(Cause::NoAnswer.word()),
-        Grade::Rejected { .. } => Some(Cause::Refused.word()),
-        Grade::OnAir { outside: 1.., .. } => Some(Cause::Outside.word()),
-        Grade::OnAir { cells: 0, .. } => Some(Cause::NoCell.word()),
+        Grade::Unconfirmed { .. } => Cause::OwnBytes.word(),
+        Grade::Unknown { .. } => Cause::NoAnswer.word(),
+        Grade::Rejected { .. } => Cause::Refused.word(),
+        Grade::OnAir { outside: 1.., .. } => Cause::Outside.word(),
+        Grade::OnAir { cells: 0, .. } => Cause::NoCell.word(),
         Grade::Queued
         | Grade::Taken
         | Grade::Accepted
@@ -139,7 +139,7 @@ const fn cause(grade: &Grade) -> Option<&'static str> {
         | Grade::Stopped
         | Grade::Superseded
         | Grade::Cancelled
-        | Grade::Expired => None,
+        | Grade::Expired => "",
     }
 }
 

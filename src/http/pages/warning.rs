@@ -40,12 +40,17 @@ struct Page {
     stops: Vec<Lane>,
     /// What phones showed, where they can be counted.
     phones: Option<Phones>,
-    /// Whether more phones are to come.
-    grows: bool,
     verdict: Verdict,
     slowest: String,
     /// The count of governorates was not the one typed.
     miscounted: bool,
+}
+
+impl Page {
+    /// Whether more phones are to come.
+    fn grows(&self) -> bool {
+        self.phones.as_ref().is_some_and(|phones| phones.grows)
+    }
 }
 
 /// What became of the ten seconds.
@@ -65,7 +70,7 @@ pub(super) struct Lane {
     /// In English, the program's own and the operator's words.
     pub(super) reason: Option<String>,
     /// The same as a word, of which each language has its own.
-    pub(super) cause: Option<&'static str>,
+    pub(super) cause: &'static str,
     /// The operator's code for its refusal.
     pub(super) code: Option<String>,
     pub(super) red: bool,
@@ -103,7 +108,7 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         state: view.state,
         cells: view.cells_on_air.zip(view.cells_total),
         reason: view.reason.clone(),
-        cause: view.cause,
+        cause: view.cause.unwrap_or_default(),
         code: view.code.clone(),
         red: view.red,
         good: (view.on_air_ms.is_some() || view.stopped_ms.is_some()) && !view.red,
@@ -126,7 +131,6 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     let state = state(&view, f.now);
     let phones = phones::of(console, &view, f.now);
     Ok(Page {
-        grows: phones.as_ref().is_some_and(|phones| phones.grows),
         phones,
         open: matches!(state.as_str(), "waiting" | "approved"),
         state,
