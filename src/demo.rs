@@ -175,7 +175,7 @@ impl Demo {
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
             };
-            config.hub.simulators.insert(name.to_owned(), operator.url());
+            config.laboratory.insert(name.to_owned(), operator.url());
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
@@ -290,12 +290,12 @@ fn config(options: &Options, folder: &Path) -> Config {
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
             regions: None,
-            simulators: BTreeMap::new(),
         },
         transport,
         // Live in the simulator: this build reaches no CBC outside loopback.
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),
+        laboratory: BTreeMap::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::config::{AdapterConfig, Config, TransportKind};
 use crate::dispatch::{self, Hub};
 use crate::drill::phones::Counter;
 use crate::http;
+use crate::laboratory::{self, BadLaboratory, Laboratories};
 use crate::store::Store;
 use crate::transport::Transport;
 use crate::transport::amqp::{Amqp, Reach};
@@ -83,6 +84,9 @@ pub enum CannotRun {
     /// The broker's addresses.
     #[error(transparent)]
     Amqp(#[from] nadhir_amqp::BadSettings),
+    /// Where phones are counted.
+    #[error(transparent)]
+    Laboratory(#[from] BadLaboratory),
     /// A drill never goes by the live credential.
     #[error(
         "live warnings are on, and drills have no credential of their own: set transport.drill_uris or \
@@ -207,7 +211,10 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             tokio::select! { () = counter.keep(&counted) => {}, () = stop.cancelled() => {} }
         });
     }
+    let addresses_of = laboratory::addresses(&config.laboratory)
+        .map_err(|mut bad| bad.pop().unwrap_or(BadLaboratory::Address(String::new())))?;
     let site = http::Site {
+        laboratories: Arc::new(Laboratories::new(addresses_of)?),
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
         phones,
@@ -222,10 +229,13 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     Ok(Running { api: addresses.0, admin: addresses.1, tasks, shutdown, _locks: locks })
 }
 
-/// Who counts simulated phones, where there are any.
+/// Who counts the phones of a drill: only where every operator is one of the demonstration's, and a drill so a tabletop.
 fn counter(config: &Config) -> Result<Option<Arc<Counter>>, CannotRun> {
-    let simulators = &config.hub.simulators;
-    if simulators.is_empty() { Ok(None) } else { Ok(Some(Arc::new(Counter::new(simulators.clone())?))) }
+    let simulated = |operator: &String| config.laboratory.contains_key(operator);
+    if cfg!(feature = "demo") && config.hub.operators.iter().all(simulated) {
+        return Ok(Some(Arc::new(Counter::new(config.laboratory.clone())?)));
+    }
+    Ok(None)
 }
 
 /// The lines of the hub or of an adapter to the broker.

@@ -97,6 +97,18 @@ async fn the_same_identity_is_shown_once_and_another_body_is_refused() {
     other.messages[0].pages = ucs2_pages("another");
     refused(&client.cap(ROUNDS, &other.document()).await, 409, "serial.taken");
     assert_eq!(client.get("/sim/phones").await.json()["displayed"], phones["displayed"]);
+
+    // Of one message alone, of both, and of one that is not there.
+    let air = client.get("/sim/air").await.json();
+    let named = |n: usize| format!("{}:{}", air["messages"][n]["identifier"], air["messages"][n]["serial"]);
+    let shown = async |messages: &str| {
+        let report = client.get(&format!("/sim/phones?messages={messages}")).await.json();
+        (count(&report, "displayed"), count(&report, "every_message"))
+    };
+    let (both, one) = (shown(&format!("{},{}", named(0), named(1))).await, shown(&named(1)).await);
+    assert_eq!(both, (count(&phones, "displayed"), count(&phones, "every_message")));
+    assert!(0 < one.0 && one.0 <= both.0 && one.0 == one.1, "{one:?} {both:?}");
+    assert_eq!(shown("4370:1").await, (0, 0));
 }
 
 #[tokio::test]
@@ -286,6 +298,7 @@ async fn hostile_requests_are_refused_and_the_next_is_served() {
     refused(&client.get("/cap").await, 405, "method");
     refused(&client.get("/nothing").await, 404, "path.unknown");
     refused(&client.get("/sim/phones?since_ms=x").await, 400, "query");
+    refused(&client.get("/sim/phones?messages=4370").await, 400, "query");
     refused(&client.send("PUT", "/sim/fault", "application/json", "{").await, 400, "fault");
     let long_ago = format!("/sim/phones?since_ms={}", i64::MIN);
     assert_eq!(client.get(&long_ago).await.status, 200);

@@ -97,12 +97,12 @@ pub(super) async fn show(
     _: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<WarningView>, Problem> {
-    Ok(Json(hub.view(&id).await?))
+    Ok(Json(hub.aside().view(&id).await?))
 }
 
 /// `GET /v1/warnings`: the newest fifty.
 pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
-    let mut warnings = Vec::new();
+    let (hub, mut warnings) = (hub.aside(), Vec::new());
     for id in hub.store().newest(50).await? {
         warnings.push(hub.view(&id).await?);
     }

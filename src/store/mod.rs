@@ -10,6 +10,8 @@ pub mod chain;
 mod deliveries;
 /// Drills as their reports need them.
 mod drills;
+/// What is not handed in yet.
+mod drafts;
 /// Cancels and expiry.
 mod ending;
 mod error;
@@ -23,6 +25,7 @@ pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
 pub use drills::DrillSigned;
+pub use drafts::{DraftKind, SeenDraft, StoredDraft};
 pub use ending::Cancellation;
 pub use error::StoreError;
 pub use persons::Person;
@@ -35,8 +38,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::Writer;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+/// What each version of the file adds to the one before.
+const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("drafts.sql")];
+const SCHEMA_VERSION: i64 = 2;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -44,7 +48,10 @@ const BUSY: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Store {
     writer: Arc<Writer>,
+    /// Of whoever holds this: the hub's tasks, or the pages.
     reader: Arc<Mutex<Connection>>,
+    /// Of the pages.
+    aside: Arc<Mutex<Connection>>,
     path: PathBuf,
 }
 
@@ -58,17 +65,30 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match version {
-            0 => connection.execute_batch(&format!("BEGIN IMMEDIATE;{SCHEMA}COMMIT;"))?,
-            SCHEMA_VERSION => {}
-            other => return Err(StoreError::Version { found: other, known: SCHEMA_VERSION }),
+        let missing = usize::try_from(version).ok().and_then(|have| SCHEMA.get(have..));
+        match missing {
+            Some([]) => {}
+            Some(steps) => connection.execute_batch(&format!("BEGIN IMMEDIATE;{}COMMIT;", steps.concat()))?,
+            None => return Err(StoreError::Version { found: version, known: SCHEMA_VERSION }),
         }
-        let reader = open_to_read(path)?;
+        let (reader, aside) = (open_to_read(path)?, open_to_read(path)?);
         Ok(Store {
             writer: Arc::new(Writer::start(connection)),
             reader: Arc::new(Mutex::new(reader)),
+            aside: Arc::new(Mutex::new(aside)),
             path: path.to_owned(),
         })
+    }
+
+    /// The same record, read by the connection of the pages: their reads never make an order or an approval wait.
+    #[must_use]
+    pub fn aside(&self) -> Store {
+        Store { reader: Arc::clone(&self.aside), ..self.clone() }
+    }
+
+    /// Whether anything can still be written.
+    pub fn can_write(&self) -> Result<(), StoreError> {
+        if self.writer.is_alive() { Ok(()) } else { Err(StoreError::Closed) }
     }
 
     /// The file of the record.

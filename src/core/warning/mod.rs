@@ -2,6 +2,8 @@
 
 /// The one CAP that every operator gets.
 pub mod air;
+/// What is not handed in yet.
+pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
 /// The manners of other authorities.
@@ -16,6 +18,7 @@ pub mod prepare;
 mod reshape;
 
 pub use air::{air_cap, cancel_cap};
+pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};

@@ -27,6 +27,8 @@ pub(super) struct Frame {
     /// Whether this build knows simulated operators only: it reaches no CBC outside this machine.
     pub(super) simulated: bool,
     pub(super) now: DateTime<Utc>,
+    /// What the addresses of styles and scripts end with.
+    pub(super) assets: &'static str,
 }
 
 impl Frame {
@@ -45,6 +47,7 @@ impl Frame {
             deployment: console.site.deployment.clone().unwrap_or_default(),
             simulated: cfg!(feature = "demo"),
             now: console.hub.clock().now().utc,
+            assets: super::assets::version(),
         }
     }
 
@@ -57,6 +60,11 @@ impl Frame {
     /// Words that are data, in the page's language.
     pub(super) fn say<'a>(&self, both: &'a Both) -> &'a str {
         both.of(self.lang)
+    }
+
+    /// Whether the program's own English words may stand on the page.
+    pub(super) fn english(&self) -> bool {
+        self.lang == Lang::En
     }
 
     pub(super) fn now_ms(&self) -> i64 {

@@ -2,13 +2,12 @@
 
 use super::super::fields::{Fields, number};
 use super::super::hazard::{Hazard, Hazards, Text};
+use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
 use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
 use nadhir_core::fault::Fault;
 
-/// Who signs; a deployment of its own will say so in its hazards.
-const SENDER: &str = "alerts@caa.example.om";
 const MUSCAT: Duration = Duration::hours(4);
 
 /// A document from a form, or everything that is wrong with the form.
@@ -75,7 +74,7 @@ pub(super) fn compose(
     let alert = Alert {
         version: Version::V1_2,
         identifier: identifier(now),
-        sender: SENDER.to_owned(),
+        sender: senders::DESK.to_owned(),
         sent,
         status: hazard.status,
         msg_type: MsgType::Alert,
