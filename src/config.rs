@@ -42,6 +42,9 @@ pub struct HubConfig {
     pub operators: Vec<String>,
     /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
     pub regions: Option<PathBuf>,
+    /// Simulated operators on this machine, whose phones are counted for a drill's report. Of the demonstration alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub simulators: BTreeMap<String, String>,
 }
 
 /// `[transport]`
@@ -55,6 +58,8 @@ pub struct TransportConfig {
     /// The same nodes as the broker's user for drills, who cannot send a live order. `NADHIR_AMQP_URL_DRILL` overrides it.
     /// A hub that sends live warnings over RabbitMQ needs it.
     pub drill_uris: Vec<String>,
+    /// For `amqps`: a PEM file with the authorities that sign the broker's certificate; there is no built-in list.
+    pub authority: Option<PathBuf>,
 }
 
 /// Which path.
@@ -164,6 +169,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.store];
         paths.extend(self.hub.regions.as_mut());
+        paths.extend(self.transport.authority.as_mut());
         paths.extend(self.adapter.values_mut().flat_map(|a| [&mut a.cells, &mut a.ledger]));
         for path in paths {
             *path = folder.join(&*path);
@@ -179,6 +185,12 @@ impl Config {
             faults.push(format!(
                 "hub.listen is {}, which others can reach: say hub.public = true if that is meant",
                 self.hub.listen
+            ));
+        }
+        let here = |url: &&String| !url.starts_with("http://127.0.0.1:") || !cfg!(feature = "demo");
+        for url in self.hub.simulators.values().filter(here) {
+            faults.push(format!(
+                "hub.simulators names {url}: they are the demonstration's, in a build with it, on this machine"
             ));
         }
         for name in self.hub.operators.iter().chain(self.adapter.keys()) {

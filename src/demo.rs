@@ -1,6 +1,8 @@
 //! The whole way on one machine: three simulated operators, a hub, three adapters; one warning, approved by two persons.
 
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
+use crate::drill::evidence::Phones;
+use crate::drill::phones::count;
 use crate::people::PeopleError;
 use crate::run::{self, CannotRun, Running};
 use crate::store::{Person, StoreError};
@@ -131,23 +133,6 @@ impl Simulated {
     }
 }
 
-/// Phones of all operators.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Phones {
-    /// Sums over the operators.
-    pub in_area: u64,
-    /// Phones that show at least one message.
-    pub displayed: u64,
-    /// Phones that showed one twice.
-    pub twice: u64,
-    /// Phones that rang from a cell outside the area.
-    pub outside: u64,
-    /// Phones that showed what cannot be read.
-    pub unreadable: u64,
-    /// By radio: in the area, and the instants of showing since the approval, sorted.
-    pub by_radio: Vec<(&'static str, u64, Vec<i64>)>,
-}
-
 fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> DemoError {
     let what = what.into();
     move |e| DemoError::System { what, why: e.to_string() }
@@ -190,6 +175,7 @@ impl Demo {
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
             };
+            config.hub.simulators.insert(name.to_owned(), operator.url());
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
@@ -238,32 +224,8 @@ impl Demo {
         let prepared =
             nadhir_core::warning::prepare(cap, &run::profile()?, &run::regions(None)?, since, None);
         let rings = prepared.map(|p| p.rings.iter().map(ToString::to_string).collect::<Vec<_>>());
-        let asked = json!({ "polygons": rings.unwrap_or_default() });
-        let mut phones = Phones {
-            by_radio: ["4g", "5g", "2g"].map(|radio| (radio, 0, vec![])).into(),
-            ..Phones::default()
-        };
-        for operator in &self.operators {
-            let url = format!("{}/sim/phones?since_ms={}", operator.url(), since.timestamp_millis());
-            let report = answer(self.client.get(url)).await?;
-            let census = self.client.post(format!("{}/sim/census", operator.url())).json(&asked);
-            let census = answer(census).await?;
-            let count = |value: &Value| value.as_u64().unwrap_or_default();
-            phones.in_area += count(&census["in_area"]);
-            phones.displayed += count(&report["displayed"]);
-            phones.twice += count(&report["twice"]);
-            phones.outside += count(&report["outside"]);
-            phones.unreadable += count(&report["unreadable"]);
-            for (radio, in_area, times) in &mut phones.by_radio {
-                let own = &report["by_radio"][*radio];
-                *in_area += count(&census[*radio]);
-                times.extend(own["times_ms"].as_array().into_iter().flatten().filter_map(Value::as_i64));
-            }
-        }
-        for (_, _, times) in &mut phones.by_radio {
-            times.sort_unstable();
-        }
-        Ok(phones)
+        let operators: Vec<String> = self.operators.iter().map(Simulated::url).collect();
+        Ok(count(&self.client, &operators, since, &rings.unwrap_or_default()).await?)
     }
 
     /// Cancels a warning, as the first person alone.
@@ -317,6 +279,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             kind: TransportKind::Amqp,
             uris: processes::nodes(&broker.hub),
             drill_uris: processes::nodes(broker.drills.as_ref().unwrap_or(&broker.hub)),
+            authority: None,
         },
     };
     Config {
@@ -327,6 +290,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
             regions: None,
+            simulators: BTreeMap::new(),
         },
         transport,
         // Live in the simulator: this build reaches no CBC outside loopback.

@@ -4,10 +4,11 @@ use crate::adapter::{self, Cbc, Ledger};
 use crate::clock::Clock;
 use crate::config::{AdapterConfig, Config, TransportKind};
 use crate::dispatch::{self, Hub};
+use crate::drill::phones::Counter;
 use crate::http;
 use crate::store::Store;
 use crate::transport::Transport;
-use crate::transport::amqp::Amqp;
+use crate::transport::amqp::{Amqp, Reach};
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use nadhir_core::area::{CellList, Files, Index};
@@ -88,6 +89,9 @@ pub enum CannotRun {
          NADHIR_AMQP_URL_DRILL to the broker's nodes as the user hub-drill (deploy/rabbitmq/README.md)"
     )]
     NoDrillCredential,
+    /// Nobody can ask the simulated operators.
+    #[error("the simulated operators cannot be asked: {0}")]
+    Simulators(#[from] reqwest::Error),
     /// No such table in the configuration.
     #[error("the configuration has no [adapter.{0}]")]
     NoAdapter(String),
@@ -133,6 +137,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CannotRun> {
     std::fs::read(path).map_err(|e| CannotRun::File { path: path.to_owned(), why: e.to_string() })
 }
 
+/// A file of words.
+pub fn text(path: &Path) -> Result<String, CannotRun> {
+    std::fs::read_to_string(path).map_err(|e| CannotRun::File { path: path.to_owned(), why: e.to_string() })
+}
+
 /// Takes the lock beside a database, so that one process alone uses it.
 pub fn lock(database: &Path) -> Result<File, CannotRun> {
     let path = database.with_extension("lock");
@@ -159,7 +168,11 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             loopback
         }
         TransportKind::Amqp => {
-            let amqp = Arc::new(broker(config)?);
+            // One without live warnings has but drills to send, and may do it as it is.
+            if config.is_live() && config.transport.drill_uris.is_empty() {
+                return Err(CannotRun::NoDrillCredential);
+            }
+            let amqp = Arc::new(broker(config, "hub", &config.transport.drill_uris)?);
             let declaring = Arc::clone(&amqp);
             let stop = shutdown.clone();
             tasks.spawn(async move {
@@ -187,9 +200,17 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
         });
     }
+    let phones = counter(config)?;
+    if let Some(counter) = phones.clone() {
+        let (counted, stop) = (hub.clone(), shutdown.clone());
+        tasks.spawn(async move {
+            tokio::select! { () = counter.keep(&counted) => {}, () = stop.cancelled() => {} }
+        });
+    }
     let site = http::Site {
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
+        phones,
     };
     for (listener, router) in
         [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
@@ -201,14 +222,17 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     Ok(Running { api: addresses.0, admin: addresses.1, tasks, shutdown, _locks: locks })
 }
 
-/// The hub's lines to the broker. One without live warnings has but drills to send, and may do it as it is.
-fn broker(config: &Config) -> Result<Amqp, CannotRun> {
-    let path = &config.transport;
-    match (path.drill_uris.is_empty(), config.is_live()) {
-        (true, true) => Err(CannotRun::NoDrillCredential),
-        (true, false) => Ok(Amqp::start(&path.uris, "hub")?),
-        (false, true | false) => Ok(Amqp::start_with_drills(&path.uris, &path.drill_uris, "hub")?),
-    }
+/// Who counts simulated phones, where there are any.
+fn counter(config: &Config) -> Result<Option<Arc<Counter>>, CannotRun> {
+    let simulators = &config.hub.simulators;
+    if simulators.is_empty() { Ok(None) } else { Ok(Some(Arc::new(Counter::new(simulators.clone())?))) }
+}
+
+/// The lines of the hub or of an adapter to the broker.
+fn broker(config: &Config, name: &str, drills: &[String]) -> Result<Amqp, CannotRun> {
+    let authority = config.transport.authority.as_deref().map(text).transpose()?;
+    let reach = Reach { uris: &config.transport.uris, drills, authority: authority.as_deref() };
+    Ok(Amqp::reach(&reach, name)?)
 }
 
 /// Starts one operator's adapter as a process of its own, over RabbitMQ.
@@ -221,8 +245,7 @@ pub async fn adapter(
     let (clock, shutdown) = (Clock::start(), CancellationToken::new());
     let mut tasks = JoinSet::new();
     let held = lock(&own.ledger)?;
-    let transport: Arc<dyn Transport> =
-        Arc::new(Amqp::start(&config.transport.uris, &format!("adapter-{operator}"))?);
+    let transport: Arc<dyn Transport> = Arc::new(broker(config, &format!("adapter-{operator}"), &[])?);
     let mut admin = None;
     if let Some(address) = own.admin {
         let listener = listen(address).await?;

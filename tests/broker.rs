@@ -19,7 +19,7 @@ use common::operators::Operators;
 use common::until;
 use ground::{Gate, Ground, ours, url};
 use nadhir::demo::OPERATORS;
-use nadhir::transport::amqp::Amqp;
+use nadhir::transport::amqp::{Amqp, Reach};
 use nadhir::transport::{PathState, Transport as _};
 use nadhir_core::cbs::Class;
 use nadhir_simulator::Fault;
@@ -259,17 +259,21 @@ async fn drills_go_by_their_own_credential() {
     let ground = Ground::new().await;
     let drills = std::env::var("NADHIR_AMQP_URL_DRILL").expect("run this with deploy/dev/with-broker.sh");
     let within = Duration::from_secs(5);
+    let path = |live: &String, drills: &String| {
+        let (uris, drills) = (std::slice::from_ref(live), std::slice::from_ref(drills));
+        Amqp::reach(&Reach { uris, drills, authority: None }, "test").expect("addresses")
+    };
     let send = async |path: &Amqp, class: Class| {
         let (to, _) = suite::orders("omantel", class);
         path.send(to, "ord_1".to_owned(), b"order".to_vec(), within).await
     };
     // Both lines with the drills' credential: the live order is refused, so the credential is what decides.
-    let wrong = Amqp::start_with_drills(&[drills.clone()], &[drills.clone()], "test").expect("addresses");
+    let wrong = path(&drills, &drills);
     until("the drill is taken", || async { send(&wrong, Class::Drill).await.ok() }).await;
     assert!(send(&wrong, Class::Live).await.is_err());
     // A drill's line that cannot sign in: drills fail, live orders do not take notice.
     let locked_out = drills.replace(":hub-drill@", ":wrong@");
-    let half = Amqp::start_with_drills(&[url()], &[locked_out], "test").expect("addresses");
+    let half = path(&url(), &locked_out);
     until("the live order is taken", || async { send(&half, Class::Live).await.ok() }).await;
     assert!(send(&half, Class::Drill).await.is_err());
     assert_eq!(half.state(), PathState::Up);

@@ -155,6 +155,90 @@ async fn at_a_running_hub_another_person_approves() {
     running.stop().await;
 }
 
+/// Over the API: asked for by the regulator, approved by the desk, told from the record, compared with the one before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_tells_its_drills_from_its_own_record() {
+    let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let options = Options { cap: None, amqp: None, simulator: None, fault: None, listen: any };
+    let running = Demo::start(&options).await.unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let token = |name: &str| running.people.iter().find(|(who, _)| who.starts_with(name)).unwrap().1.clone();
+    let ask = async |name: &str, wanted: Value| {
+        let post = client.post(format!("{}/v1/drills", running.url)).bearer_auth(token(name));
+        let answer = post.json(&wanted).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json::<Value>().await.unwrap())
+    };
+    let report = async |name: &str, id: &str| {
+        let get = client.get(format!("{}/v1/drills/{id}", running.url)).bearer_auth(token(name));
+        let answer = get.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let approve = async |waiting: &Value| {
+        let id = waiting["warning"].as_str().unwrap();
+        let post =
+            client.post(format!("{}/v1/warnings/{id}/approval", running.url)).bearer_auth(token("Badr"));
+        let answer = post.json(&serde_json::json!({ "hash": waiting["hash"] })).send().await.unwrap();
+        assert!(answer.status().is_success());
+        loop {
+            match report("Rim", id).await {
+                (409, problem) => assert_eq!(problem["code"], "drill_not_over"),
+                (200, told) if !told["phones"].is_null() => return told,
+                (200, _) => {}
+                other => panic!("{other:?}"),
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+
+    let (status, waiting) = ask("Rim", serde_json::json!({ "area": ["OM-BJ"], "name": "first" })).await;
+    assert_eq!((status, &waiting["class"], &waiting["identifier"]), (201, &"drill".into(), &4381.into()));
+    let (status, problem) = report("Rim", waiting["warning"].as_str().unwrap()).await;
+    assert_eq!((status, &problem["code"]), (409, &"drill_not_over".into()));
+    let first = approve(&waiting).await;
+    assert_eq!(
+        (&first["name"], &first["mode"], &first["met"]),
+        (&"first".into(), &"tabletop".into(), &true.into())
+    );
+    assert_eq!(first["who"]["author"]["name"], "Rim (regulator)");
+    assert_eq!(first["who"]["approver"]["name"], "Badr (approver)");
+    assert_eq!(first["record"]["verified"], true);
+    assert_eq!(first["last"], Value::Null);
+    assert!(
+        first["phones"]["displayed"].as_u64() <= first["phones"]["in_area"].as_u64(),
+        "{}",
+        first["phones"]
+    );
+
+    let some =
+        serde_json::json!({ "area": ["OM-MU"], "operators": ["vodafone"], "languages": ["ar-OM", "en-OM"] });
+    let second = approve(&ask("Amal", some).await.1).await;
+    assert_eq!(second["who"]["participants"], serde_json::json!(["vodafone"]));
+    assert_eq!((&second["name"], &second["last"]["drill"]), (&"".into(), &first["drill"]));
+    assert_eq!(second["last"]["displayed"], first["phones"]["displayed"], "the first count stays");
+
+    // Cancelled since: the report still says who approved it, and when.
+    let id = second["drill"].as_str().unwrap();
+    let cancel =
+        client.post(format!("{}/v1/warnings/{id}/cancellation", running.url)).bearer_auth(token("Amal"));
+    assert!(cancel.send().await.unwrap().status().is_success());
+    let (status, after) = report("Rim", id).await;
+    assert_eq!(
+        (status, &after["who"], &after["when"]["approved_at"]),
+        (200, &second["who"], &second["when"]["approved_at"])
+    );
+
+    let (status, problem) = ask("Rim", serde_json::json!({ "area": ["OM-XX"], "operators": ["du"] })).await;
+    let codes: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|e| &e["code"]).collect();
+    assert_eq!((status, &problem["code"]), (422, &"invalid_drill".into()));
+    assert_eq!(codes, ["area.code.unknown", "drill.operator.unknown"]);
+    assert_eq!(ask("Rim", serde_json::json!({ "area": ["OM-BJ"], "status": "Actual" })).await.0, 400);
+    assert_eq!(ask("Oda", serde_json::json!({ "area": ["OM-BJ"] })).await.0, 403, "an operator's engineer");
+    assert_eq!(report("Oda", id).await.0, 403);
+    assert_eq!(report("Rim", "wrn_none").await.1["code"], "no_drill");
+    running.stop().await;
+}
+
 #[test]
 fn another_file_is_never_overwritten() {
     let out = tempfile::tempdir().unwrap();

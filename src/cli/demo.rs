@@ -4,7 +4,8 @@ use super::draw;
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
 use crate::clock::Clock;
-use crate::demo::{self, Broker, DemoError, Fault, NoSuchFault, OPERATORS, Options, Phones};
+use crate::demo::{self, Broker, DemoError, Fault, NoSuchFault, OPERATORS, Options};
+use crate::drill::evidence::Phones;
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -292,16 +293,15 @@ fn result(view: &Value, phones: &Phones, record: &Value) -> Value {
     let radios: serde_json::Map<String, Value> = phones
         .by_radio
         .iter()
-        .map(|(radio, in_area, times)| {
-            let within = times.partition_point(|at| *at <= 10_000);
+        .map(|radio| {
             let figures = json!({
-                "in_area": in_area,
-                "displayed": times.len(),
-                "p50_ms": percentile(times, 50),
-                "p95_ms": percentile(times, 95),
-                "within_10s": within,
+                "in_area": radio.in_area,
+                "displayed": radio.displayed,
+                "p50_ms": radio.p50_ms,
+                "p95_ms": radio.p95_ms,
+                "within_10s": radio.within_10s,
             });
-            ((*radio).to_owned(), figures)
+            (radio.radio.clone(), figures)
         })
         .collect();
     json!({
@@ -322,9 +322,4 @@ fn result(view: &Value, phones: &Phones, record: &Value) -> Value {
         },
         "record": record,
     })
-}
-
-/// The value at or above `percent` of a sorted list (nearest rank).
-pub(super) fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
-    sorted.get((sorted.len() * percent).div_ceil(100).checked_sub(1)?).copied()
 }

@@ -1,7 +1,6 @@
 //! The demonstration as a person sees it in a terminal: lanes against the ten-second line, then the tally.
 
-use super::demo::percentile;
-use crate::demo::Phones;
+use crate::drill::evidence::Phones;
 use serde_json::Value;
 
 /// Columns of a lane: from one millisecond to the ten-second line, ten times a step.
@@ -99,15 +98,17 @@ pub(super) fn tally(view: &Value, phones: &Phones, record: &Value) -> Vec<String
         "  Phones (simulated): {} in the area, {} displayed it; twice {}, outside {}, unreadable {}.",
         phones.in_area, phones.displayed, phones.twice, phones.outside, phones.unreadable
     ));
-    for (radio, in_area, times) in &phones.by_radio {
-        let within = times.partition_point(|at| *at <= 10_000);
+    for radio in &phones.by_radio {
         let seconds =
             |ms: Option<i64>| ms.map_or_else(|| "-".to_owned(), |ms| format!("{:.1} s", ms as f64 / 1000.0));
         lines.push(format!(
-            "    {radio}  {in_area:>5} phones  {:>5} displayed  {within:>5} within 10 s   half by {}, 95 % by {}",
-            times.len(),
-            seconds(percentile(times, 50)),
-            seconds(percentile(times, 95)),
+            "    {}  {:>5} phones  {:>5} displayed  {:>5} within 10 s   half by {}, 95 % by {}",
+            radio.radio,
+            radio.in_area,
+            radio.displayed,
+            radio.within_10s,
+            seconds(radio.p50_ms),
+            seconds(radio.p95_ms),
         ));
     }
     let whole = if record["verified"] == true { "whole" } else { "BROKEN" };

@@ -3,12 +3,12 @@
 use super::exit::{Exit, Failure};
 use super::{block_on, log, print};
 use crate::clock::Clock;
-use crate::drill::evidence::{self, AreaTold, Cells, Evidence, Governorate, Lane, When, Who};
+use crate::drill::evidence::{Evidence, Lane};
 use crate::drill::folder::{CannotKeep, Kept};
-use crate::drill::run::{Approval, CannotDrill, Desk, Ended};
-use crate::drill::{DrillPlan, Folder, Report};
+use crate::drill::run::{Approval, CannotDrill, Desk};
+use crate::drill::tell::tell;
+use crate::drill::{self, DrillPlan, Folder, Report};
 use askama::Template as _;
-use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use nadhir_core::area::Index;
 use nadhir_core::fault::Fault;
@@ -134,7 +134,7 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
         let ended = desk.run(plan, &Approval::Here(approver.clone()), clock.now().utc, |_, _| {}).await?;
         let phones = running.phones(ended.at, &plan.cap(ended.at)).await?;
         let record = desk.record().await?;
-        let mut evidence = told(ended, record, plan, index, "tabletop", clock.now().utc);
+        let mut evidence = tell(ended, record, plan.name(), index, drill::Mode::Tabletop, clock.now().utc);
         for person in &running.persons {
             for known in [&mut evidence.who.author, &mut evidence.who.approver] {
                 if known.id == person.id {
@@ -142,8 +142,8 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
                 }
             }
         }
-        evidence.phones = Some(counted(&phones));
-        let inject = |(fault, operator): &(crate::demo::Fault, String)| evidence::Inject {
+        evidence.phones = Some(phones);
+        let inject = |(fault, operator): &(crate::demo::Fault, String)| drill::evidence::Inject {
             fault: serde_json::to_value(fault)
                 .ok()
                 .and_then(|v| Some(v["fault"].as_str()?.to_owned()))
@@ -198,91 +198,8 @@ async fn at_a_hub(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
     });
     let ended = ended.await?;
     let record = desk.record().await?;
-    let mode = if public { "public" } else { "network" };
-    Ok(told(ended, record, plan, index, mode, clock.now().utc))
-}
-
-/// What the hub says, in the form of the report.
-fn told(
-    ended: Ended,
-    record: evidence::Record,
-    plan: &DrillPlan,
-    index: &Index,
-    mode: &str,
-    now: DateTime<Utc>,
-) -> Evidence {
-    let regions: Vec<_> = ended.summary.governorates.iter().filter_map(|code| index.region(code)).collect();
-    let people = |r: &&nadhir_core::area::Region| r.population.as_ref().map(|p| p.count);
-    let sum = |count: fn(&Lane) -> Option<u64>| ended.operators.iter().filter_map(count).sum();
-    Evidence {
-        version: evidence::VERSION,
-        name: plan.name().to_owned(),
-        mode: mode.to_owned(),
-        identifier: ended.summary.identifier,
-        class: ended.summary.class,
-        when: When {
-            submitted_at: ended.submitted_at,
-            approved_at: ended.at,
-            expires: ended.summary.expires,
-            reported_at: now,
-        },
-        who: Who {
-            author: evidence::Person { id: ended.author, name: None },
-            approver: evidence::Person { id: ended.by, name: None },
-            participants: ended.operators.iter().map(|lane| lane.operator.clone()).collect(),
-        },
-        area: AreaTold {
-            sha256: ended.summary.area_sha256,
-            people: regions.iter().map(people).sum(),
-            governorates: regions
-                .iter()
-                .map(|r| Governorate {
-                    code: r.code.clone(),
-                    name_ar: r.name.ar.clone(),
-                    name_en: r.name.en.clone(),
-                    people: people(r),
-                    people_year: r.population.as_ref().map(|p| p.year),
-                })
-                .collect(),
-        },
-        headlines: ended.summary.headlines,
-        messages: ended.summary.messages,
-        deadline_ms: ended.deadline_ms,
-        slowest_ms: ended.slowest_ms,
-        met: ended.met,
-        cells: Cells { on_air: sum(|l| l.cells_on_air), total: sum(|l| l.cells_total) },
-        operators: ended.operators,
-        phones: None,
-        injects: vec![],
-        record,
-        last: None,
-        drill: ended.warning,
-    }
-}
-
-#[cfg(feature = "demo")]
-fn counted(phones: &crate::demo::Phones) -> evidence::Phones {
-    use super::demo::percentile;
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    evidence::Phones {
-        in_area: phones.in_area,
-        displayed: phones.displayed,
-        twice: phones.twice,
-        outside: phones.outside,
-        unreadable: phones.unreadable,
-        by_radio: phones
-            .by_radio
-            .iter()
-            .map(|(radio, in_area, times)| evidence::Radio {
-                radio: (*radio).to_owned(),
-                in_area: *in_area,
-                displayed: count(times.len()),
-                p50_ms: percentile(times, 50),
-                p95_ms: percentile(times, 95),
-                within_10s: count(times.partition_point(|at| *at <= 10_000)),
-            })
-            .collect(),
-    }
+    let mode = if public { drill::Mode::Public } else { drill::Mode::Network };
+    Ok(tell(ended, record, plan.name(), index, mode, clock.now().utc))
 }
 
 /// Writes the report and says where it is.

@@ -6,6 +6,7 @@ use crate::store::{
 };
 use metrics::{counter, gauge};
 use nadhir_core::cap::CapTime;
+use nadhir_core::cbs::Class;
 use nadhir_core::cbs::serial;
 use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
@@ -59,6 +60,10 @@ impl From<Refusal> for IssueError {
     }
 }
 
+/// The CAP parameter of a drill that names the operators who take part, spaces between; without it all do. A live warning
+/// goes to every operator whatever it says.
+pub const PARTICIPANTS: &str = "nadhir:operators";
+
 impl Hub {
     /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
     pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
@@ -86,6 +91,14 @@ impl Hub {
         let class = prepared.channel.class();
         if !self.sends(class) {
             return Err(IssueError::NotLive);
+        }
+        if self.participants(&prepared).is_empty() {
+            let words =
+                format!("none of the operators it names is one here: {}", self.operators().join(", "));
+            return Err(IssueError::Invalid(
+                vec![Fault::error("drill.operator.unknown", PARTICIPANTS, words)],
+                false,
+            ));
         }
         let summary = prepared.summary();
         let shown = serde_json::to_string(&summary)
@@ -169,7 +182,7 @@ impl Hub {
             hash,
             channel: prepared.channel,
             messages: prepared.encoded.messages.len(),
-            operators: self.deliveries(),
+            operators: self.participants(&prepared),
             area: prepared.area_sha256,
             now,
             air: move |serials: &[serial::Serial]| {
@@ -225,6 +238,16 @@ impl Hub {
             hash: stored.warning.hash,
             summary: shown(&stored)?,
         })
+    }
+
+    /// Whom an approval orders from: everybody, but for a drill that names those who take part.
+    fn participants(&self, prepared: &Prepared) -> Vec<(String, String)> {
+        let named = prepared.alert.infos.first().and_then(|info| info.parameter(PARTICIPANTS));
+        let takes_part = |name: &str| match (prepared.channel.class(), named) {
+            (Class::Live, _) | (Class::Drill, None) => true,
+            (Class::Drill, Some(named)) => named.split_whitespace().any(|own| own == name),
+        };
+        self.deliveries().into_iter().filter(|(name, _)| takes_part(name)).collect()
     }
 
     fn deliveries(&self) -> Vec<(String, String)> {

@@ -14,7 +14,7 @@ mod relay;
 pub mod view;
 
 pub use board::Board;
-pub use issue::{IssueError, Issued};
+pub use issue::{IssueError, Issued, PARTICIPANTS};
 pub use view::WarningView;
 
 use crate::clock::Clock;

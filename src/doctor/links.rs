@@ -8,6 +8,7 @@ use nadhir_amqp::{Broker, Settings, State};
 use reqwest::{Client, Url};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// TCP, handshake and sign-in at a node.
@@ -31,7 +32,7 @@ pub(super) async fn look(config: &Config, operator: Option<&str>) -> Vec<Row> {
     };
     let own = config.adapter.iter().filter(|(name, _)| operator.is_none_or(|own| own == *name));
     let (mut rows, hub, cbcs) = tokio::join!(
-        join_all(nodes.into_iter().map(|uri| node(uri))),
+        join_all(nodes.into_iter().map(|uri| node(uri, config.transport.authority.as_deref()))),
         async {
             match operator {
                 None => Some(hub(&client, config.hub.admin).await),
@@ -49,11 +50,16 @@ pub(super) async fn look(config: &Config, operator: Option<&str>) -> Vec<Row> {
 }
 
 /// Signs in at one node of the broker.
-async fn node(uri: &str) -> Row {
+async fn node(uri: &str, authority: Option<&Path>) -> Row {
     let shown = Address::parse(uri).map_or_else(|_| "(unreadable)".to_owned(), |address| address.to_string());
     let row = Row::new("broker", shown);
     let start = Instant::now();
-    let broker = match Broker::start(Settings::new(vec![uri.to_owned()], "doctor")) {
+    let mut settings = Settings::new(vec![uri.to_owned()], "doctor");
+    match authority.map(crate::run::text).transpose() {
+        Ok(pem) => settings.ca_pem = pem,
+        Err(e) => return row.fail(e.to_string(), "correct transport.authority"),
+    }
+    let broker = match Broker::start(settings) {
         Ok(broker) => broker,
         Err(e) => return row.fail(e.to_string(), "correct transport.uris or NADHIR_AMQP_URL"),
     };

@@ -1,6 +1,7 @@
 //! What a drill is: an area of whole governorates, drill texts, half an hour. The alert made of it is an exercise by construction.
 
 use super::text::{DrillText, Language};
+use crate::dispatch::PARTICIPANTS;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::area::{Index, Region};
 use nadhir_core::cap::{
@@ -13,6 +14,8 @@ use nadhir_core::fault::Fault;
 pub const LASTS: TimeDelta = TimeDelta::minutes(30);
 /// Who sends it, until the regulator's own address is configured.
 const SENDER: &str = "drills@regulator.example.om";
+/// What an exercise without a name says of itself.
+pub(super) const UNNAMED: &str = "EXERCISE";
 /// So many names fit a text; more are counted.
 const NAMES: usize = 2;
 
@@ -22,6 +25,7 @@ pub struct DrillPlan {
     name: String,
     codes: Vec<String>,
     texts: Vec<DrillText>,
+    operators: Vec<String>,
 }
 
 /// The governorates a drill names, or every one that is not known or given twice.
@@ -76,22 +80,33 @@ impl DrillPlan {
             return Err(faults);
         }
         let codes = regions.iter().map(|r| r.code.clone()).collect();
-        Ok(DrillPlan { name: name.to_owned(), codes, texts })
+        Ok(DrillPlan { name: name.to_owned(), codes, texts, operators: vec![] })
     }
 
-    /// The usual drill: what it is, when, that there is no danger, in four languages. The time is in the text, for a
-    /// second SIM drops a body it has shown within a day.
+    /// The same for some operators alone; none named: for all.
+    #[must_use]
+    pub fn with(self, operators: Vec<String>) -> DrillPlan {
+        DrillPlan { operators, ..self }
+    }
+
+    /// The usual drill: the usual texts in four languages.
     pub fn usual(
         index: &Index,
         name: &str,
         codes: &[String],
         at: DateTime<Utc>,
     ) -> Result<DrillPlan, Vec<Fault>> {
-        let regions = area(index, codes)?;
+        let texts = DrillPlan::usual_texts(&area(index, codes)?, at)?;
+        DrillPlan::new(index, name, codes, texts)
+    }
+
+    /// What it is, when, that there is no danger, in four languages. The time is in the text, for a second SIM drops a
+    /// body it has shown within a day.
+    pub fn usual_texts(regions: &[&Region], at: DateTime<Utc>) -> Result<Vec<DrillText>, Vec<Fault>> {
         let local = CapTime::muscat(at).to_string();
         let part = |range: std::ops::Range<usize>| local.get(range).unwrap_or_default();
         let when = format!("{}/{} {}", part(8..10), part(5..7), part(11..16));
-        let (ar, en) = (names(&regions, "، ", |r| &r.name.ar), names(&regions, ", ", |r| &r.name.en));
+        let (ar, en) = (names(regions, "، ", |r| &r.name.ar), names(regions, ", ", |r| &r.name.en));
         let n = regions.len();
         let words: Result<Vec<DrillText>, Fault> = [
             (
@@ -127,7 +142,7 @@ impl DrillPlan {
             DrillText::parse(language, &headline, &description, instruction)
         })
         .collect();
-        DrillPlan::new(index, name, codes, words.map_err(|fault| vec![fault])?)
+        words.map_err(|fault| vec![fault])
     }
 
     /// The name of the drill.
@@ -161,7 +176,7 @@ impl DrillPlan {
             restriction: None,
             addresses: vec![],
             codes: vec![],
-            note: Some(self.name.clone()).filter(|name| !name.trim().is_empty()),
+            note: Some(if self.name.trim().is_empty() { UNNAMED } else { &self.name }.to_owned()),
             references: vec![],
             incidents: vec![],
             infos: self.texts.iter().map(|text| self.info(text, begin, end)).collect(),
@@ -171,6 +186,11 @@ impl DrillPlan {
     /// The same as bytes.
     pub fn cap(&self, at: DateTime<Utc>) -> Vec<u8> {
         cap::write(&self.alert(at))
+    }
+
+    fn participants(&self) -> Vec<Named> {
+        let names = self.operators.join(" ");
+        if names.is_empty() { vec![] } else { vec![Named::new(PARTICIPANTS, names)] }
     }
 
     fn info(&self, text: &DrillText, begin: CapTime, end: CapTime) -> Info {
@@ -194,7 +214,7 @@ impl DrillPlan {
             instruction: given(text.instruction()),
             web: None,
             contact: None,
-            parameters: vec![],
+            parameters: self.participants(),
             resources: vec![],
             areas: vec![Area {
                 area_desc: self.codes.join(", "),

@@ -2,6 +2,7 @@
 
 use super::evidence::{Evidence, Lane, Last, Phones};
 use super::lanes::lanes;
+use super::mode::Mode;
 use super::words::{ARABIC, ENGLISH, Words};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -13,9 +14,12 @@ use nadhir_core::cbs::Channel;
 #[derive(Template)]
 #[template(path = "drill/report.html")]
 pub struct Report {
+    /// On the console: with its style sheet beside it, and the way back.
+    console: Place,
     title: String,
     sides: [Side; 2],
     met: bool,
+    tabletop: bool,
     deadline: String,
     identifier: u16,
     drill: String,
@@ -24,6 +28,24 @@ pub struct Report {
     verified: bool,
     head: String,
     area_sha256: String,
+}
+
+/// Where it stands.
+#[derive(PartialEq, Eq)]
+enum Place {
+    /// A file of its own: it needs nothing beside it.
+    File,
+    /// A page of the console.
+    Console,
+}
+
+/// Which language stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// Arabic, then English.
+    Arabic,
+    /// English, then Arabic.
+    English,
 }
 
 /// The same in one language.
@@ -98,9 +120,11 @@ impl Report {
         let title =
             format!("{} · {} · {}", ARABIC.report, ENGLISH.report, muscat(evidence.when.approved_at).0);
         Report {
+            console: Place::File,
             title,
             sides: sides.map(|(words, labels)| side(evidence, index, words, labels)),
             met: evidence.met,
+            tabletop: evidence.mode == Mode::Tabletop.word(),
             deadline: seconds(evidence.deadline_ms as f64, 0),
             identifier: evidence.identifier,
             drill: evidence.drill.clone(),
@@ -110,6 +134,18 @@ impl Report {
             head: evidence.record.head.clone().unwrap_or_else(dash),
             area_sha256: evidence.area.sha256.clone(),
         }
+    }
+}
+
+impl Report {
+    /// The same as a page of the console, under its strict policy.
+    pub fn on_console(evidence: &Evidence, index: &Index, first: First) -> Report {
+        let mut report = Report { console: Place::Console, ..Report::new(evidence, index) };
+        match first {
+            First::Arabic => {}
+            First::English => report.sides.reverse(),
+        }
+        report
     }
 }
 

@@ -117,6 +117,13 @@ pub struct Summary {
     pub messages: Vec<Message>,
 }
 
+impl Ended {
+    /// From the hub's view of the warning.
+    pub fn read(view: Value) -> Result<Ended, serde_json::Error> {
+        serde_json::from_value(with_serials(view))
+    }
+}
+
 impl Desk {
     /// A hub's API, as the person of a token.
     pub fn new(url: &str, token: &str) -> Result<Desk, CannotDrill> {
@@ -205,8 +212,7 @@ impl Desk {
                 // If somebody cancelled it meanwhile, these would be of the cancel.
                 view["by"] = approved["by"].clone();
                 view["at"] = approved["at"].clone();
-                return serde_json::from_value(with_serials(view))
-                    .map_err(|e| CannotDrill::Form(e.to_string()));
+                return Ended::read(view).map_err(|e| CannotDrill::Form(e.to_string()));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }

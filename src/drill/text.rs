@@ -29,6 +29,11 @@ impl Language {
         }
     }
 
+    /// The language that CAP writes so.
+    pub fn parse(code: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.code() == code)
+    }
+
     /// The word every drill text opens with.
     pub const fn exercise(self) -> &'static str {
         match self {

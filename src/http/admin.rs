@@ -48,7 +48,7 @@ const FIGURES: &[(&str, Kind, &str)] = &[
     (
         "nadhir_receipts_refused_total",
         Kind::Counter,
-        "Receipts that speak of nothing ordered, or differ from before.",
+        "What came as a receipt and is none, speaks of nothing ordered, or differs from before.",
     ),
     ("nadhir_lanes_red_total", Kind::Counter, "Lanes that turned red, by operator."),
     (

@@ -42,9 +42,13 @@ pub(super) async fn submit(
         let task = tokio::spawn(async move { hub.hear_cancel(&person, &cancel).await });
         return ordered(task).await;
     }
-    let issued = hub.submit(&person, cap.to_vec()).await?;
+    Ok(created(&hub.submit(&person, cap.to_vec()).await?))
+}
+
+/// 201 and the warning that waits.
+pub(super) fn created(issued: &Issued) -> Response {
     let location = format!("/v1/warnings/{}", issued.warning);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
+    (StatusCode::CREATED, [(header::LOCATION, location)], Json(body(issued))).into_response()
 }
 
 /// `POST /v1/warnings/{id}/approval`, `{"hash"}`: 202, the orders are durable and on their way.

@@ -94,7 +94,7 @@ impl Problem {
         Problem::new(status, "invalid_cap", "The alert cannot be broadcast", detail).faults(vec![fault])
     }
 
-    fn faults(mut self, faults: Vec<Fault>) -> Problem {
+    pub(super) fn faults(mut self, faults: Vec<Fault>) -> Problem {
         self.errors = faults
             .into_iter()
             .map(|f| Pointed { pointer: f.place, code: f.code, level: f.level, detail: f.message })

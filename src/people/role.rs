@@ -9,7 +9,7 @@ pub enum Role {
     Desk,
     /// An operator's engineer: sees that operator's own deliveries, changes nothing.
     Operator(String),
-    /// Sees everything, changes nothing.
+    /// Sees everything, asks for drills, changes nothing else.
     Regulator,
     /// The words in brackets are none that is known: sees nothing, changes nothing.
     Unknown,
@@ -35,6 +35,14 @@ impl Role {
         match self {
             Role::Desk => true,
             Role::Operator(_) | Role::Regulator | Role::Unknown => false,
+        }
+    }
+
+    /// Whether they may ask for a drill. To approve one is the desk's.
+    pub fn may_drill(&self) -> bool {
+        match self {
+            Role::Desk | Role::Regulator => true,
+            Role::Operator(_) | Role::Unknown => false,
         }
     }
 
@@ -68,6 +76,7 @@ mod tests {
         assert_eq!(role("Rim (regulator)"), Role::Regulator);
         assert_eq!(role("Oda (operator: omantel)"), Role::Operator("omantel".into()));
         assert!(!role("Oda (operator:omantel)").sees("ooredoo"));
-        assert!(!role("Rim (regulator)").may_act());
+        assert!(!role("Rim (regulator)").may_act() && role("Rim (regulator)").may_drill());
+        assert!(!role("Oda (operator: omantel)").may_drill() && !role("Eve (admin)").may_drill());
     }
 }

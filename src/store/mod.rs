@@ -8,6 +8,8 @@ pub mod backup;
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
 mod deliveries;
+/// Drills as their reports need them.
+mod drills;
 /// Cancels and expiry.
 mod ending;
 mod error;
@@ -20,6 +22,7 @@ mod writer;
 pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
+pub use drills::DrillSigned;
 pub use ending::Cancellation;
 pub use error::StoreError;
 pub use persons::Person;

@@ -23,24 +23,32 @@ pub struct Amqp {
     drills: Option<Broker>,
 }
 
+/// How to reach a broker.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reach<'a> {
+    /// Its nodes.
+    pub uris: &'a [String],
+    /// The same nodes with the credential for drills; empty: drills have no line of their own.
+    pub drills: &'a [String],
+    /// For `amqps`: the authorities that sign its certificate, PEM.
+    pub authority: Option<&'a str>,
+}
+
 impl Amqp {
     /// Starts two lines to the same nodes; they are dialled in the background.
     pub fn start(uris: &[String], name: &str) -> Result<Amqp, nadhir_amqp::BadSettings> {
-        Ok(Amqp {
-            publish: line(uris, name, "publish")?,
-            consume: line(uris, name, "consume")?,
-            drills: None,
-        })
+        Amqp::reach(&Reach { uris, ..Reach::default() }, name)
     }
 
-    /// The same, and a line for orders of drills by the addresses and the credential of their own.
-    pub fn start_with_drills(
-        uris: &[String],
-        drills: &[String],
-        name: &str,
-    ) -> Result<Amqp, nadhir_amqp::BadSettings> {
-        let drills = Some(line(drills, name, "drill")?);
-        Ok(Amqp { drills, ..Amqp::start(uris, name)? })
+    /// The same, perhaps with a third line for orders of drills, perhaps by TLS.
+    pub fn reach(reach: &Reach<'_>, name: &str) -> Result<Amqp, nadhir_amqp::BadSettings> {
+        let line = |uris: &[String], purpose: &str| {
+            let mut settings = nadhir_amqp::Settings::new(uris.to_vec(), format!("{name}-{purpose}"));
+            settings.ca_pem = reach.authority.map(str::to_owned);
+            Broker::start(settings)
+        };
+        let drills = if reach.drills.is_empty() { None } else { Some(line(reach.drills, "drill")?) };
+        Ok(Amqp { publish: line(reach.uris, "publish")?, consume: line(reach.uris, "consume")?, drills })
     }
 
     /// The line that takes what goes to an address.
@@ -75,10 +83,6 @@ impl Amqp {
             }
         }
     }
-}
-
-fn line(uris: &[String], name: &str, purpose: &str) -> Result<Broker, nadhir_amqp::BadSettings> {
-    Broker::start(nadhir_amqp::Settings::new(uris.to_vec(), format!("{name}-{purpose}")))
 }
 
 fn route(to: &Address) -> (&'static str, String) {

@@ -109,6 +109,7 @@ impl House {
                 kind: TransportKind::Amqp,
                 uris: vec![uri.clone()],
                 drill_uris: vec![uri.replace("//hub:hub@", "//hub-drill:hub-drill@")],
+                authority: None,
             },
         };
         let adapter = OPERATORS.map(|name| {
@@ -133,6 +134,7 @@ impl House {
                 store: PathBuf::from("record.sqlite"),
                 operators: OPERATORS.map(str::to_owned).to_vec(),
                 regions: None,
+                simulators: std::collections::BTreeMap::new(),
             },
             transport,
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),

@@ -54,6 +54,7 @@ fn the_example_names_every_key() {
         "kind",
         "uris",
         "drill_uris",
+        "authority",
         "key",
         "deployment",
         "cbc",

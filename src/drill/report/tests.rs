@@ -174,7 +174,22 @@ fn compares_with_the_drill_before() {
     holds(&e, &["السابق", "−1.000", "−91", "OM-MA"], &["Compared", "−1.000 s", "−91", "±0", "OM-MA"]);
     e.phones = None;
     e.injects = vec![Inject { fault: "late".to_owned(), operator: "omantel".to_owned() }];
-    holds(&e, &["omantel = late"], &["omantel = late", "Nobody counts phones"]);
+    holds(&e, &["omantel = late"], &["omantel = late", "not counted while the drill went out"]);
+    e.mode = "network".to_owned();
+    holds(&e, &["لا أحد يعدّ"], &["Nobody counts phones"]);
+}
+
+#[test]
+fn on_the_console_it_has_no_style_of_its_own_and_begins_in_the_visitors_language() {
+    let e = evidence(vec![lane("omantel", Some(199.2), None)]);
+    let index = Index::parse(crate::run::GOVERNORATES).unwrap();
+    let html = Report::on_console(&e, &index, First::English).render().unwrap();
+    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains("http-equiv"));
+    assert!(html.contains("href=\"/report.css\"") && html.contains("<html lang=\"en\" dir=\"ltr\">"));
+    assert!(html.find("<article id=\"en\"") < html.find("<article id=\"ar\""));
+    let html = Report::on_console(&e, &index, First::Arabic).render().unwrap();
+    assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"));
+    assert!(html.find("<article id=\"ar\"") < html.find("<article id=\"en\""));
 }
 
 #[test]

@@ -78,6 +78,8 @@ macro_rules! words {
         #[serde(deny_unknown_fields)]
         pub(super) struct Words {
             $(pub(super) $name: String,)*
+            /// Of the drill pages.
+            pub(super) drill: super::drill::words::Words,
             /// By the word of a state, a grade, a severity, a class.
             pub(super) terms: BTreeMap<String, String>,
             /// By the code of a fault or a problem; where one is not here, its own words stand in English.

@@ -19,6 +19,8 @@ mod visit;
 mod warning;
 
 use crate::dispatch::Hub;
+use crate::drill::Mode;
+use crate::drill::phones::Counter;
 use crate::people::Sessions;
 use askama::Template;
 use axum::Router;
@@ -42,6 +44,8 @@ pub struct Site {
     pub deployment: Option<String>,
     /// Whether others than this machine reach it, by TLS.
     pub public: bool,
+    /// Who counts phones: simulated operators, where a drill is a tabletop.
+    pub phones: Option<Arc<Counter>>,
 }
 
 /// What every page works with. Cheap to clone.
@@ -62,6 +66,17 @@ impl Console {
             drawings: Arc::default(),
             hazards: Arc::new(Hazards::built_in()),
             site: Arc::new(site),
+        }
+    }
+}
+
+impl Console {
+    /// Who takes part in a drill at this hub.
+    fn mode(&self) -> Mode {
+        match (&self.site.phones, self.hub.is_live()) {
+            (Some(_), _) => Mode::Tabletop,
+            (None, true) => Mode::Public,
+            (None, false) => Mode::Network,
         }
     }
 }
@@ -88,13 +103,19 @@ pub(super) fn router(console: Console) -> Router {
         .route("/warnings/{id}/approval", post(warning::approve))
         .route("/warnings/{id}/cancellation", post(warning::cancel))
         .route("/warnings/{id}/update", get(update::fill).post(update::preview))
-        .route("/drill", get(drill::show))
+        .route("/drill", get(drill::show).post(drill::plan::ask))
+        .route("/drill/plan", get(drill::plan::fill).post(drill::plan::preview))
+        .route("/drill/{id}", get(drill::report::show))
+        .route("/drill/{id}/report.json", get(drill::report::json))
+        .route("/v1/drills", post(drill::api::ask))
+        .route("/v1/drills/{id}", get(drill::api::report))
         .route("/operators", get(operator::choose))
         .route("/operators/{name}", get(operator::show))
         .route("/operators/{name}/orders/{delivery}", get(operator::cap))
         .route("/w/{id}", get(public::show))
         .route("/style.css", get(assets::style))
         .route("/public.css", get(assets::public))
+        .route("/report.css", get(drill::report::style))
         .route("/icon.svg", get(assets::icon))
         .route("/live.js", get(assets::script))
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -105,8 +105,12 @@ fn geocodes(regions: &[&Region]) -> Vec<Named> {
     regions.iter().map(|region| Named::new("ISO3166-2", region.code.clone())).collect()
 }
 
-/// Regions by code or by the beginning of a name, or a polygon; never both, never none.
-fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<&'i Region>, Vec<Ring>) {
+/// Regions by code or by the beginning of a name; each once.
+pub(in super::super) fn regions<'i>(
+    fields: &Fields,
+    index: &'i Index,
+    faults: &mut Vec<Fault>,
+) -> Vec<&'i Region> {
     let mut regions: Vec<&Region> = fields.all("area").filter_map(|code| index.region(code)).collect();
     let typed = fields.get("areas").split([',', '،', ';', '\n']).map(str::trim).filter(|t| !t.is_empty());
     for name in typed {
@@ -125,6 +129,12 @@ fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<
     }
     regions.sort_by(|a, b| a.code.cmp(&b.code));
     regions.dedup_by(|a, b| a.code == b.code);
+    regions
+}
+
+/// Regions, or a polygon; never both, never none.
+fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<&'i Region>, Vec<Ring>) {
+    let regions = regions(fields, index, faults);
     let polygon = fields.get("polygon");
     if polygon.is_empty() {
         if regions.is_empty() && faults.is_empty() {

@@ -2,12 +2,13 @@
 
 mod compose;
 
-pub(super) use compose::identifier;
+pub(super) use compose::{identifier, regions};
 
 use super::failed::Failed;
 use super::fields::Fields;
 use super::frame::Frame;
 use super::hazard::Hazard;
+use super::locale::Lang;
 use super::sheet::{self, FaultRow, Sheet};
 use super::visit::{Post, Signed};
 use super::{Console, render};
@@ -44,12 +45,13 @@ struct Fill {
     faults: Vec<FaultRow>,
 }
 
-struct Choice {
-    code: String,
-    name: String,
-    other: String,
-    people: String,
-    chosen: bool,
+/// A governorate to choose.
+pub(super) struct Choice {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) other: String,
+    pub(super) people: String,
+    pub(super) chosen: bool,
 }
 
 #[derive(Template)]
@@ -99,9 +101,8 @@ pub(super) async fn fill(
     Ok(render(&form(&console, signed.frame, hazard, &Fields::new(given), vec![])))
 }
 
-fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: Vec<FaultRow>) -> Fill {
-    let get = |name: &str| fields.get(name).to_owned();
-    let lang = f.lang;
+/// Every governorate, with those that the form has chosen.
+pub(super) fn choices(console: &Console, lang: Lang, fields: &Fields) -> Vec<Choice> {
     let choice = |region: &nadhir_core::area::Region| Choice {
         code: region.code.clone(),
         name: sheet::name(region, lang).to_owned(),
@@ -109,8 +110,14 @@ fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: V
         people: region.population.as_ref().map(|p| super::frame::grouped(p.count)).unwrap_or_default(),
         chosen: fields.all("area").any(|code| code == region.code),
     };
+    console.hub.index().regions().iter().map(choice).collect()
+}
+
+fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: Vec<FaultRow>) -> Fill {
+    let get = |name: &str| fields.get(name).to_owned();
+    let lang = f.lang;
     Fill {
-        regions: console.hub.index().regions().iter().map(choice).collect(),
+        regions: choices(console, lang, fields),
         low: get("low"),
         high: get("high"),
         from: get("from"),
