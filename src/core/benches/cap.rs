@@ -98,7 +98,9 @@ fn xmllint(files: &[(PathBuf, Vec<u8>)], schema: &Path) -> Option<f64> {
     let time = |times: usize| {
         let mut command = Command::new("xmllint");
         command.args(["--noout", "--nonet", "--schema"]).arg(schema);
-        (0..times).for_each(|_| drop(command.args(files.iter().map(|(path, _)| path))));
+        for _ in 0..times {
+            command.args(files.iter().map(|(path, _)| path));
+        }
         let began = Instant::now();
         command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok().map(|_| began.elapsed())
     };
@@ -121,8 +123,7 @@ fn polygons() {
         i if i == POINTS - 2 => (f64::from(POINTS) / 1_000.0, 61.0),
         _ => (-1.0, 61.0),
     };
-    let shapes: [(&str, &dyn Fn(i32) -> (f64, f64)); 3] =
-        [("smooth", &smooth), ("a coast", &coast), ("a comb", &comb)];
+    let shapes: [(&str, Shape<'_>); 3] = [("smooth", &smooth), ("a coast", &coast), ("a comb", &comb)];
     for (name, shape) in shapes {
         let document = document(shape);
         let mut times: Vec<Duration> = Vec::new();
@@ -142,7 +143,10 @@ fn polygons() {
     }
 }
 
-fn document(shape: &dyn Fn(i32) -> (f64, f64)) -> String {
+/// The points of a ring, latitude first.
+type Shape<'a> = &'a dyn Fn(i32) -> (f64, f64);
+
+fn document(shape: Shape<'_>) -> String {
     let mut points: Vec<String> =
         (0..POINTS - 1).map(shape).map(|(lat, lon)| format!("{lat:.6},{lon:.6}")).collect();
     points.push(points[0].clone());

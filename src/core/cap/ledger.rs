@@ -44,6 +44,10 @@ impl<'a> Lines<'a> {
         Lines { text, counted: Cell::new((0, 0)) }
     }
 
+    #[expect(
+        clippy::naive_bytecount,
+        reason = "counted on from the last place, and quick enough without a crate for it"
+    )]
     /// `line L, column C` of an octet, both from 1, columns in characters.
     pub(super) fn at(&self, octet: usize) -> String {
         let octets = self.text.as_bytes();

@@ -80,7 +80,7 @@ const HEADLINE_CHARACTERS: usize = 160;
 /// Points of a polygon that validators put up with.
 const POLYGON_POINTS: usize = 100;
 
-impl<'a> Profile<'a> {
+impl Profile<'_> {
     /// The word for it on a command line.
     pub const fn word(self) -> &'static str {
         match self {

@@ -166,7 +166,7 @@ fn where_(area: &Area, place: &At<'_>, judge: &mut Judge<'_>) {
         if radius_km < 0.0 {
             judge.say(
                 "cap.circle.radius",
-                &place,
+                place,
                 format!("the radius is {radius_km} km; it cannot be below zero"),
             );
         }

@@ -74,7 +74,7 @@ pub(super) fn is_xml_char(c: char) -> bool {
 /// The first character that XML 1.0 cannot hold, and its octet.
 pub(super) fn stranger(text: &str) -> Option<(usize, char)> {
     // Octets are quick to look at: controls are one, and U+FFFE and U+FFFF begin with EF.
-    let suspect = |b: &u8| (*b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) | (*b == 0xEF);
+    let suspect = |b: &u8| (*b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) || *b == 0xEF;
     if text.as_bytes().chunks(256).any(|some| some.iter().fold(false, |found, b| found | suspect(b))) {
         return text.char_indices().find(|(_, c)| !is_xml_char(*c));
     }
