@@ -22,10 +22,11 @@ fn main() {
     let now = Utc::now();
     let bytes = warning(None, now);
     let index = Index::parse(nadhir::run::GOVERNORATES).unwrap();
-    let alert = cap::read(&bytes, &Limits::oman()).0.unwrap();
+    let profile = nadhir::run::profile().unwrap();
+    let alert = cap::read(&bytes, &Limits::cap()).0.unwrap();
     let areas = alert.infos[0].areas.clone();
     let texts = cbs::texts(&alert).unwrap();
-    let prepared = prepare::prepare(&bytes, &index, now, None).unwrap();
+    let prepared = prepare::prepare(&bytes, &profile, &index, now, None).unwrap();
     let used = serial::Used::new(Class::Live, []);
     let serials = serial::allocate(&used, prepared.encoded.messages.len(), false, now).unwrap();
     let order = order(&prepared, &serials, now);
@@ -37,11 +38,13 @@ fn main() {
         "\nsteps, alone and on one thread\n{:<52} {:>10} {:>10} {:>9}",
         "microseconds", "p50", "p99", "of"
     );
-    measure(&format!("cap::verdict, Oman, {} octets", bytes.len()), || cap::verdict(&bytes, Profile::Oman));
+    measure(&format!("cap::verdict, Oman, {} octets", bytes.len()), || {
+        cap::verdict(&bytes, Profile::Oman(&profile))
+    });
     measure("area: which governorates (hits)", || area::resolve(&areas, &index, Origin::Desk).hits(&index));
     measure("area::cover, whole", || area::cover(&areas, &index, Origin::Desk));
     measure("cbs::encode, four languages", || cbs::encode(&texts, None));
-    measure("warning::prepare, whole", || prepare::prepare(&bytes, &index, now, None));
+    measure("warning::prepare, whole", || prepare::prepare(&bytes, &profile, &index, now, None));
     measure("warning::air_cap", || {
         air_cap(&prepared.alert, &prepared.rings, prepared.channel, &prepared.encoded, &serials)
     });

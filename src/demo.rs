@@ -221,7 +221,8 @@ impl Demo {
     /// What the phones of all operators showed since an instant. Those in the area of the CAP are counted whether or not
     /// their operator broadcast anything.
     pub async fn phones(&self, since: DateTime<Utc>, cap: &[u8]) -> Result<Phones, DemoError> {
-        let prepared = nadhir_core::warning::prepare(cap, &run::regions(None)?, since, None);
+        let prepared =
+            nadhir_core::warning::prepare(cap, &run::profile()?, &run::regions(None)?, since, None);
         let rings = prepared.map(|p| p.rings.iter().map(ToString::to_string).collect::<Vec<_>>());
         let operators: Vec<String> = self.operators.iter().map(Simulated::url).collect();
         Ok(count(&self.client, &operators, since, &rings.unwrap_or_default()).await?)

@@ -12,6 +12,7 @@ use crate::transport::amqp::{Amqp, Reach};
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use nadhir_core::area::{CellList, Files, Index};
+use nadhir_core::cap::National;
 use nadhir_core::cbs::Class;
 use nadhir_core::fault::Fault;
 use std::fs::{File, TryLockError};
@@ -28,6 +29,9 @@ mod figures;
 
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
+
+/// The national profile alerts are judged by.
+pub const PROFILE: &[u8] = include_bytes!("../cap-schemas/oman.json");
 
 /// Governorates, wilayat, sea and named areas, as the project draws them.
 pub const REGIONS: Files<'static> = Files {
@@ -122,6 +126,12 @@ pub fn regions(path: Option<&Path>) -> Result<Index, CannotRun> {
     parsed.map_err(|faults| CannotRun::Faults { path: name, faults })
 }
 
+/// The national profile.
+pub fn profile() -> Result<National, CannotRun> {
+    let path = PathBuf::from("cap-schemas/oman.json");
+    National::parse(PROFILE).map_err(|faults| CannotRun::Faults { path, faults })
+}
+
 /// A file's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, CannotRun> {
     std::fs::read(path).map_err(|e| CannotRun::File { path: path.to_owned(), why: e.to_string() })
@@ -174,6 +184,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let hub = Hub::new(dispatch::Settings {
         store: Store::open(&config.hub.store)?,
         index: regions(config.hub.regions.as_deref())?,
+        profile: profile()?,
         transport,
         operators: config.hub.operators.clone(),
         clock,

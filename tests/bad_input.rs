@@ -68,7 +68,7 @@ fn rows() -> Vec<Row> {
             "no Arabic",
             changed("<language>ar-OM<", "<language>fa<"),
             3,
-            ["oman.arabic.missing", "", "Arabic"],
+            ["oman.language.missing", "", "Arabic"],
         ),
         Row(
             "a severity without channel",

@@ -114,6 +114,7 @@ impl Country {
         let hub = Hub::new(Settings {
             store,
             index: run::regions(None).unwrap(),
+            profile: nadhir::run::profile().unwrap(),
             transport,
             operators: OPERATORS.map(str::to_owned).to_vec(),
             clock,
@@ -138,7 +139,7 @@ impl Country {
     /// The wadi flood with a text, an identifier and so a digest of its own.
     fn cap(&self) -> Vec<u8> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let (alert, _) = cap::read(&nadhir::demo::warning(None, Utc::now()), &Limits::oman());
+        let (alert, _) = cap::read(&nadhir::demo::warning(None, Utc::now()), &Limits::cap());
         let mut alert = alert.unwrap();
         alert.identifier = format!("2.49.0.1.512.0.bench.{number}");
         let headline = alert.infos[0].headline.as_mut().unwrap();

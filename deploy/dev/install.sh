@@ -2,9 +2,9 @@
 # Installs from Debian what the tests use beyond Rust, make and a C compiler. Quick when all is there; starts no service.
 set -euo pipefail
 
-# rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP.
+# rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP; python3 asks it.
 # chromium and fonts-noto-core: the browser of the pages' tests, with letters for all four languages.
-packages=(rabbitmq-server libxml2-utils chromium fonts-noto-core)
+packages=(rabbitmq-server libxml2-utils python3 chromium fonts-noto-core)
 # Node 18 or newer runs the pages' tests; whichever is there is taken.
 command -v npm >/dev/null || packages+=(nodejs npm)
 

@@ -53,6 +53,12 @@ evening_over_amqp() {
   NADHIR_EVENING=amqp deploy/dev/with-broker.sh node --test console/tests/evening.mjs
 }
 
+# Our verdict on CAP against the project's own schema, as xmllint judges by it.
+against_schema() {
+  cargo build -p nadhir --locked
+  python3 -B tests/reference/cap_against_schema.py --own --mutations 4000
+}
+
 # One build serves the tests without and with a broker: only the filter differs.
 with_features=(--workspace --features broker-tests --locked)
 
@@ -75,6 +81,7 @@ all)
   fi
   step "doc tests" cargo test "${with_features[@]}" --doc --quiet
   step "deploy files" deploy/dev/files.sh
+  step "CAP against its schema" against_schema
   step browser browser
   step "evening over AMQP" evening_over_amqp
   # These fail, and never skip, without a broker.

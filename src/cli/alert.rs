@@ -1,10 +1,8 @@
 //! `nadhir alert`: check files here; submit, approve and show at a hub, over its API.
 
 use super::exit::{Exit, Failure};
-use super::print;
+use super::{check, print};
 use clap::{Subcommand, ValueEnum};
-use nadhir_core::cap::{self, Profile};
-use nadhir_core::fault::Fault;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -26,6 +24,9 @@ pub(super) enum Verb {
         /// One JSON object a file on stdout.
         #[arg(long)]
         json: bool,
+        /// The language faults are told in to a person; JSON has both.
+        #[arg(long, value_enum, default_value_t = LanguageArg::En)]
+        language: LanguageArg,
         /// CAP files; `-` is stdin.
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -101,9 +102,15 @@ pub(super) enum ProfileArg {
     Oman,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum LanguageArg {
+    Ar,
+    En,
+}
+
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
-        Verb::Check { profile, json, files } => check(profile, json, &files),
+        Verb::Check { profile, json, language, files } => check::run(profile, json, language, &files),
         Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),
         Verb::List { hub } => ask(&hub, Method::GET, "/v1/warnings", None),
         Verb::Watch { hub, id } => watch(&hub, &id),
@@ -119,36 +126,8 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     }
 }
 
-fn check(profile: ProfileArg, as_json: bool, files: &[PathBuf]) -> Result<Exit, Failure> {
-    let profile = match profile {
-        ProfileArg::Cap => Profile::Cap,
-        ProfileArg::Oman => Profile::Oman,
-    };
-    let mut all_valid = true;
-    for file in files {
-        let (readable, valid, faults) = match read(file) {
-            Ok(bytes) => {
-                let verdict = cap::verdict(&bytes, profile);
-                (verdict.readable, verdict.valid(), verdict.faults)
-            }
-            Err(why) => (false, false, vec![Fault::error("file.unreadable", "file", why)]),
-        };
-        all_valid &= valid;
-        if as_json {
-            print(
-                &json!({ "file": file, "readable": readable, "valid": valid, "faults": faults }).to_string(),
-            )?;
-        } else {
-            print(&format!("{}: {}", file.display(), if valid { "valid" } else { "not valid" }))?;
-            for fault in &faults {
-                print(&format!("  {fault}"))?;
-            }
-        }
-    }
-    Ok(if all_valid { Exit::Ok } else { Exit::InvalidCap })
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+/// A file, or stdin.
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let told = |e: std::io::Error| format!("{} cannot be read: {e}", file.display());
     if file == Path::new("-") {

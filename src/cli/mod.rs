@@ -5,12 +5,14 @@ mod alert;
 mod area;
 mod audit;
 mod backup;
+mod check;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 #[cfg(feature = "demo")]
 mod draw;
 mod drill;
+mod excerpt;
 mod exit;
 mod lines;
 mod message;

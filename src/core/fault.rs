@@ -37,6 +37,19 @@ impl Fault {
         Fault { code: code.to_owned(), level: Level::Warning, place: place.into(), message: message.into() }
     }
 
+    /// The path of its place, without line and column.
+    pub fn path(&self) -> &str {
+        let path = self.place.rsplit_once("line ").map_or(self.place.as_str(), |(path, _)| path);
+        if self.spot().is_some() { path.trim_end_matches(", ") } else { &self.place }
+    }
+
+    /// Line and column of its place, both from 1, columns in characters; none where the input has no lines.
+    pub fn spot(&self) -> Option<(usize, usize)> {
+        let (_, spot) = self.place.rsplit_once("line ")?;
+        let (line, column) = spot.split_once(", column ")?;
+        Some((line.parse().ok()?, column.parse().ok()?))
+    }
+
     /// Whether it refuses the input.
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
@@ -56,4 +69,22 @@ impl fmt::Display for Fault {
 /// Whether any of the faults refuses the input.
 pub fn any_error(faults: &[Fault]) -> bool {
     faults.iter().any(Fault::is_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_gives_its_path_and_its_spot() {
+        let check = |place: &str, path: &str, spot: Option<(usize, usize)>| {
+            let fault = Fault::error("x", place, "y");
+            assert_eq!((fault.path(), fault.spot()), (path, spot), "{place}");
+        };
+        check("alert/info[2]/event, line 12, column 3", "alert/info[2]/event", Some((12, 3)));
+        check("line 1, column 1", "", Some((1, 1)));
+        check("alert/sent", "alert/sent", None);
+        check("line", "line", None);
+        check("the line above, column 3", "the line above, column 3", None);
+    }
 }

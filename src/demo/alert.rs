@@ -13,7 +13,7 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
     if let Some(given) = cap {
         return given.to_vec();
     }
-    let (alert, _) = cap::read(TEMPLATE, &Limits::oman());
+    let (alert, _) = cap::read(TEMPLATE, &Limits::cap());
     let Some(mut alert) = alert else { return TEMPLATE.to_vec() };
     let sent = CapTime::muscat(now);
     alert.identifier = format!("2.49.0.1.512.0.{}.1", now.format("%Y%m%d%H%M%S"));

@@ -69,7 +69,8 @@ impl Hub {
     pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
         let predecessor = self.predecessor(cap).await?;
         let channel = predecessor.as_ref().map(|p| p.channel);
-        let mut prepared = warning::prepare(cap, self.index(), self.clock().now().utc, channel)?;
+        let mut prepared =
+            warning::prepare(cap, self.profile(), self.index(), self.clock().now().utc, channel)?;
         prepared.warnings.extend(predecessor.into_iter().flat_map(|p| p.warnings));
         Ok(prepared)
     }
@@ -79,9 +80,10 @@ impl Hub {
         let now = self.clock().now();
         let predecessor = self.predecessor(&cap).await?;
         let channel = predecessor.as_ref().map(|p| p.channel);
-        let mut prepared = warning::prepare(&cap, self.index(), now.utc, channel).inspect_err(|_| {
-            counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
-        })?;
+        let mut prepared = warning::prepare(&cap, self.profile(), self.index(), now.utc, channel)
+            .inspect_err(|_| {
+                counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
+            })?;
         let updates = predecessor.map(|p| {
             prepared.warnings.extend(p.warnings);
             p.id
@@ -201,7 +203,7 @@ impl Hub {
             Some(old) => self.channel_of(old).await?,
             None => None,
         };
-        Ok(warning::prepare(&stored.cap, self.index(), stored.submitted_at, predecessor)?)
+        Ok(warning::prepare(&stored.cap, self.profile(), self.index(), stored.submitted_at, predecessor)?)
     }
 
     /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.

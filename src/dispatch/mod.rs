@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::store::Store;
 use crate::transport::Transport;
 use nadhir_core::area::Index;
+use nadhir_core::cap::National;
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::Kind;
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub store: Store,
     /// The country's regions.
     pub index: Index,
+    /// The profile alerts are judged by.
+    pub profile: National,
     /// The path to the operators.
     pub transport: Arc<dyn Transport>,
     /// Every operator of the country.
@@ -131,6 +134,11 @@ impl Hub {
     /// The country's regions.
     pub fn index(&self) -> &Index {
         &self.parts.settings.index
+    }
+
+    /// The profile alerts are judged by.
+    pub fn profile(&self) -> &National {
+        &self.parts.settings.profile
     }
 
     /// Whether it may send live warnings; drills it may always send.

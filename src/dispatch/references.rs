@@ -25,7 +25,7 @@ pub(super) struct Predecessor {
 impl Hub {
     /// The warning in force that an update follows; nothing for any other alert.
     pub(super) async fn predecessor(&self, cap: &[u8]) -> Result<Option<Predecessor>, IssueError> {
-        let (alert, _) = cap::read(cap, &Limits::oman());
+        let (alert, _) = cap::read(cap, &Limits::cap());
         let Some(alert) = alert.filter(|alert| alert.msg_type == MsgType::Update) else { return Ok(None) };
         let mut why = "unknown here";
         let mut found: Vec<(String, Channel)> = Vec::new();

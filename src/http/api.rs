@@ -9,17 +9,17 @@ use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use nadhir_core::cap::{self, Alert, Limits, MsgType, Profile, Status};
+use nadhir_core::cap::{self, Alert, Limits, MsgType, National, Profile, Status};
 use nadhir_core::digest::Digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 /// The document, if it is a valid Cancel that would be acted upon.
-fn cancel_in(bytes: &[u8]) -> Option<Alert> {
-    let (head, _) = cap::read(bytes, &Limits::oman());
+fn cancel_in(bytes: &[u8], profile: &National) -> Option<Alert> {
+    let (head, _) = cap::read(bytes, &Limits::cap());
     head.filter(|alert| alert.msg_type == MsgType::Cancel)?;
-    let verdict = cap::verdict(bytes, Profile::Oman);
+    let verdict = cap::verdict(bytes, Profile::Oman(profile));
     let acted_upon = |alert: &Alert| matches!(alert.status, Status::Actual | Status::Exercise);
     let valid = verdict.valid();
     verdict.alert.filter(acted_upon).filter(|_| valid)
@@ -38,7 +38,7 @@ pub(super) async fn submit(
     cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
-    if let Some(cancel) = cancel_in(&cap) {
+    if let Some(cancel) = cancel_in(&cap, hub.profile()) {
         let task = tokio::spawn(async move { hub.hear_cancel(&person, &cancel).await });
         return ordered(task).await;
     }

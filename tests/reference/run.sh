@@ -30,7 +30,7 @@ for script in tests/reference/*.sh tests/reference/*.py; do
   case $script in
     */run.sh) ;;
     *.sh) run "$script" bash "$script" "$NADHIR_REFERENCE" ;;
-    *.py) run "$script" python3 "$script" "$NADHIR_REFERENCE" ;;
+    *.py) run "$script" python3 -B "$script" "$NADHIR_REFERENCE" ;;
   esac
 done
 for example in src/core/examples/check_*.rs; do

@@ -1,28 +1,28 @@
 //! A resource that carries its content: size and digest against the content (CAP 1.2, 3.2.3). Fetches nothing.
 
 use super::alert::Resource;
-use super::check::Judge;
+use super::check::{At, Judge};
 use super::sha1::sha1;
 use crate::digest::hex;
 
 /// Judges one resource; without `derefUri` there is nothing to compare.
-pub(super) fn judge(resource: &Resource, place: &str, judge: &mut Judge) {
+pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) {
     let Some(written) = &resource.deref_uri else { return };
     let Some(content) = base64(written) else {
-        judge.say("cap.resource.base64", format!("{place}/derefUri"), "derefUri is not base64");
+        judge.say("cap.resource.base64", place.the("derefUri"), "derefUri is not base64");
         return;
     };
     let length = content.len() as u64;
     if let Some(size) = resource.size.filter(|size| *size != length) {
         let why = format!("size says {size} octets, derefUri holds {length}");
-        judge.say("cap.resource.size", format!("{place}/size"), why);
+        judge.say("cap.resource.size", place.the("size"), why);
     }
     let digest = resource.digest.as_deref().map(str::trim);
     let is = hex(&sha1(&content));
     if let Some(says) = digest.filter(|d| !d.eq_ignore_ascii_case(&is)) {
         let says: String = says.chars().take(40).collect();
         let why = format!("digest says {says}, derefUri's SHA-1 is {is}");
-        judge.say("cap.resource.digest", format!("{place}/digest"), why);
+        judge.say("cap.resource.digest", place.the("digest"), why);
     }
 }
 

@@ -10,26 +10,10 @@ use super::scan::Stop;
 use super::time::CapTime;
 
 impl Reader<'_> {
-    /// Reads the root element.
-    pub(super) fn alert(&mut self) -> Result<Alert, Stop> {
-        let mut alert = Alert {
-            version: self.version,
-            identifier: String::new(),
-            sender: String::new(),
-            sent: stand_in_time(),
-            status: Status::Draft,
-            msg_type: MsgType::Alert,
-            source: None,
-            scope: Scope::Private,
-            restriction: None,
-            addresses: Vec::new(),
-            codes: Vec::new(),
-            note: None,
-            references: Vec::new(),
-            incidents: Vec::new(),
-            infos: Vec::new(),
-        };
-        self.ledger.enter("alert", None);
+    /// Reads the root element into `alert`, value by value, so that what was read stays when reading stops.
+    pub(super) fn alert(&mut self, alert: &mut Option<Alert>) -> Result<(), Stop> {
+        let alert = alert.insert(blank_alert(self.version));
+        self.ledger.enter("alert", None, self.scan.at());
         self.attributes();
         self.children(grammar::ALERT, |r, name| {
             match name {
@@ -48,48 +32,16 @@ impl Reader<'_> {
                 "incidents" => alert.incidents = r.list()?,
                 _ => {
                     r.bounded(alert.infos.len(), r.limits.infos, "cap.limit.infos", "info blocks")?;
-                    alert.infos.push(r.info()?);
+                    r.info(added(&mut alert.infos, blank_info()))?;
                 }
             }
             Ok(())
         })?;
         self.ledger.leave();
-        Ok(alert)
+        Ok(())
     }
 
-    fn info(&mut self) -> Result<Info, Stop> {
-        let mut info = Info {
-            language: None,
-            categories: Vec::new(),
-            event: String::new(),
-            response_types: Vec::new(),
-            urgency: Urgency::Unknown,
-            severity: Severity::Unknown,
-            certainty: Certainty::Unknown,
-            audience: None,
-            event_codes: Vec::new(),
-            effective: None,
-            onset: None,
-            expires: None,
-            sender_name: None,
-            headline: None,
-            description: None,
-            instruction: None,
-            web: None,
-            contact: None,
-            parameters: Vec::new(),
-            resources: Vec::new(),
-            areas: Vec::new(),
-        };
-        // CAP 1.1 has no Avoid and no AllClear.
-        let responses: Vec<ResponseType> = ResponseType::ALL
-            .iter()
-            .copied()
-            .filter(|r| match self.version {
-                Version::V1_1 => !matches!(r, ResponseType::Avoid | ResponseType::AllClear),
-                Version::V1_2 => true,
-            })
-            .collect();
+    fn info(&mut self, info: &mut Info) -> Result<(), Stop> {
         self.children(grammar::INFO, |r, name| {
             match name {
                 "language" => info.language = r.language()?,
@@ -98,7 +50,11 @@ impl Reader<'_> {
                 }
                 "event" => info.event = r.string()?,
                 "responseType" => {
-                    info.response_types.push(r.word(response(r.version), &responses, ResponseType::None)?);
+                    info.response_types.push(r.word(
+                        response(r.version),
+                        responses(r.version),
+                        ResponseType::None,
+                    )?);
                 }
                 "urgency" => info.urgency = r.word(Urgency::parse, Urgency::ALL, Urgency::Unknown)?,
                 "severity" => info.severity = r.word(Severity::parse, Severity::ALL, Severity::Unknown)?,
@@ -117,26 +73,17 @@ impl Reader<'_> {
                 "web" => info.web = Some(r.uri()?),
                 "contact" => info.contact = Some(r.string()?),
                 "parameter" => info.parameters.push(r.named()?),
-                "resource" => info.resources.push(r.resource()?),
+                "resource" => r.resource(added(&mut info.resources, blank_resource()))?,
                 _ => {
                     r.bounded(info.areas.len(), r.limits.areas, "cap.limit.areas", "areas in one info")?;
-                    info.areas.push(r.area()?);
+                    r.area(added(&mut info.areas, blank_area()))?;
                 }
             }
             Ok(())
-        })?;
-        Ok(info)
+        })
     }
 
-    fn resource(&mut self) -> Result<Resource, Stop> {
-        let mut resource = Resource {
-            resource_desc: String::new(),
-            mime_type: None,
-            size: None,
-            uri: None,
-            deref_uri: None,
-            digest: None,
-        };
+    fn resource(&mut self, resource: &mut Resource) -> Result<(), Stop> {
         self.children(grammar::resource(self.version), |r, name| {
             match name {
                 "resourceDesc" => resource.resource_desc = r.string()?,
@@ -147,19 +94,10 @@ impl Reader<'_> {
                 _ => resource.digest = Some(r.string()?),
             }
             Ok(())
-        })?;
-        Ok(resource)
+        })
     }
 
-    fn area(&mut self) -> Result<Area, Stop> {
-        let mut area = Area {
-            area_desc: String::new(),
-            polygons: Vec::new(),
-            circles: Vec::new(),
-            geocodes: Vec::new(),
-            altitude: None,
-            ceiling: None,
-        };
+    fn area(&mut self, area: &mut Area) -> Result<(), Stop> {
         self.children(grammar::AREA, |r, name| {
             match name {
                 "areaDesc" => area.area_desc = r.string()?,
@@ -174,12 +112,11 @@ impl Reader<'_> {
                 _ => area.ceiling = r.decimal()?,
             }
             Ok(())
-        })?;
-        Ok(area)
+        })
     }
 
     fn named(&mut self) -> Result<Named, Stop> {
-        let mut named = Named::new("", "");
+        let mut named = Named { name: String::new(), value: String::new() };
         self.children(grammar::NAMED, |r, name| {
             if name == "valueName" {
                 named.name = r.string()?;
@@ -192,17 +129,95 @@ impl Reader<'_> {
     }
 }
 
-/// Which response types the version has.
+/// The item just added.
+fn added<T>(items: &mut Vec<T>, item: T) -> &mut T {
+    let at = items.len();
+    items.push(item);
+    &mut items[at]
+}
+
+/// Which response types the version has: CAP 1.1 has no Avoid and no AllClear.
+fn responses(version: Version) -> &'static [ResponseType] {
+    use ResponseType::{Assess, Evacuate, Execute, Monitor, None, Prepare, Shelter};
+    match version {
+        Version::V1_1 => &[Shelter, Evacuate, Prepare, Execute, Monitor, Assess, None],
+        Version::V1_2 => ResponseType::ALL,
+    }
+}
+
+/// The same, word by word.
 fn response(version: Version) -> fn(&str) -> Option<ResponseType> {
     match version {
-        Version::V1_1 => |text| {
-            ResponseType::parse(text).filter(|r| !matches!(r, ResponseType::Avoid | ResponseType::AllClear))
-        },
+        Version::V1_1 => |text| ResponseType::parse(text).filter(|r| responses(Version::V1_1).contains(r)),
         Version::V1_2 => ResponseType::parse,
     }
 }
 
-/// Stands in for a `sent` that could not be read; never leaves this room.
-fn stand_in_time() -> CapTime {
-    CapTime::muscat(chrono::DateTime::UNIX_EPOCH)
+/// An alert before anything of it was read: the tamest word stands in for each that must be there.
+fn blank_alert(version: Version) -> Alert {
+    Alert {
+        version,
+        identifier: String::new(),
+        sender: String::new(),
+        sent: CapTime::muscat(chrono::DateTime::UNIX_EPOCH),
+        status: Status::Draft,
+        msg_type: MsgType::Alert,
+        source: None,
+        scope: Scope::Private,
+        restriction: None,
+        addresses: Vec::new(),
+        codes: Vec::new(),
+        note: None,
+        references: Vec::new(),
+        incidents: Vec::new(),
+        infos: Vec::new(),
+    }
+}
+
+fn blank_info() -> Info {
+    Info {
+        language: None,
+        categories: Vec::new(),
+        event: String::new(),
+        response_types: Vec::new(),
+        urgency: Urgency::Unknown,
+        severity: Severity::Unknown,
+        certainty: Certainty::Unknown,
+        audience: None,
+        event_codes: Vec::new(),
+        effective: None,
+        onset: None,
+        expires: None,
+        sender_name: None,
+        headline: None,
+        description: None,
+        instruction: None,
+        web: None,
+        contact: None,
+        parameters: Vec::new(),
+        resources: Vec::new(),
+        areas: Vec::new(),
+    }
+}
+
+fn blank_resource() -> Resource {
+    Resource {
+        resource_desc: String::new(),
+        mime_type: None,
+        size: None,
+        uri: None,
+        deref_uri: None,
+        digest: None,
+    }
+}
+
+fn blank_area() -> Area {
+    Area {
+        area_desc: String::new(),
+        polygons: Vec::new(),
+        circles: Vec::new(),
+        geocodes: Vec::new(),
+        altitude: None,
+        ceiling: None,
+    }
 }

@@ -3,46 +3,88 @@
 use super::alert::Alert;
 use super::ledger::MOST;
 use super::profile::Profile;
-use super::{codes, crossing, oman, standard};
+use super::{oman, standard, writable};
 use crate::fault::Fault;
+use std::fmt;
 
 /// Every fault of the document under the profile, beyond what reading it found. Places are paths without line and column.
 ///
 /// What depends on the present moment is [`super::still_current()`]'s.
-pub fn check(alert: &Alert, profile: Profile) -> Vec<Fault> {
-    let mut judge = Judge { profile, faults: Vec::new(), pairs: crossing::PAIRS };
+pub fn check(alert: &Alert, profile: Profile<'_>) -> Vec<Fault> {
+    let mut judge = Judge { profile, faults: Vec::new() };
+    writable::judge(alert, &mut judge);
+    rules(alert, judge)
+}
+
+/// The same of a document that was read: its values have the form they must have to be written.
+pub(super) fn judge_read(alert: &Alert, profile: Profile<'_>) -> Vec<Fault> {
+    rules(alert, Judge { profile, faults: Vec::new() })
+}
+
+fn rules(alert: &Alert, mut judge: Judge<'_>) -> Vec<Fault> {
     standard::judge(alert, &mut judge);
-    match profile {
+    match judge.profile {
         Profile::Cap => {}
-        Profile::Oman => oman::judge(alert, &mut judge),
+        Profile::Oman(national) => oman::judge(alert, national, &mut judge),
     }
     judge.faults
 }
 
 /// Collects faults at the level the profile gives them.
-pub(super) struct Judge {
-    profile: Profile,
+pub(super) struct Judge<'p> {
+    pub(super) profile: Profile<'p>,
     faults: Vec<Fault>,
-    /// Pairs of polygon sides that may still be compared.
-    pub(super) pairs: usize,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// Books a fault, unless the profile does not judge it or more stand booked than a person reads.
-    pub(super) fn say(&mut self, code: &str, place: impl Into<String>, message: impl Into<String>) {
+    pub(super) fn say(&mut self, code: &str, place: impl fmt::Display, message: impl Into<String>) {
         if self.faults.len() > MOST {
             return;
         }
         if self.faults.len() == MOST {
             let why = format!("more than {MOST} faults; the rest is not listed");
-            self.faults.push(Fault::error("cap.faults.more", place, why));
-        } else if let Some(level) = codes::level(code, self.profile) {
+            self.faults.push(Fault::error("cap.faults.more", place.to_string(), why));
+        } else if let Some(level) = self.profile.level(code) {
             self.faults.push(Fault {
                 code: code.to_owned(),
                 level,
-                place: place.into(),
+                place: place.to_string(),
                 message: message.into(),
             });
         }
+    }
+}
+
+/// A place in the document; it is spelt only where a fault is booked.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    within: Option<&'a At<'a>>,
+    name: &'static str,
+    /// From 1; 0 where the name cannot be repeated.
+    number: usize,
+}
+
+impl<'a> At<'a> {
+    pub(super) const ALERT: At<'static> = At { within: None, name: "alert", number: 0 };
+
+    /// An element in here that stands once.
+    pub(super) fn the(&'a self, name: &'static str) -> At<'a> {
+        At { within: Some(self), name, number: 0 }
+    }
+
+    /// An element in here, counted from 0.
+    pub(super) fn nth(&'a self, name: &'static str, index: usize) -> At<'a> {
+        At { within: Some(self), name, number: index + 1 }
+    }
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(within) = self.within {
+            write!(f, "{within}/")?;
+        }
+        f.write_str(self.name)?;
+        if self.number > 0 { write!(f, "[{}]", self.number) } else { Ok(()) }
     }
 }

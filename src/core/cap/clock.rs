@@ -1,18 +1,18 @@
 //! The rules that hold at one moment only, asked when a document is handed in. `check` never asks them.
 
 use super::alert::Alert;
-use super::profile;
+use super::profile::National;
 use crate::fault::Fault;
 use chrono::{DateTime, Utc};
 
 /// What is wrong with handing the document in at `now`: an info that has expired, a `sent` that lies ahead.
 ///
 /// A missing `expires` is no fault here; `check` says it.
-pub fn still_current(alert: &Alert, now: DateTime<Utc>) -> Vec<Fault> {
+pub fn still_current(alert: &Alert, profile: &National, now: DateTime<Utc>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if alert.sent.utc() - now > profile::SENT_AHEAD {
-        let why =
-            format!("sent ({}) lies more than {} min ahead", alert.sent, profile::SENT_AHEAD.num_minutes());
+    if alert.sent.utc() - now > profile.sent_ahead {
+        let most = profile.sent_ahead.num_minutes();
+        let why = format!("sent ({}) lies more than {most} min ahead", alert.sent);
         faults.push(Fault::error("clock.sent.future", "alert/sent", why));
     }
     for (i, info) in alert.infos.iter().enumerate() {

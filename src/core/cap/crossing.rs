@@ -1,53 +1,182 @@
-//! Whether a ring crosses or touches itself. Bounded work: it finds, finds nothing, or says that it gave up.
+//! Whether a ring crosses or touches itself: one sweep from west to east, exact, n log n whatever the ring's form (Shamos and Hoey, 1976).
 
 use super::shape::{Point, Ring};
 use geo::Coord;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
-/// What the search came to.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Found {
-    /// The ring is simple.
-    Nothing,
-    /// Two of its sides meet; near this point.
-    At(Point),
-    /// More pairs of sides than a search may look at.
-    GaveUp,
+/// A point near which a closed ring meets itself, if it does; the sides of a simple ring share nothing but corners.
+///
+/// Corners are visited from west to east, those of one longitude from south to north. The sides under way stand in order
+/// from south to north; of two sides that meet, some two stand beside one another before they do, so only neighbours are compared.
+pub(super) fn search(ring: &Ring) -> Option<Point> {
+    // Adding 0 makes -0 the 0 it is.
+    let mut corners: Vec<Coord> =
+        ring.points.iter().map(|p| Coord { x: p.lon + 0.0, y: p.lat + 0.0 }).collect();
+    corners.dedup();
+    if corners.len() > 1 && corners.first() == corners.last() {
+        corners.pop();
+    }
+    if corners.len() < 2 {
+        return None;
+    }
+    let order = eastward(&corners);
+    // Two corners at one place: the ring touches itself there.
+    if let Some(two) = order.windows(2).find(|two| corners[two[0]] == corners[two[1]]) {
+        return Some(point(corners[two[0]]));
+    }
+    let mut sweep = Sweep { corners: &corners, rows: vec![Vec::new()] };
+    order.into_iter().find_map(|corner| sweep.visit(corner)).map(point)
 }
 
-/// Pairs of sides looked at in one document: 2 million, so that any one ring of up to 2,000 points is searched whole,
-/// whatever its form, and no document takes long.
-pub(super) const PAIRS: usize = 2_000_000;
+/// Sides under way in a row at most; a longer row is split.
+const ROW: usize = 256;
 
-/// Searches a closed ring. Sides are swept in order of their western ends; only sides whose boxes meet are compared.
-/// `left` is how many pairs the document may still cost.
-pub(super) fn search(ring: &Ring, left: &mut usize) -> Found {
-    let mut points: Vec<Coord> = ring.points.iter().map(|p| Coord { x: p.lon, y: p.lat }).collect();
-    points.dedup();
-    let sides: Vec<(Coord, Coord)> = points.windows(2).map(|w| (w[0], w[1])).collect();
-    let last = sides.len().saturating_sub(1);
-    let west = |i: usize| sides[i].0.x.min(sides[i].1.x);
-    let mut order: Vec<usize> = (0..sides.len()).collect();
-    order.sort_by(|a, b| west(*a).total_cmp(&west(*b)));
-    let mut open: Vec<usize> = Vec::new();
-    for i in order {
-        open.retain(|j| sides[*j].0.x.max(sides[*j].1.x) >= west(i));
-        let Some(rest) = left.checked_sub(open.len()) else {
-            *left = 0;
-            return Found::GaveUp;
-        };
-        *left = rest;
-        for j in &open {
-            let (a, b) = (i.min(*j), i.max(*j));
-            let neighbours = b - a == 1 || (a == 0 && b == last);
-            let meet = if neighbours { fold(sides[a], sides[b]) } else { meet(sides[a], sides[b]) };
-            if meet {
-                return Found::At(Point { lat: sides[b].0.y, lon: sides[b].0.x });
+/// The sides under way. A side goes by the number of the corner it begins at.
+struct Sweep<'a> {
+    corners: &'a [Coord],
+    /// From south to north, in rows so that a side is put in without moving all others.
+    rows: Vec<Vec<usize>>,
+}
+
+/// A place among the sides under way: a row, and a place in it.
+type Place = (usize, usize);
+
+impl Sweep<'_> {
+    /// Goes past a corner; gives it, or one near, where two sides meet.
+    fn visit(&mut self, corner: usize) -> Option<Coord> {
+        let count = self.corners.len();
+        let (before, after) = ((corner + count - 1) % count, corner);
+        let [from, to] = [before, (corner + 1) % count].map(|other| self.corners[other]);
+        let here = self.corners[corner];
+        match (west(from, here), west(to, here)) {
+            // Both sides begin here.
+            (false, false) => {
+                let (low, high) = match RobustKernel::orient2d(here, from, to) {
+                    Orientation::CounterClockwise => (before, after),
+                    Orientation::Clockwise => (after, before),
+                    Orientation::Collinear => return Some(here),
+                };
+                let place = self.place(here);
+                if self.at(place).is_some_and(|side| self.holds(side, here)) {
+                    return Some(here);
+                }
+                self.put(place, [low, high]);
+                let Some(place) = self.find(here, low) else { return Some(here) };
+                let above = self.next(place).and_then(|high| self.next(high));
+                self.meets(self.previous(place), Some(low))
+                    .or_else(|| self.meets(Some(high), above.and_then(|p| self.at(p))))
+            }
+            // One ends and the other goes on in its place.
+            (true, false) | (false, true) => {
+                let (old, new) = if west(from, here) { (before, after) } else { (after, before) };
+                let Some(place) = self.find(here, old) else { return Some(here) };
+                self.rows[place.0][place.1] = new;
+                let above = self.next(place).and_then(|above| self.at(above));
+                self.meets(self.previous(place), Some(new)).or_else(|| self.meets(Some(new), above))
+            }
+            // Both end here; what stood on their two hands stands together now.
+            (true, true) => {
+                for side in [before, after] {
+                    let Some((row, at)) = self.find(here, side) else { return Some(here) };
+                    self.rows[row].remove(at);
+                    if self.rows[row].is_empty() && self.rows.len() > 1 {
+                        self.rows.remove(row);
+                    }
+                }
+                let place = self.place(here);
+                self.meets(self.previous(place), self.at(place))
             }
         }
-        open.push(i);
     }
-    Found::Nothing
+
+    /// The ends of a side, the western one first.
+    fn ends(&self, side: usize) -> (Coord, Coord) {
+        let (a, b) = (self.corners[side], self.corners[(side + 1) % self.corners.len()]);
+        if west(a, b) { (a, b) } else { (b, a) }
+    }
+
+    /// Whether a side under way runs south of a point.
+    fn below(&self, side: usize, point: Coord) -> bool {
+        let (a, b) = self.ends(side);
+        RobustKernel::orient2d(a, b, point) == Orientation::CounterClockwise
+    }
+
+    fn holds(&self, side: usize, point: Coord) -> bool {
+        let (a, b) = self.ends(side);
+        RobustKernel::orient2d(a, b, point) == Orientation::Collinear
+    }
+
+    /// The place of the first side that does not run south of a point; after all sides where there is none.
+    fn place(&self, point: Coord) -> Place {
+        let south = |row: &Vec<usize>| row.last().is_some_and(|side| self.below(*side, point));
+        // Nearly always there is one row.
+        let last = self.rows.len() - 1;
+        let row = if last == 0 { 0 } else { self.rows.partition_point(south).min(last) };
+        (row, self.rows[row].partition_point(|side| self.below(*side, point)))
+    }
+
+    /// The place of a side that a point is on; none where another side comes between.
+    fn find(&self, point: Coord, side: usize) -> Option<Place> {
+        let first = self.place(point);
+        [Some(first), self.next(first)].into_iter().flatten().find(|place| self.at(*place) == Some(side))
+    }
+
+    fn at(&self, (row, at): Place) -> Option<usize> {
+        match self.rows[row].get(at) {
+            Some(side) => Some(*side),
+            None => self.rows.get(row + 1).and_then(|row| row.first()).copied(),
+        }
+    }
+
+    fn next(&self, (row, at): Place) -> Option<Place> {
+        if at + 1 < self.rows[row].len() {
+            return Some((row, at + 1));
+        }
+        (row + 1 < self.rows.len()).then_some((row + 1, 0))
+    }
+
+    fn previous(&self, (row, at): Place) -> Option<usize> {
+        match at.checked_sub(1) {
+            Some(at) => self.rows[row].get(at).copied(),
+            None => self.rows[..row].last().and_then(|row| row.last()).copied(),
+        }
+    }
+
+    fn put(&mut self, (row, at): Place, sides: [usize; 2]) {
+        self.rows[row].splice(at..at, sides);
+        if self.rows[row].len() > ROW {
+            let half = self.rows[row].split_off(ROW / 2);
+            self.rows.insert(row + 1, half);
+        }
+    }
+
+    /// Where two sides that stand beside one another meet; sides that follow one another on the ring may share their corner.
+    fn meets(&self, one: Option<usize>, other: Option<usize>) -> Option<Coord> {
+        let (one, other) = (one?, other?);
+        let (apart, count) = (one.abs_diff(other), self.corners.len());
+        if apart <= 1 || apart == count - 1 {
+            return None;
+        }
+        let ((a, b), (c, d)) = (self.ends(one), self.ends(other));
+        meet((a, b), (c, d)).then_some(c)
+    }
+}
+
+/// Whether a point is visited before another.
+fn west(one: Coord, other: Coord) -> bool {
+    (one.x, one.y) < (other.x, other.y)
+}
+
+fn point(at: Coord) -> Point {
+    Point { lat: at.y, lon: at.x }
+}
+
+/// The numbers of the corners in the order they are visited.
+fn eastward(corners: &[Coord]) -> Vec<usize> {
+    // A ring runs east or west for long stretches, and the stable sort merges stretches.
+    let mut order: Vec<(Coord, usize)> = corners.iter().copied().zip(0..).collect();
+    order.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    order.into_iter().map(|(_, corner)| corner).collect()
 }
 
 /// Whether two sides share a point.
@@ -62,21 +191,14 @@ fn meet((a, b): (Coord, Coord), (c, d): (Coord, Coord)) -> bool {
     split(turn(a, b, c), turn(a, b, d)) && split(turn(c, d, a), turn(c, d, b))
 }
 
-/// Whether two sides with a common end lie over one another.
-fn fold((a, b): (Coord, Coord), (c, d): (Coord, Coord)) -> bool {
-    // Neighbours are either a-b, b-d, or, across the ring's start, c-a and a-b.
-    let (far, corner, other) = if b == c { (a, b, d) } else { (b, a, c) };
-    let back = (far.x - corner.x) * (other.x - corner.x) + (far.y - corner.y) * (other.y - corner.y) > 0.0;
-    back && RobustKernel::orient2d(far, corner, other) == Orientation::Collinear
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn check(ring: &str, simple: bool) {
-        let found = search(&Ring::parse(ring).unwrap(), &mut PAIRS.clone());
-        assert_eq!(found == Found::Nothing, simple, "{ring}: {found:?}");
+        let found = search(&Ring::parse(ring).unwrap());
+        assert_eq!(found.is_none(), simple, "{ring}: {found:?}");
     }
 
     #[test]
@@ -90,27 +212,79 @@ mod tests {
         check("0,0 0,1 0,2 1,1 0,0", true);
         check("0,0 0,0 0,1 1,1 1,1 0,0", true);
         check("0,0 2,0 2,2 1,0 0,2 0,0", false);
+        check("0,0 1,1 0,0 0,0", false);
+        check("0,0 0,0 0,0 0,0", true);
+        check("0,0 4,0 4,4 2,0 0,4 0,0", false);
+        check("0,0 0,4 4,4 4,0 2,2 0,0", true);
+        check("-0.0,0 0,1 1,1 0.0,0 -1,0 -0.0,0", false);
     }
 
     #[test]
-    fn a_long_ring_of_short_sides_is_searched_whole() {
+    fn long_rings_of_any_form_are_searched_whole() {
         let at = |i: i32| f64::from(i) / 40_000.0 * std::f64::consts::TAU;
-        let mut points: Vec<Point> =
+        let mut circle: Vec<Point> =
             (0..40_000).map(|i| Point { lat: 20.0 + at(i).sin(), lon: 57.0 + at(i).cos() }).collect();
-        points.push(points[0]);
-        assert_eq!(search(&Ring { points: points.clone() }, &mut PAIRS.clone()), Found::Nothing);
-        points.swap(10_000, 10_003);
-        assert!(matches!(search(&Ring { points }, &mut PAIRS.clone()), Found::At(_)));
+        circle.push(circle[0]);
+        assert_eq!(search(&Ring { points: circle.clone() }), None);
+        circle.swap(10_000, 10_003);
+        assert!(search(&Ring { points: circle }).is_some());
+        // Teeth that all reach across: every side lies under way at once.
+        let tooth = |i: i32| Point { lat: f64::from(i) / 1000.0, lon: if i % 2 == 0 { 50.0 } else { 60.0 } };
+        let mut comb: Vec<Point> = (0..40_000).map(tooth).collect();
+        comb.extend([(40.0, 61.0), (-1.0, 61.0), (-1.0, 50.0)].map(|(lat, lon)| Point { lat, lon }));
+        comb.push(comb[0]);
+        assert_eq!(search(&Ring { points: comb.clone() }), None);
+        comb.swap(20_000, 20_002);
+        assert!(search(&Ring { points: comb }).is_some());
     }
 
-    #[test]
-    fn a_comb_of_long_teeth_is_given_up() {
-        let tooth = |i: i32| Point { lat: f64::from(i) / 1000.0, lon: if i % 2 == 0 { 50.0 } else { 60.0 } };
-        let mut points: Vec<Point> = (0..10_000).map(tooth).collect();
-        points.push(Point { lat: 10.0, lon: 61.0 });
-        points.push(Point { lat: -1.0, lon: 61.0 });
-        points.push(Point { lat: -1.0, lon: 50.0 });
-        points.push(points[0]);
-        assert_eq!(search(&Ring { points }, &mut PAIRS.clone()), Found::GaveUp);
+    /// Every pair of sides, one after the other.
+    fn by_pairs(points: &[Point]) -> bool {
+        let mut corners: Vec<Coord> = points.iter().map(|p| Coord { x: p.lon, y: p.lat }).collect();
+        corners.dedup();
+        if corners.len() > 1 && corners.first() == corners.last() {
+            corners.pop();
+        }
+        let n = corners.len();
+        let side = |i: usize| (corners[i], corners[(i + 1) % n]);
+        let folds = |a: Coord, b: Coord, c: Coord| {
+            let back = (a.x - b.x) * (c.x - b.x) + (a.y - b.y) * (c.y - b.y) > 0.0;
+            back && RobustKernel::orient2d(a, b, c) == Orientation::Collinear
+        };
+        n > 1
+            && (0..n).any(|i| {
+                folds(corners[i], corners[(i + 1) % n], corners[(i + 2) % n])
+                    || (i + 2..n).any(|j| (i, j) != (0, n - 1) && meet(side(i), side(j)))
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        /// Points of a small grid, so that corners fall on sides and sides on one another.
+        #[test]
+        fn the_sweep_finds_what_comparing_all_pairs_finds(
+            grid in proptest::collection::vec((0..7_i32, 0..7_i32), 3..12)
+        ) {
+            let mut points: Vec<Point> =
+                grid.iter().map(|(lat, lon)| Point { lat: f64::from(*lat), lon: f64::from(*lon) }).collect();
+            points.push(points[0]);
+            prop_assert_eq!(search(&Ring { points: points.clone() }).is_some(), by_pairs(&points), "{:?}", points);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Stars: simple until one corner is moved.
+        #[test]
+        fn a_star_is_simple_until_a_corner_is_moved(radii in proptest::collection::vec(1.0..9.0_f64, 5..400), moved in 0..400_usize) {
+            let angle = |i: usize| i as f64 / radii.len() as f64 * std::f64::consts::TAU;
+            let mut points: Vec<Point> = radii.iter().enumerate()
+                .map(|(i, r)| Point { lat: r * angle(i).sin(), lon: r * angle(i).cos() }).collect();
+            points.push(points[0]);
+            prop_assert_eq!(search(&Ring { points: points.clone() }), None);
+            let moved = 1 + moved % (radii.len() - 1);
+            points[moved] = Point { lat: -points[moved].lat * 3.0, lon: -points[moved].lon * 3.0 };
+            prop_assert_eq!(search(&Ring { points: points.clone() }).is_some(), by_pairs(&points));
+        }
     }
 }

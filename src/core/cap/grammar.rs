@@ -2,6 +2,9 @@
 
 use super::Version;
 
+/// The slots of the longest sequence.
+pub(super) const WIDEST: usize = INFO.len();
+
 /// One place in a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
@@ -91,11 +94,4 @@ pub(super) const fn resource(version: Version) -> &'static [Slot] {
         Version::V1_1 => RESOURCE_1_1,
         Version::V1_2 => RESOURCE_1_2,
     }
-}
-
-/// Whether places of that name carry a number. No name is repeatable in one parent and single in another.
-pub(super) fn numbered(name: &str) -> bool {
-    [ALERT, INFO, RESOURCE_1_2, AREA, NAMED]
-        .iter()
-        .any(|slots| slots.iter().any(|s| s.many && s.name == name))
 }

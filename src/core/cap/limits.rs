@@ -1,7 +1,5 @@
 //! How much of a document is read before it is refused as hostile or broken. Counts, not meaning.
 
-use super::Profile;
-
 /// The bounds of one document. Beyond any of them reading stops and the document is unreadable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -32,19 +30,6 @@ impl Limits {
             polygons: 100,
             depth: 16,
             attributes: 512,
-        }
-    }
-
-    /// What a document for Oman's cell broadcast may have: 256 kB and 10,000 points.
-    pub const fn oman() -> Limits {
-        Limits { octets: 256_000, points: 10_000, ..Limits::cap() }
-    }
-
-    /// The bounds that go with a profile.
-    pub const fn of(profile: Profile) -> Limits {
-        match profile {
-            Profile::Cap => Limits::cap(),
-            Profile::Oman => Limits::oman(),
         }
     }
 }

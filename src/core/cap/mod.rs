@@ -1,4 +1,4 @@
-//! CAP 1.2 (OASIS; ITU-T X.1303bis) as types, and the two functions between types and bytes. Knows no Oman but through a profile.
+//! CAP 1.2 (OASIS; ITU-T X.1303bis) as types, and the functions between types and bytes. Knows no Oman but through a profile.
 
 /// The document: alert, info, resource, area.
 pub mod alert;
@@ -17,11 +17,15 @@ mod ledger;
 pub mod limits;
 /// XML events under guard.
 mod scan;
+/// Namespaces.
+mod space;
 /// XML's characters, names and declaration.
 mod xml;
 
 /// The blocks of the document.
 mod blocks;
+/// What is not CAP's, kept.
+mod extension;
 /// Bytes to a document and its faults.
 pub mod read;
 /// One document being read.
@@ -31,9 +35,11 @@ mod values;
 /// A document to bytes.
 pub mod write;
 
-/// Every fault code with its level under each profile.
+/// Every fault code with its level, its clause, and its words in two languages.
 pub mod codes;
-/// The figures of Oman's profile.
+/// The national profile from its table.
+mod national;
+/// The profiles a document is judged by.
 pub mod profile;
 
 /// A resource against the content it carries.
@@ -46,8 +52,6 @@ pub mod check;
 pub mod clock;
 /// Whether a ring crosses itself.
 mod crossing;
-/// Where in the text a place of the document stands.
-mod locate;
 /// The rules Oman adds.
 mod oman;
 /// SHA-1, for `digest`.
@@ -66,10 +70,11 @@ pub use alert::{
 pub use chain::Chains;
 pub use check::check;
 pub use clock::still_current;
+pub use extension::Extension;
 pub use limits::Limits;
-pub use profile::Profile;
+pub use profile::{National, Profile};
 pub use read::read;
 pub use shape::{Circle, Point, Ring};
 pub use time::CapTime;
-pub use verdict::{Verdict, verdict};
+pub use verdict::{Partial, Verdict, verdict};
 pub use write::write;

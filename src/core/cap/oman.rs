@@ -1,13 +1,12 @@
-//! The rules Oman's cell broadcast adds to the standard. Channels and places are judged elsewhere: by the channel table, by the regions.
+//! The rules Oman's cell broadcast adds to the standard; every figure and list is the table's. Channels and places are judged elsewhere: by the channel table, by the regions.
 
 use super::alert::{Alert, Info, MsgType, Scope, Status};
-use super::check::Judge;
-use super::profile;
-use chrono::Duration;
+use super::check::{At, Judge};
+use super::profile::{National, Parameter};
 
 /// Judges a document by Oman's profile; the standard's rules are run before.
-pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
-    head(alert, judge);
+pub(super) fn judge(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
+    head(alert, national, judge);
     if alert.infos.is_empty() {
         // A cancel, an answer and a link test need no text; an alert and its update are nothing without one.
         let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update)
@@ -17,14 +16,16 @@ pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
         }
         return;
     }
-    languages(alert, judge);
+    languages(alert, national, judge);
     for (i, info) in alert.infos.iter().enumerate() {
-        one(alert, info, &format!("alert/info[{}]", i + 1), judge);
+        let place = At::ALERT.nth("info", i);
+        one(alert, info, national, &place, judge);
+        codes(alert, info, national, &place, judge);
     }
     parity(alert, judge);
 }
 
-fn head(alert: &Alert, judge: &mut Judge) {
+fn head(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
     if alert.scope != Scope::Public {
         judge.say(
             "oman.scope",
@@ -34,14 +35,17 @@ fn head(alert: &Alert, judge: &mut Judge) {
     }
     let arc = alert
         .identifier
-        .strip_prefix(profile::IDENTIFIER_ARC)
+        .strip_prefix(national.identifier_arc.as_str())
         .map(|rest| rest.split('.').collect::<Vec<_>>());
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !arc.is_some_and(|parts| parts.len() >= 3 && parts.iter().all(digits)) {
-        let why = format!("the identifier is not {}<authority>.<time>.<number>", profile::IDENTIFIER_ARC);
+        let why = format!("the identifier is not {}<authority>.<time>.<number>", national.identifier_arc);
         judge.say("oman.identifier.arc", "alert/identifier", why);
     }
-    if ![Duration::zero(), Duration::hours(4)].contains(&alert.sent.offset()) {
+    if !national.senders.contains(&alert.sender) {
+        judge.say("oman.sender.unknown", "alert/sender", "the sender is not on the list of those who warn");
+    }
+    if !national.offsets.contains(&alert.sent.offset()) {
         judge.say(
             "oman.sent.offset",
             "alert/sent",
@@ -50,79 +54,95 @@ fn head(alert: &Alert, judge: &mut Judge) {
     }
 }
 
-fn languages(alert: &Alert, judge: &mut Judge) {
+fn languages(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
     let spoken: Vec<String> = alert.infos.iter().map(Info::primary_language).collect();
-    for (language, code) in [("ar", "oman.arabic.missing"), ("en", "oman.english.missing")] {
-        if !spoken.iter().any(|s| s == language) {
-            let name =
-                profile::LANGUAGES_REQUIRED.iter().find(|(l, _)| *l == language).map_or("", |(_, name)| name);
-            judge.say(code, "alert/info", format!("no info is in {name}, which every warning speaks"));
-        }
+    for language in national.languages_required.iter().filter(|l| !spoken.contains(&l.code)) {
+        let why = format!("no info is in {}, which every warning speaks", language.en);
+        judge.say("oman.language.missing", "alert/info", why);
     }
+    let known = || national.languages_required.iter().chain(&national.languages_accepted);
     for (i, language) in spoken.iter().enumerate() {
-        let place = format!("alert/info[{}]/language", i + 1);
-        let known = |(code, _): &(&str, &str)| code == language;
-        if !profile::LANGUAGES_REQUIRED.iter().chain(profile::LANGUAGES_ACCEPTED).any(known) {
-            let why = format!("\"{language}\" is not broadcast; Arabic, English, Hindi and Urdu are");
-            judge.say("oman.language.other", &place, why);
+        let info = At::ALERT.nth("info", i);
+        if !known().any(|known| known.code == *language) {
+            let names: Vec<&str> = known().map(|known| known.en.as_str()).collect();
+            let why = format!("\"{language}\" is not broadcast; these are: {}", names.join(", "));
+            judge.say("oman.language.other", info.the("language"), why);
         }
         if let Some(first) = spoken[..i].iter().position(|s| s == language) {
             let why = format!("\"{language}\" is spoken by info[{}] already", first + 1);
-            judge.say("oman.language.repeated", &place, why);
+            judge.say("oman.language.repeated", info.the("language"), why);
         }
     }
 }
 
-fn one(alert: &Alert, info: &Info, place: &str, judge: &mut Judge) {
+fn one(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &mut Judge<'_>) {
     let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
     if blank(&info.headline) {
-        judge.say("oman.headline.missing", format!("{place}/headline"), "there is no headline to show");
+        judge.say("oman.headline.missing", place.the("headline"), "there is no headline to show");
     }
     if blank(&info.description) && blank(&info.instruction) {
         let why = "there is no text to show: neither description nor instruction";
-        judge.say("oman.text.missing", format!("{place}/description"), why);
+        judge.say("oman.text.missing", place.the("description"), why);
     }
     if blank(&info.sender_name) {
         judge.say(
             "oman.sender_name.missing",
-            format!("{place}/senderName"),
+            place.the("senderName"),
             "nobody is named as the one who warns",
         );
     }
-    if info.expires.is_some_and(|e| e.utc() - alert.sent.utc() > profile::BROADCAST_LIFE) {
-        let why = "expires lies more than 24 h after sent; a broadcast lives no longer, an Update carries on";
-        judge.say("oman.expires.long", format!("{place}/expires"), why);
+    if info.expires.is_some_and(|e| e.utc() - alert.sent.utc() > national.life) {
+        let most = national.life.num_hours();
+        let why = format!(
+            "expires lies more than {most} h after sent; a broadcast lives no longer, an Update carries on"
+        );
+        judge.say("oman.expires.long", place.the("expires"), why);
+    }
+}
+
+/// Categories, event terms and parameters against the table's lists.
+fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &mut Judge<'_>) {
+    for (i, category) in info.categories.iter().enumerate().filter(|(_, c)| !national.categories.contains(c))
+    {
+        let why = format!("{category} is not among the categories warned of in Oman");
+        judge.say("oman.category.unknown", place.nth("category", i), why);
+    }
+    for (i, parameter) in info.parameters.iter().enumerate() {
+        let mut uses = national.parameters.iter().filter(|p| p.name == parameter.name).peekable();
+        let lawful = |p: &Parameter| {
+            p.value.as_ref().is_none_or(|v| *v == parameter.value) && p.statuses.contains(&alert.status)
+        };
+        if uses.peek().is_some() && !uses.any(lawful) {
+            let why =
+                format!("{} may not be \"{}\" in status {}", parameter.name, parameter.value, alert.status);
+            judge.say("oman.parameter.value", place.nth("parameter", i), why);
+        }
     }
     let terms: Vec<_> = info
         .event_codes
         .iter()
         .enumerate()
-        .filter(|(_, c)| c.name.starts_with(profile::EVENT_DOMAIN))
+        .filter(|(_, c)| c.name.starts_with(national.event_domain.as_str()))
         .collect();
     if terms.is_empty() {
-        judge.say(
-            "oman.event_code.missing",
-            format!("{place}/eventCode"),
-            "no term of the OASIS event terms list",
-        );
+        judge.say("oman.event_code.missing", place.the("eventCode"), "no term of the OASIS event terms list");
     }
     for (i, term) in terms {
-        if !profile::EVENT_TERMS.iter().any(|(code, _)| *code == term.value) {
+        if !national.events.iter().any(|known| known.code == term.value) {
             let why = format!("\"{}\" is not among the event terms used in Oman", term.value);
-            judge.say("oman.event_code.unknown", format!("{place}/eventCode[{}]", i + 1), why);
+            judge.say("oman.event_code.unknown", place.nth("eventCode", i), why);
         }
     }
 }
 
 /// The languages of one alert describe one event: each is held against the first.
-fn parity(alert: &Alert, judge: &mut Judge) {
+fn parity(alert: &Alert, judge: &mut Judge<'_>) {
     let Some((first, others)) = alert.infos.split_first() else { return };
     for (i, other) in others.iter().enumerate() {
-        let mut same = |same: bool, code: &str, name: &str| {
+        let mut same = |same: bool, code: &str, name: &'static str| {
             if !same {
-                let place = format!("alert/info[{}]/{name}", i + 2);
                 let why = format!("{name} differs from info[1]; all languages tell of one event");
-                judge.say(code, place, why);
+                judge.say(code, At::ALERT.nth("info", i + 1).the(name), why);
             }
         };
         same(set(&other.categories) == set(&first.categories), "oman.parity.category", "category");

@@ -1,53 +1,124 @@
-//! The profiles a document can be judged by, and the figures of Oman's. Figures only; the rules are in `standard` and `oman`.
+//! The profiles a document can be judged by: the standard alone, or a national table on top. The rules are in `standard` and `oman`.
 
-use super::words::words;
+use super::alert::{Category, Status};
+use super::codes;
+use super::limits::Limits;
+use crate::fault::Level;
 use chrono::Duration;
+use std::collections::BTreeMap;
 
-words! {
-    /// By whose rules a document is judged.
-    Profile {
-        /// What OASIS CAP 1.2 demands of anybody.
-        Cap = "cap",
-        /// What Oman's cell broadcast demands on top.
-        Oman = "oman",
-    }
+/// By whose rules a document is judged.
+#[derive(Debug, Clone, Copy)]
+pub enum Profile<'a> {
+    /// What OASIS CAP 1.2 demands of anybody.
+    Cap,
+    /// What Oman's cell broadcast demands on top.
+    Oman(&'a National),
 }
 
-/// Languages an alert for Oman must have, as primary subtags.
-pub const LANGUAGES_REQUIRED: &[(&str, &str)] = &[("ar", "Arabic"), ("en", "English")];
+/// Oman's profile as its table says it; [`National::parse`] is the one way to one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct National {
+    /// The name of the profile and its version.
+    pub name: String,
+    /// The WMO alerting-authority arc; an authority, a time and a number follow. Ends in a dot.
+    pub identifier_arc: String,
+    /// Who may send, as written in `sender`.
+    pub senders: Vec<String>,
+    /// Offsets from UTC that `sent` may be written with.
+    pub offsets: Vec<Duration>,
+    /// Languages every alert has, as primary subtags.
+    pub languages_required: Vec<Term>,
+    /// Languages it may have as well.
+    pub languages_accepted: Vec<Term>,
+    /// Categories a warning may be of.
+    pub categories: Vec<Category>,
+    /// How the `valueName` of an event term begins; the current list is `OET:v1.2`.
+    pub event_domain: String,
+    /// The event terms in use.
+    pub events: Vec<Term>,
+    /// Parameters with a meaning here.
+    pub parameters: Vec<Parameter>,
+    /// Characters of a headline at most.
+    pub headline_characters: usize,
+    /// Points of a polygon at most, the closing one included.
+    pub polygon_points: usize,
+    /// How long after `sent` an alert may expire.
+    pub life: Duration,
+    /// How far ahead of our clock `sent` may lie: more than clocks drift, less than a plan.
+    pub sent_ahead: Duration,
+    /// How much is read.
+    pub limits: Limits,
+    /// The levels that differ from the standard's, and those of the profile's own codes.
+    pub levels: BTreeMap<String, Level>,
+}
 
-/// Languages it may have as well.
-pub const LANGUAGES_ACCEPTED: &[(&str, &str)] = &[("hi", "Hindi"), ("ur", "Urdu")];
+/// A code with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The code.
+    pub code: String,
+    /// In English.
+    pub en: String,
+    /// In Arabic.
+    pub ar: String,
+}
 
-/// Characters of a headline (CAP 1.2, 3.2.2 headline, for devices with small displays): 160.
-pub const HEADLINE_CHARACTERS: usize = 160;
+/// One lawful use of a parameter; a parameter named in the table has no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its `valueName`.
+    pub name: String,
+    /// Its `value`; none: any.
+    pub value: Option<String>,
+    /// The statuses of an alert it may stand in.
+    pub statuses: Vec<Status>,
+}
 
-/// Points of a polygon drawn at a desk, the closing one included. Simplify outward beyond.
-pub const POLYGON_POINTS: usize = 100;
+/// Characters of a headline (CAP 1.2, 3.2.2 headline, for devices with small displays).
+const HEADLINE_CHARACTERS: usize = 160;
+/// Points of a polygon that validators put up with.
+const POLYGON_POINTS: usize = 100;
 
-/// How long after `sent` a broadcast may expire: 24 h, since phones drop a repeated message for that long and codes are scarce.
-pub const BROADCAST_LIFE: Duration = Duration::hours(24);
+impl<'a> Profile<'a> {
+    /// The word for it on a command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Profile::Cap => "cap",
+            Profile::Oman(_) => "oman",
+        }
+    }
 
-/// How far ahead of our clock `sent` may lie before it is refused: 5 min, more than clocks drift and less than a plan.
-pub const SENT_AHEAD: Duration = Duration::minutes(5);
+    /// The level of a code; none where the profile does not judge it.
+    pub fn level(self, code: &str) -> Option<Level> {
+        let standard = codes::find(code).and_then(|c| c.level);
+        match self {
+            Profile::Cap => standard,
+            Profile::Oman(national) => national.levels.get(code).copied().or(standard),
+        }
+    }
 
-/// The WMO alerting-authority arc for Oman; an authority, a time and a number follow.
-pub const IDENTIFIER_ARC: &str = "2.49.0.1.512.";
+    /// How much of a document is read.
+    pub const fn limits(self) -> Limits {
+        match self {
+            Profile::Cap => Limits::cap(),
+            Profile::Oman(national) => national.limits,
+        }
+    }
 
-/// How the domain of an OASIS event term begins; the current list is `OET:v1.2`.
-pub const EVENT_DOMAIN: &str = "OET";
+    /// Characters of a headline at most.
+    pub(super) const fn headline_characters(self) -> usize {
+        match self {
+            Profile::Cap => HEADLINE_CHARACTERS,
+            Profile::Oman(national) => national.headline_characters,
+        }
+    }
 
-/// The terms of the OASIS event terms list v1.2 that Oman's hazards use.
-pub const EVENT_TERMS: &[(&str, &str)] = &[
-    ("OET-051", "cyclone"),
-    ("OET-058", "dense fog"),
-    ("OET-066", "dust storm"),
-    ("OET-079", "flash flood"),
-    ("OET-098", "heat"),
-    ("OET-100", "high seas"),
-    ("OET-159", "rain"),
-    ("OET-189", "storm surge"),
-    ("OET-194", "thunderstorm"),
-    ("OET-202", "tropical storm"),
-    ("OET-203", "tsunami"),
-];
+    /// Points of a polygon at most.
+    pub(super) const fn polygon_points(self) -> usize {
+        match self {
+            Profile::Cap => POLYGON_POINTS,
+            Profile::Oman(national) => national.polygon_points,
+        }
+    }
+}

@@ -1,18 +1,20 @@
 //! Bytes to a CAP document: one pass, every fault with its place. Judges the schema; the rules of the text are in `standard` and `oman`.
 
 use super::alert::{Alert, Version};
-use super::ledger::{Ledger, Lines};
+use super::extension::Extension;
+use super::ledger::{Ledger, Lines, Places};
 use super::limits::Limits;
 use super::reader::Reader;
-use super::scan::{Scan, Stop};
-use super::xml::is_xml_char;
+use super::scan::Scan;
+use super::xml::stranger;
 use crate::fault::Fault;
 
 /// Reads a CAP 1.2 document, or 1.1 by its namespace.
 ///
 /// The document comes back only when every value it needs was readable, so nothing in it is invented; the faults come back
 /// in any case, in the order of the text, each with its path, line and column. A document with a fault of level `error`
-/// is not lawful CAP, also when it comes back. The standard's rules beyond its schema are [`super::check()`]'s.
+/// is not lawful CAP, also when it comes back. The standard's rules beyond its schema are [`super::check()`]'s, and what a
+/// broken document still gives is [`super::verdict()`]'s.
 pub fn read(bytes: &[u8], limits: &Limits) -> (Option<Alert>, Vec<Fault>) {
     let reading = read_all(bytes, *limits);
     let alert = reading.alert.filter(|_| reading.readable && reading.gaps.is_empty());
@@ -20,22 +22,38 @@ pub fn read(bytes: &[u8], limits: &Limits) -> (Option<Alert>, Vec<Fault>) {
 }
 
 /// All that one pass gives.
-pub(super) struct Reading {
-    /// The document; where it has gaps, stand-ins fill them.
+pub(super) struct Reading<'a> {
+    /// The document as far as it was read; where it has gaps, stand-ins fill them.
     pub(super) alert: Option<Alert>,
     /// Paths of values that only stand in for what could not be read.
     pub(super) gaps: Vec<String>,
     /// What was found.
     pub(super) faults: Vec<Fault>,
-    /// Whether it was XML within bounds to its end.
+    /// Whether it was read to its end.
+    pub(super) ended: bool,
+    /// Whether it was XML within bounds to its end, every reference known.
     pub(super) readable: bool,
+    /// What is not CAP's.
+    pub(super) extensions: Vec<Extension>,
+    /// Where everything stands; none where there is no text.
+    pub(super) places: Option<Places<'a>>,
 }
 
 /// Reads all there is, gaps filled, so that the rules can say their faults as well.
-pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading {
+pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
     let text = match text(bytes, limits) {
         Ok(text) => text,
-        Err(fault) => return Reading { alert: None, gaps: Vec::new(), faults: vec![fault], readable: false },
+        Err(fault) => {
+            return Reading {
+                alert: None,
+                gaps: Vec::new(),
+                faults: vec![fault],
+                ended: false,
+                readable: false,
+                extensions: Vec::new(),
+                places: None,
+            };
+        }
     };
     let mut reader = Reader {
         scan: Scan::new(text, limits),
@@ -43,18 +61,22 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading {
         limits,
         points: 0,
         version: Version::V1_2,
+        extensions: Vec::new(),
     };
-    let (alert, ended) = match reader.document() {
-        Ok(alert) => (alert, true),
-        Err(Stop) => (None, false),
-    };
-    let (faults, gaps) = reader.ledger.close();
+    let mut alert = None;
+    let ended = reader.document(&mut alert).is_ok();
+    let mut extensions = reader.extensions;
+    let mark = bytes.len() - text.len();
+    for extension in &mut extensions {
+        extension.octets = extension.octets.start + mark..extension.octets.end + mark;
+    }
+    let (faults, gaps, places) = reader.ledger.close();
     let readable = ended && !faults.iter().any(|f| f.code == "cap.entity.unknown");
-    Reading { alert, gaps, faults, readable }
+    Reading { alert, gaps, faults, ended, readable, extensions, places: Some(places) }
 }
 
 /// UTF-8 within bounds, without its byte order mark.
-pub(super) fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
+fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
     let first = "line 1, column 1";
     if bytes.len() > limits.octets {
         let (has, most) = (bytes.len(), limits.octets);
@@ -73,7 +95,7 @@ pub(super) fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
         let place = Lines::new(&before).at(before.len());
         Fault::error("cap.encoding", place, "an octet here is not UTF-8; only UTF-8 is read")
     })?;
-    match text.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+    match stranger(text) {
         None => Ok(text),
         Some((at, c)) => {
             let place = Lines::new(text).at(at);

@@ -1,11 +1,14 @@
 //! One document being read: elements against their sequence, texts of leaves. Knows no element by name but the root.
 
 use super::alert::{Alert, Version};
+use super::extension::Extension;
 use super::grammar::{self, Slot};
 use super::ledger::Ledger;
 use super::limits::Limits;
-use super::scan::{Scan, Space, Step, Stop};
+use super::scan::{Scan, Step, Stop};
+use super::space::Space;
 use super::xml::blank;
+use std::borrow::Cow;
 
 /// One document being read.
 pub(super) struct Reader<'a> {
@@ -15,33 +18,34 @@ pub(super) struct Reader<'a> {
     /// Polygon points so far.
     pub(super) points: usize,
     pub(super) version: Version,
+    /// Elements that CAP does not have.
+    pub(super) extensions: Vec<Extension>,
 }
 
 /// The text of an element.
-pub(super) struct Leaf {
-    pub(super) text: String,
+pub(super) struct Leaf<'a> {
+    pub(super) text: Cow<'a, str>,
     /// Where the element begins.
     pub(super) at: usize,
     /// Whether nothing in it was lost: no unknown entity, no element.
     pub(super) known: bool,
 }
 
-impl Reader<'_> {
-    /// Reads the document to its end; none where the root is not CAP's.
-    pub(super) fn document(&mut self) -> Result<Option<Alert>, Stop> {
-        let mut alert = None;
+impl<'a> Reader<'a> {
+    /// Reads the document to its end into `alert`; it stays none where the root is not CAP's.
+    pub(super) fn document(&mut self, alert: &mut Option<Alert>) -> Result<(), Stop> {
         loop {
             match self.scan.step(&mut self.ledger)? {
-                Step::Open(Space::Cap(version), name) if name == "alert" => {
+                Step::Open(Space::Cap(version), "alert") => {
                     self.version = version;
-                    alert = Some(self.alert()?);
+                    self.alert(alert)?;
                 }
                 Step::Open(_, name) => {
                     let why = format!("the root element is \"{name}\", not alert of CAP 1.2 or CAP 1.1");
                     self.ledger.error("cap.root", self.scan.at(), why);
                     self.scan.skip(&mut self.ledger)?;
                 }
-                Step::End => return Ok(alert),
+                Step::End => return Ok(()),
                 Step::Text(_) | Step::Section(_) | Step::Unknown | Step::Close => {}
             }
         }
@@ -51,13 +55,32 @@ impl Reader<'_> {
     pub(super) fn children(
         &mut self,
         slots: &'static [Slot],
+        take: impl FnMut(&mut Self, &'static str) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let (opened, depth) = (self.scan.at(), self.ledger.depth());
+        let mut counts = [0_usize; grammar::WIDEST];
+        let ended = self.sequence(slots, &mut counts, take);
+        self.ledger.back(depth);
+        for (slot, _) in slots.iter().zip(counts).filter(|(slot, count)| slot.must && *count == 0) {
+            match ended {
+                Ok(()) => {
+                    let why = format!("{} is missing; the standard demands it", slot.name);
+                    self.ledger.missing("cap.element.missing", slot.name, opened, why);
+                }
+                // It may stand where reading did not come to.
+                Err(Stop) => self.ledger.lacks(slot.name),
+            }
+        }
+        ended
+    }
+
+    fn sequence(
+        &mut self,
+        slots: &'static [Slot],
+        counts: &mut [usize],
         mut take: impl FnMut(&mut Self, &'static str) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        let opened = self.scan.at();
-        let mut counts = vec![0_usize; slots.len()];
-        let mut furthest = 0;
-        let mut strayed = false;
-        let mut signed = false;
+        let (mut furthest, mut strayed, mut signed) = (0, false, false);
         loop {
             if self.ledger.full() {
                 return Err(Stop);
@@ -71,23 +94,23 @@ impl Reader<'_> {
                     self.ledger.error("cap.text.stray", self.scan.at(), "text stands between the elements");
                 }
                 Step::Unknown => {}
-                Step::Open(Space::Signature, _) if slots == grammar::ALERT => {
+                Step::Open(Space::Signature, name) if slots == grammar::ALERT => {
                     signed = true;
-                    self.scan.skip(&mut self.ledger)?;
+                    self.keep(name)?;
                 }
                 Step::Open(space, name) => {
-                    let ours = space == Space::Cap(self.version);
-                    let Some(at) = slots.iter().position(|s| ours && s.name == name) else {
-                        self.ledger.enter(&name, None);
+                    let Some(at) = slot(slots, furthest, name).filter(|_| space == Space::Cap(self.version))
+                    else {
+                        self.ledger.enter(name, None, self.scan.at());
                         let why = format!("CAP {} knows no element \"{name}\" here", self.version);
                         self.ledger.error("cap.element.unknown", self.scan.at(), why);
-                        self.scan.skip(&mut self.ledger)?;
                         self.ledger.leave();
+                        self.keep(name)?;
                         continue;
                     };
                     let slot = slots[at];
                     counts[at] += 1;
-                    self.ledger.enter(slot.name, slot.many.then_some(counts[at]));
+                    self.ledger.enter(slot.name, slot.many.then_some(counts[at]), self.scan.at());
                     self.attributes();
                     if signed || at < furthest {
                         let late = if signed { "the signature" } else { slots[furthest].name };
@@ -98,47 +121,60 @@ impl Reader<'_> {
                     if counts[at] > 1 && !slot.many {
                         let why = format!("{} stands here for the second time; one is allowed", slot.name);
                         self.ledger.error("cap.element.repeated", self.scan.at(), why);
-                        self.scan.skip(&mut self.ledger)?;
+                        self.ledger.leave();
+                        self.keep(slot.name)?;
                     } else {
                         take(self, slot.name)?;
+                        self.ledger.leave();
                     }
-                    self.ledger.leave();
                 }
-                Step::Close | Step::End => break,
+                Step::Close | Step::End => return Ok(()),
             }
         }
-        for (slot, count) in slots.iter().zip(counts) {
-            if slot.must && count == 0 {
-                let why = format!("{} is missing; the standard demands it", slot.name);
-                self.ledger.missing("cap.element.missing", slot.name, opened, why);
-            }
-        }
+    }
+
+    /// Goes past the element just opened and notes where it stands.
+    fn keep(&mut self, name: &str) -> Result<(), Stop> {
+        let begins = self.scan.at();
+        self.scan.skip(&mut self.ledger)?;
+        let octets = begins..self.scan.after();
+        self.extensions.push(Extension { within: self.ledger.here(), name: name.to_owned(), octets });
         Ok(())
     }
 
-    /// Reads the text of the element just opened, to its end.
-    pub(super) fn leaf(&mut self) -> Result<Leaf, Stop> {
-        let mut leaf = Leaf { text: String::new(), at: self.scan.at(), known: true };
+    /// Reads the text of the element just opened, to its end; a text that was lost, or not come to, leaves a gap.
+    pub(super) fn leaf(&mut self) -> Result<Leaf<'a>, Stop> {
+        let leaf = self.text();
+        if leaf.as_ref().map_or(true, |leaf| !leaf.known) {
+            self.ledger.gap();
+        }
+        leaf
+    }
+
+    fn text(&mut self) -> Result<Leaf<'a>, Stop> {
+        let mut leaf = Leaf { text: Cow::Borrowed(""), at: self.scan.at(), known: true };
         loop {
             if self.ledger.full() {
                 return Err(Stop);
             }
             match self.scan.step(&mut self.ledger)? {
-                Step::Text(text) | Step::Section(text) => leaf.text.push_str(&text),
+                Step::Text(text) | Step::Section(text) => {
+                    if leaf.text.is_empty() {
+                        leaf.text = text;
+                    } else {
+                        leaf.text.to_mut().push_str(&text);
+                    }
+                }
                 Step::Unknown => leaf.known = false,
                 Step::Open(_, name) => {
                     leaf.known = false;
                     let why = format!("\"{name}\" stands where only text may stand");
                     self.ledger.error("cap.element.child", self.scan.at(), why);
-                    self.scan.skip(&mut self.ledger)?;
+                    self.keep(name)?;
                 }
-                Step::Close | Step::End => break,
+                Step::Close | Step::End => return Ok(leaf),
             }
         }
-        if !leaf.known {
-            self.ledger.gap();
-        }
-        Ok(leaf)
     }
 
     /// Books the attributes of the element just entered: CAP has none.
@@ -157,4 +193,11 @@ impl Reader<'_> {
         self.ledger.fatal(code, self.scan.at(), format!("more than {most} {what}"));
         Err(Stop)
     }
+}
+
+/// The slot of a name: in a lawful document the furthest one reached or one soon after it.
+fn slot(slots: &[Slot], furthest: usize, name: &str) -> Option<usize> {
+    let is = |s: &Slot| s.name == name;
+    let (before, after) = slots.split_at(furthest);
+    after.iter().position(is).map(|at| furthest + at).or_else(|| before.iter().position(is))
 }

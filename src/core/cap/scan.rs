@@ -1,33 +1,21 @@
 //! XML events under guard: well-formed, no DOCTYPE, bounded depth and attributes, namespaces resolved. Knows no CAP but its namespaces.
 
-use super::Version;
 use super::ledger::Ledger;
 use super::limits::Limits;
+use super::space::{Space, Spaces, split};
 use super::xml::{blank, declared, is_instruction, is_name, is_xml_char, one_line_end};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{PrefixDeclaration, ResolveResult};
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
 use std::borrow::Cow;
 
 /// Reading cannot go on; the reason is booked.
 pub(super) struct Stop;
 
-/// Whose name an element bears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Space {
-    /// CAP, of this version.
-    Cap(Version),
-    /// XML Signature.
-    Signature,
-    /// Any other, or none.
-    Other,
-}
-
 /// One step through the document.
 pub(super) enum Step<'a> {
     /// An element begins.
-    Open(Space, String),
+    Open(Space, &'a str),
     /// Text or a resolved reference.
     Text(Cow<'a, str>),
     /// A CDATA section.
@@ -40,16 +28,14 @@ pub(super) enum Step<'a> {
     End,
 }
 
-/// The namespace of CAP 1.1.
-pub(super) const CAP_1_1: &str = "urn:oasis:names:tc:emergency:cap:1.1";
-/// The namespace of CAP 1.2.
-pub(super) const CAP_1_2: &str = "urn:oasis:names:tc:emergency:cap:1.2";
-const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
-
 /// A guarded reader over a text.
 pub(super) struct Scan<'a> {
-    reader: NsReader<&'a [u8]>,
+    text: &'a str,
+    reader: Reader<&'a [u8]>,
+    spaces: Spaces,
+    /// Whether the text has a CR or a "]" anywhere; most have none, and are not searched for it text by text.
+    returns: bool,
+    brackets: bool,
     limits: Limits,
     depth: usize,
     attributes: usize,
@@ -63,12 +49,16 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, limits: Limits) -> Scan<'a> {
-        let mut reader = NsReader::from_str(text);
+        let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
         Scan {
+            text,
             reader,
+            spaces: Spaces::default(),
+            returns: text.contains('\r'),
+            brackets: text.contains(']'),
             limits,
             depth: 0,
             attributes: 0,
@@ -84,6 +74,11 @@ impl<'a> Scan<'a> {
         self.at
     }
 
+    /// The octet after the latest step.
+    pub(super) fn after(&self) -> usize {
+        position(self.reader.buffer_position())
+    }
+
     /// The attributes of the element just opened that CAP does not know.
     pub(super) fn foreign(&mut self) -> Vec<String> {
         std::mem::take(&mut self.foreign)
@@ -93,39 +88,39 @@ impl<'a> Scan<'a> {
     pub(super) fn step(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
         loop {
             self.at = position(self.reader.buffer_position());
-            let event = match self.reader.read_event() {
-                Ok(event) => event,
+            match self.reader.read_event() {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
-            };
-            match event {
-                Event::Start(tag) => return self.open(&tag, ledger),
-                Event::End(_) => {
+                Ok(Event::Start(tag)) => return self.open(&tag, ledger),
+                Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
+                    self.spaces.leave(self.depth);
                     if self.signature.is_some_and(|depth| self.depth < depth) {
                         self.signature = None;
                     }
                     return Ok(Step::Close);
                 }
-                Event::Text(text) => {
+                Ok(Event::Text(text)) => {
                     let text = text.into_inner();
-                    if text.contains("]]>") {
+                    if self.brackets && text.contains(']') && text.contains("]]>") {
                         return Err(self.broken(ledger, "\"]]>\" stands in text"));
                     }
                     if self.depth > 0 {
-                        return Ok(Step::Text(one_line_end(text)));
+                        return Ok(Step::Text(if self.returns { one_line_end(text) } else { text }));
                     }
                     if !blank(&text) {
                         return Err(self.broken(ledger, "text stands outside the root element"));
                     }
                 }
-                Event::CData(text) if self.depth > 0 => {
+                Ok(Event::CData(text)) if self.depth > 0 => {
                     return Ok(Step::Section(one_line_end(text.into_inner())));
                 }
-                Event::GeneralRef(reference) if self.depth > 0 => return self.reference(&reference, ledger),
-                Event::CData(_) | Event::GeneralRef(_) => {
+                Ok(Event::GeneralRef(reference)) if self.depth > 0 => {
+                    return self.reference(&reference, ledger);
+                }
+                Ok(Event::CData(_) | Event::GeneralRef(_)) => {
                     return Err(self.broken(ledger, "text stands outside the root element"));
                 }
-                Event::Decl(declaration) => {
+                Ok(Event::Decl(declaration)) => {
                     if self.at != 0 {
                         return Err(self.broken(ledger, "the XML declaration does not open the document"));
                     }
@@ -144,7 +139,7 @@ impl<'a> Scan<'a> {
                         return Err(Stop);
                     }
                 }
-                Event::DocType(_) => {
+                Ok(Event::DocType(_)) => {
                     ledger.fatal(
                         "cap.doctype",
                         self.at,
@@ -152,12 +147,12 @@ impl<'a> Scan<'a> {
                     );
                     return Err(Stop);
                 }
-                Event::Eof => return self.end(ledger),
+                Ok(Event::Eof) => return self.end(ledger),
                 // Empty elements are expanded by the reader; comments and processing instructions say nothing.
-                Event::PI(instruction) if !is_instruction(&instruction) => {
+                Ok(Event::PI(instruction)) if !is_instruction(&instruction) => {
                     return Err(self.broken(ledger, "a processing instruction has no lawful name"));
                 }
-                Event::Empty(_) | Event::Comment(_) | Event::PI(_) => {}
+                Ok(Event::Empty(_) | Event::Comment(_) | Event::PI(_)) => {}
             }
         }
     }
@@ -188,37 +183,31 @@ impl<'a> Scan<'a> {
                 return Err(self.broken(ledger, "a second root element"));
             }
         }
-        let (space, local) = self.reader.resolver().resolve_element(tag.name());
-        let name = local.into_inner().to_owned();
-        if !is_name(tag.name().into_inner()) {
+        // The name as it stands in the text, after "<": it lives as long as the text does.
+        let length = tag.name().into_inner().len();
+        let name = self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default();
+        if !is_name(name) {
             return Err(self.broken(ledger, "an element's name is no XML name"));
         }
-        let space = match space {
-            ResolveResult::Bound(uri) => match uri.into_inner() {
-                CAP_1_2 => Space::Cap(Version::V1_2),
-                CAP_1_1 => Space::Cap(Version::V1_1),
-                SIGNATURE => Space::Signature,
-                _ => Space::Other,
-            },
-            ResolveResult::Unbound => Space::Other,
-            ResolveResult::Unknown(prefix) => {
-                return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
-            }
+        self.foreign.clear();
+        if tag.len() > length {
+            self.attributes(tag, ledger)?;
+        }
+        let (prefix, local) = split(name);
+        let Some(space) = self.spaces.of(prefix) else {
+            return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
         };
         if space == Space::Signature && self.signature.is_none() {
             self.signature = Some(self.depth);
         }
-        self.attributes(tag, space, ledger)?;
-        Ok(Step::Open(space, name))
+        if self.signature.is_some() || !matches!(space, Space::Cap(_)) {
+            self.foreign.clear();
+        }
+        Ok(Step::Open(space, local))
     }
 
-    fn attributes(
-        &mut self,
-        tag: &BytesStart<'a>,
-        space: Space,
-        ledger: &mut Ledger<'a>,
-    ) -> Result<(), Stop> {
-        self.foreign.clear();
+    /// Takes the namespaces a tag declares, and notes its other attributes but for hints on where a schema is.
+    fn attributes(&mut self, tag: &BytesStart<'a>, ledger: &mut Ledger<'a>) -> Result<(), Stop> {
         let mut seen: Vec<&str> = Vec::new();
         for attribute in tag.attributes().with_checks(false) {
             self.attributes += 1;
@@ -236,30 +225,34 @@ impl<'a> Scan<'a> {
                 return Err(self.broken(ledger, "an attribute's name is no XML name"));
             }
             if seen.contains(&name) {
-                return Err(
-                    self.broken(ledger, &format!("the attribute \"{name}\" stands twice in one element"))
-                );
+                let why = format!("the attribute \"{name}\" stands twice in one element");
+                return Err(self.broken(ledger, &why));
             }
             seen.push(name);
             if attribute.value.contains('<') || unescape(&attribute.value).is_err() {
-                return Err(
-                    self.broken(ledger, &format!("the value of the attribute \"{name}\" is not well-formed"))
-                );
+                let why = format!("the value of the attribute \"{name}\" is not well-formed");
+                return Err(self.broken(ledger, &why));
             }
-            let declaration = matches!(
-                attribute.key.as_namespace_binding(),
-                Some(PrefixDeclaration::Default | PrefixDeclaration::Named(_))
-            );
-            if declaration || self.signature.is_some() || !matches!(space, Space::Cap(_)) {
-                continue;
-            }
-            let (owner, local) = self.reader.resolver().resolve_attribute(attribute.key);
-            let hint = matches!(owner, ResolveResult::Bound(uri) if uri.into_inner() == INSTANCE)
-                && matches!(local.into_inner(), "schemaLocation" | "noNamespaceSchemaLocation");
-            if !hint {
+            if let Some(prefix) = Spaces::declares(name) {
+                if let Err(why) = self.spaces.declare(prefix, &attribute.value, self.depth) {
+                    return Err(self.broken(ledger, why));
+                }
+            } else {
                 self.foreign.push(name.to_owned());
             }
         }
+        for name in &self.foreign {
+            let (prefix, _) = split(name);
+            if !prefix.is_empty() && self.spaces.of(prefix).is_none() {
+                return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
+            }
+        }
+        let spaces = &self.spaces;
+        self.foreign.retain(|name| {
+            let (prefix, local) = split(name);
+            let hint = matches!(local, "schemaLocation" | "noNamespaceSchemaLocation");
+            !(hint && spaces.of(prefix) == Some(Space::Instance))
+        });
         Ok(())
     }
 

@@ -1,14 +1,13 @@
 //! The rules of the standard's text that its schema does not hold (CAP 1.2, 3.2 and 3.3). Levels are in `codes`.
 
 use super::alert::{Alert, Area, Info, MsgType, ResponseType, Scope, Status};
-use super::check::Judge;
-use super::profile;
+use super::check::{At, Judge};
 use super::shape::{Circle, Point, Ring};
-use super::{attachment, crossing, writable};
+use super::time::CapTime;
+use super::{attachment, crossing};
 
 /// Judges a document by the standard.
-pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
-    writable::judge(alert, judge);
+pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
     head(alert, judge);
     references(alert, judge);
     let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update);
@@ -16,27 +15,27 @@ pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
         judge.say("cap.info.missing", "alert/info", "the message tells nobody anything: it has no info");
     }
     for (i, info) in alert.infos.iter().enumerate() {
-        let place = format!("alert/info[{}]", i + 1);
+        let place = At::ALERT.nth("info", i);
         texts(alert, info, &place, judge);
         times(alert, info, &place, judge);
         for (i, resource) in info.resources.iter().enumerate() {
-            attachment::judge(resource, &format!("{place}/resource[{}]", i + 1), judge);
+            attachment::judge(resource, &place.nth("resource", i), judge);
         }
         if info.areas.is_empty() {
-            judge.say("cap.area.missing", format!("{place}/area"), "nothing says where: there is no area");
+            judge.say("cap.area.missing", place.the("area"), "nothing says where: there is no area");
         }
         for (i, area) in info.areas.iter().enumerate() {
-            where_(area, &format!("{place}/area[{}]", i + 1), judge);
+            where_(area, &place.nth("area", i), judge);
         }
     }
 }
 
-fn head(alert: &Alert, judge: &mut Judge) {
+fn head(alert: &Alert, judge: &mut Judge<'_>) {
     for (name, value, empty, characters) in [
         ("identifier", &alert.identifier, "cap.identifier.empty", "cap.identifier.characters"),
         ("sender", &alert.sender, "cap.sender.empty", "cap.sender.characters"),
     ] {
-        let place = format!("alert/{name}");
+        let place = At::ALERT.the(name);
         if value.is_empty() {
             judge.say(empty, place, format!("{name} is empty"));
         } else if value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '&')) {
@@ -79,7 +78,7 @@ fn head(alert: &Alert, judge: &mut Judge) {
     }
 }
 
-fn references(alert: &Alert, judge: &mut Judge) {
+fn references(alert: &Alert, judge: &mut Judge<'_>) {
     let place = "alert/references";
     match alert.msg_type {
         MsgType::Alert => {}
@@ -108,58 +107,61 @@ fn references(alert: &Alert, judge: &mut Judge) {
     }
 }
 
-fn texts(alert: &Alert, info: &Info, place: &str, judge: &mut Judge) {
+fn texts(alert: &Alert, info: &Info, place: &At<'_>, judge: &mut Judge<'_>) {
     if info.event.trim().is_empty() {
-        judge.say("cap.event.empty", format!("{place}/event"), "the event has no name");
+        judge.say("cap.event.empty", place.the("event"), "the event has no name");
     }
     let public = alert.status == Status::Actual && alert.scope == Scope::Public;
     if let Some(at) = info.response_types.iter().position(|r| *r == ResponseType::Assess).filter(|_| public) {
-        let place = format!("{place}/responseType[{}]", at + 1);
+        let place = place.nth("responseType", at);
         judge.say("cap.response.assess", place, "Assess is not meant for public warnings");
     }
     let headline = info.headline.as_deref().map_or(0, |h| h.chars().count());
-    if headline > profile::HEADLINE_CHARACTERS {
-        let why = format!("{headline} characters; at most {} are shown whole", profile::HEADLINE_CHARACTERS);
-        judge.say("cap.headline.long", format!("{place}/headline"), why);
+    let most = judge.profile.headline_characters();
+    if headline > most {
+        let why = format!("{headline} characters; at most {most} are shown whole");
+        judge.say("cap.headline.long", place.the("headline"), why);
     }
     if info.web.as_deref().is_some_and(|web| !absolute(web)) {
         judge.say(
             "cap.web.relative",
-            format!("{place}/web"),
+            place.the("web"),
             "web is a full address, such as https://example.om/now",
         );
     }
 }
 
-fn times(alert: &Alert, info: &Info, place: &str, judge: &mut Judge) {
-    let place = format!("{place}/expires");
+fn times(alert: &Alert, info: &Info, place: &At<'_>, judge: &mut Judge<'_>) {
+    let place = place.the("expires");
     let Some(expires) = info.expires else {
         judge.say("cap.expires.missing", place, "nothing says until when it holds: there is no expires");
         return;
     };
     let bounds = [("sent", Some(alert.sent)), ("effective", info.effective), ("onset", info.onset)];
-    let behind: Vec<String> = bounds
-        .into_iter()
-        .filter_map(|(name, time)| time.filter(|t| expires <= *t).map(|t| format!("{name} ({t})")))
-        .collect();
-    if !behind.is_empty() {
+    let behind = |(_, time): &(&str, Option<CapTime>)| time.is_some_and(|t| expires <= t);
+    if bounds.iter().any(behind) {
+        let behind: Vec<String> = bounds
+            .into_iter()
+            .filter(behind)
+            .filter_map(|(name, time)| time.map(|t| format!("{name} ({t})")))
+            .collect();
         let why = format!("expires ({expires}) does not lie after {}", behind.join(" and "));
         judge.say("cap.expires.order", place, why);
     }
 }
 
-fn where_(area: &Area, place: &str, judge: &mut Judge) {
+fn where_(area: &Area, place: &At<'_>, judge: &mut Judge<'_>) {
     if area.area_desc.trim().is_empty() {
-        judge.say("cap.area.undescribed", format!("{place}/areaDesc"), "the area is not told in words");
+        judge.say("cap.area.undescribed", place.the("areaDesc"), "the area is not told in words");
     }
     if area.polygons.is_empty() && area.circles.is_empty() && area.geocodes.is_empty() {
         judge.say("cap.area.empty", place, "the area has words only: no polygon, no circle, no geocode");
     }
     for (i, ring) in area.polygons.iter().enumerate() {
-        polygon(ring, &format!("{place}/polygon[{}]", i + 1), judge);
+        polygon(ring, &place.nth("polygon", i), judge);
     }
     for (i, circle) in area.circles.iter().enumerate() {
-        let place = format!("{place}/circle[{}]", i + 1);
+        let place = place.nth("circle", i);
         let Circle { centre, radius_km } = *circle;
         if radius_km < 0.0 {
             judge.say(
@@ -172,22 +174,18 @@ fn where_(area: &Area, place: &str, judge: &mut Judge) {
     }
     match (area.altitude, area.ceiling) {
         (None, Some(_)) => {
-            judge.say(
-                "cap.ceiling.alone",
-                format!("{place}/ceiling"),
-                "a ceiling needs an altitude to stand on",
-            );
+            judge.say("cap.ceiling.alone", place.the("ceiling"), "a ceiling needs an altitude to stand on");
         }
         (Some(altitude), Some(ceiling)) if ceiling < altitude => judge.say(
             "cap.ceiling.below",
-            format!("{place}/ceiling"),
+            place.the("ceiling"),
             format!("the ceiling ({ceiling} ft) lies below the altitude ({altitude} ft)"),
         ),
         (Some(_), _) | (None, None) => {}
     }
 }
 
-fn polygon(ring: &Ring, place: &str, judge: &mut Judge) {
+fn polygon(ring: &Ring, place: &At<'_>, judge: &mut Judge<'_>) {
     let points = &ring.points;
     let count = points.len();
     range(points, place, judge);
@@ -199,35 +197,23 @@ fn polygon(ring: &Ring, place: &str, judge: &mut Judge) {
         );
         return;
     }
-    if count > profile::POLYGON_POINTS {
-        let why = format!("{count} points; simplify outward to {} or fewer", profile::POLYGON_POINTS);
+    let most = judge.profile.polygon_points();
+    if count > most {
+        let why = format!("{count} points; simplify outward to {most} or fewer");
         judge.say("cap.polygon.long", place, why);
     }
     if points.first() != points.last() {
         judge.say("cap.polygon.open", place, "the ring is open: its last point is not its first");
         return;
     }
-    match crossing::search(ring, &mut judge.pairs) {
-        crossing::Found::Nothing => {}
-        crossing::Found::At(point) => {
-            judge.say(
-                "cap.polygon.crossing",
-                place,
-                format!("the ring crosses or touches itself near {point}"),
-            );
-        }
-        crossing::Found::GaveUp => {
-            judge.say(
-                "cap.polygon.tangled",
-                place,
-                "too many sides lie over one another to search for crossings",
-            );
-        }
+    if let Some(point) = crossing::search(ring) {
+        let why = format!("the ring crosses or touches itself near {point}");
+        judge.say("cap.polygon.crossing", place, why);
     }
 }
 
 /// Says the first point off the globe; one is enough to find a swapped pair.
-fn range(points: &[Point], place: &str, judge: &mut Judge) {
+fn range(points: &[Point], place: &At<'_>, judge: &mut Judge<'_>) {
     let off = |p: &&Point| !(-90.0..=90.0).contains(&p.lat) || !(-180.0..=180.0).contains(&p.lon);
     if let Some(point) = points.iter().find(off) {
         let why = format!("{point} is off the globe: latitude first, -90 to 90, then longitude, -180 to 180");

@@ -1,6 +1,6 @@
 //! CAP's form of date and time: `YYYY-MM-DDThh:mm:ss(+|-)hh:mm`, no `Z`, no fractions, UTC written `-00:00` (CAP 1.2, 3.3.2).
 
-use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, TimeZone, Utc};
 use std::fmt;
 
 /// An instant with the offset its author wrote. Compared as an instant.
@@ -47,20 +47,18 @@ impl CapTime {
         }
         // XML Schema part 2, 3.2.7: 24:00:00 is the first instant of the next day, and there is no year 0000.
         let midnight = &b[11..19] == b"24:00:00";
-        if b.starts_with(b"0000") {
-            return Err(BadTime::Form);
-        }
-        let (clock, more) =
-            if midnight { ("00:00:00", Duration::days(1)) } else { (&text[11..19], Duration::zero()) };
-        let local = NaiveDateTime::parse_from_str(&format!("{}T{clock}", &text[..10]), "%Y-%m-%dT%H:%M:%S")
-            .ok()
-            .and_then(|local| local.checked_add_signed(more))
+        let two = |at: usize| u32::from(b[at] - b'0') * 10 + u32::from(b[at + 1] - b'0');
+        let year = (two(0) * 100 + two(2)).cast_signed();
+        let clock = if midnight { (0, 0, 0) } else { (two(11), two(14), two(17)) };
+        let local = NaiveDate::from_ymd_opt(year, two(5), two(8))
+            .filter(|_| year > 0)
+            .and_then(|day| day.and_hms_opt(clock.0, clock.1, clock.2))
+            .and_then(|local| local.checked_add_signed(Duration::days(i64::from(midnight))))
             .filter(|local| local.year() <= 9999)
             .ok_or(BadTime::Form)?;
-        let two = |at: usize| i32::from(b[at] - b'0') * 10 + i32::from(b[at + 1] - b'0');
-        let (hours, minutes) = (two(20), two(23));
+        let (hours, minutes) = (two(20).cast_signed(), two(23).cast_signed());
         // XML Schema part 2, 3.2.7.3: an offset is at most 14:00.
-        if hours > 14 || minutes > 59 || (hours == 14 && minutes > 0) || two(17) > 59 {
+        if hours > 14 || minutes > 59 || (hours == 14 && minutes > 0) {
             return Err(BadTime::Form);
         }
         let sign = if b[19] == b'-' { -1 } else { 1 };

@@ -10,7 +10,7 @@ use std::fmt::Display;
 impl Reader<'_> {
     /// `xs:string`: every character counts.
     pub(super) fn string(&mut self) -> Result<String, Stop> {
-        Ok(self.leaf()?.text)
+        Ok(self.leaf()?.text.into_owned())
     }
 
     /// `xs:anyURI`: white space around it is no part of it.
@@ -177,18 +177,17 @@ impl Reader<'_> {
     /// A polygon, its points counted against the bound of the document.
     pub(super) fn ring(&mut self) -> Result<Ring, Stop> {
         let leaf = self.leaf()?;
-        self.points += leaf.text.split(is_space).filter(|t| !t.is_empty()).count();
-        if self.points > self.limits.points {
-            let most = self.limits.points;
-            self.ledger.fatal(
-                "cap.limit.points",
-                leaf.at,
-                format!("more than {most} polygon points in the document"),
-            );
-            return Err(Stop);
-        }
         match Ring::parse(&leaf.text) {
-            Ok(ring) => Ok(ring),
+            Ok(ring) => {
+                self.points += ring.points.len();
+                if self.points > self.limits.points {
+                    let most = self.limits.points;
+                    let why = format!("more than {most} polygon points in the document");
+                    self.ledger.fatal("cap.limit.points", leaf.at, why);
+                    return Err(Stop);
+                }
+                Ok(ring)
+            }
             Err(bad) => {
                 self.wrong(leaf.known, "cap.polygon.form", leaf.at, bad.to_string());
                 Ok(Ring { points: Vec::new() })

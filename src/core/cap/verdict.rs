@@ -1,14 +1,11 @@
 //! Bytes to one verdict: readable or not, the document, every fault of schema and rules with its place in the text.
 
 use super::alert::Alert;
-use super::check::check;
-use super::ledger::Lines;
-use super::limits::Limits;
-use super::locate::locate;
+use super::check::judge_read;
+use super::extension::Extension;
 use super::profile::Profile;
-use super::read::{read_all, text};
+use super::read::read_all;
 use crate::fault::{Fault, any_error};
-use std::collections::BTreeSet;
 
 /// What a document came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +14,21 @@ pub struct Verdict {
     pub readable: bool,
     /// The document, where every value it needs could be read. It may still have faults: ask [`Verdict::valid`].
     pub alert: Option<Alert>,
+    /// What could be read of a document that is not in `alert`.
+    pub partial: Option<Partial>,
     /// Every fault: what reading found in the order of the text, then the rules.
     pub faults: Vec<Fault>,
+    /// What the document holds that CAP does not have, and its signatures.
+    pub extensions: Vec<Extension>,
+}
+
+/// What could be read of a broken document: for a person to look at, never to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partial {
+    /// The values that were read; at the places of `gaps` a stand-in.
+    pub alert: Alert,
+    /// The paths of values that were not there, not readable or not come to.
+    pub gaps: Vec<String>,
 }
 
 impl Verdict {
@@ -29,16 +39,29 @@ impl Verdict {
 }
 
 /// Reads and judges a document by a profile, within the profile's bounds. Asks no clock.
-pub fn verdict(bytes: &[u8], profile: Profile) -> Verdict {
-    let limits = Limits::of(profile);
-    let reading = read_all(bytes, limits);
-    let mut faults = reading.faults;
-    if let Some(alert) = &reading.alert {
-        let rules = check(alert, profile).into_iter().filter(|fault| !rests_on_gap(fault, &reading.gaps));
-        faults.extend(placed(rules.collect(), text(bytes, limits).unwrap_or_default()));
+pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
+    let reading = read_all(bytes, profile.limits());
+    let (mut faults, gaps) = (reading.faults, reading.gaps);
+    let Some(alert) = reading.alert else {
+        let extensions = reading.extensions;
+        return Verdict { readable: reading.readable, alert: None, partial: None, faults, extensions };
+    };
+    // Of a document cut short the rules would find missing what only was not come to.
+    if reading.ended {
+        let rules = judge_read(&alert, profile).into_iter().filter(|fault| !rests_on_gap(fault, &gaps));
+        faults.extend(rules.map(|mut fault| {
+            if let Some(places) = &reading.places {
+                fault.place = places.spelt(&fault.place);
+            }
+            fault
+        }));
     }
-    let alert = reading.alert.filter(|_| reading.readable && reading.gaps.is_empty());
-    Verdict { readable: reading.readable, alert, faults }
+    let (alert, partial) = if reading.readable && gaps.is_empty() {
+        (Some(alert), None)
+    } else {
+        (None, Some(Partial { alert, gaps }))
+    };
+    Verdict { readable: reading.readable, alert, partial, faults, extensions: reading.extensions }
 }
 
 /// Which rules look at a value besides the one at the place of their fault. Where that value is a stand-in they are not heard.
@@ -59,10 +82,7 @@ const LOOKS_AT: &[(&str, &[&str])] = &[
     ("effective", &["cap.expires.order", "oman.parity.effective"]),
     ("onset", &["cap.expires.order", "oman.parity.onset"]),
     ("expires", &["oman.parity.expires"]),
-    (
-        "language",
-        &["oman.arabic.missing", "oman.english.missing", "oman.language.other", "oman.language.repeated"],
-    ),
+    ("language", &["oman.language.missing", "oman.language.other", "oman.language.repeated"]),
     ("category", &["oman.parity.category"]),
     ("responseType", &["oman.parity.response"]),
     ("urgency", &["oman.parity.urgency"]),
@@ -83,30 +103,4 @@ fn rests_on_gap(fault: &Fault, gaps: &[String]) -> bool {
         *gap == fault.place
             || LOOKS_AT.iter().any(|(value, codes)| *value == name && codes.contains(&fault.code.as_str()))
     })
-}
-
-/// Adds line and column: of the place itself or, where the fault is that it is not there, of what should hold it.
-fn placed(faults: Vec<Fault>, text: &str) -> Vec<Fault> {
-    if faults.is_empty() {
-        return faults;
-    }
-    let places: BTreeSet<String> =
-        faults.iter().flat_map(|f| ancestry(&f.place)).map(ToOwned::to_owned).collect();
-    let found = locate(text, &places);
-    let lines = Lines::new(text);
-    faults
-        .into_iter()
-        .map(|mut fault| {
-            let at = ancestry(&fault.place).find_map(|place| found.get(place));
-            if let Some(at) = at {
-                fault.place = format!("{}, {}", fault.place, lines.at(*at));
-            }
-            fault
-        })
-        .collect()
-}
-
-/// The place, and what holds it, up to the root.
-fn ancestry(place: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(place), |place| place.rsplit_once('/').map(|(parent, _)| parent))
 }

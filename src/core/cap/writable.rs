@@ -6,7 +6,7 @@ use super::values::{is_language, is_space, is_uri, trim};
 use super::xml::is_xml_char;
 
 /// Judges every value that the types alone do not keep in its form.
-pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
+pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
     texts(alert, judge);
     let torn = |part: &str| part.is_empty() || part.contains(is_space) || part.contains(',');
     if alert.references.iter().any(|r| torn(&r.sender) || torn(&r.identifier)) {
@@ -25,7 +25,7 @@ pub(super) fn judge(alert: &Alert, judge: &mut Judge) {
     }
 }
 
-fn codes(version: Version, info: &Info, place: &str, judge: &mut Judge) {
+fn codes(version: Version, info: &Info, place: &str, judge: &mut Judge<'_>) {
     if info.categories.is_empty() {
         judge.say(
             "cap.element.missing",
@@ -46,7 +46,7 @@ fn codes(version: Version, info: &Info, place: &str, judge: &mut Judge) {
     }
 }
 
-fn file(version: Version, resource: &Resource, place: &str, judge: &mut Judge) {
+fn file(version: Version, resource: &Resource, place: &str, judge: &mut Judge<'_>) {
     if version == Version::V1_2 && resource.mime_type.is_none() {
         judge.say(
             "cap.element.missing",
@@ -59,7 +59,7 @@ fn file(version: Version, resource: &Resource, place: &str, judge: &mut Judge) {
     }
 }
 
-fn numbers(area: &Area, place: &str, judge: &mut Judge) {
+fn numbers(area: &Area, place: &str, judge: &mut Judge<'_>) {
     for (name, value) in [("altitude", area.altitude), ("ceiling", area.ceiling)] {
         if value.is_some_and(|v| !v.is_finite()) {
             judge.say("cap.value.number", format!("{place}/{name}"), "not a decimal number of feet");
@@ -71,7 +71,7 @@ fn numbers(area: &Area, place: &str, judge: &mut Judge) {
 }
 
 /// Says every text with a character XML cannot hold.
-fn texts(alert: &Alert, judge: &mut Judge) {
+fn texts(alert: &Alert, judge: &mut Judge<'_>) {
     let mut text = |place: String, value: &str| {
         if let Some(c) = value.chars().find(|c| !is_xml_char(*c)) {
             let point = u32::from(c);

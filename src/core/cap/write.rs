@@ -1,7 +1,7 @@
 //! A CAP document to bytes: the order of the standard, one form only, so equal documents are equal octets. Judges nothing.
 
 use super::alert::{Alert, Area, Info, Named, Resource, Version};
-use super::scan::{CAP_1_1, CAP_1_2};
+use super::space::{CAP_1_1, CAP_1_2};
 use super::xml::is_xml_char;
 use std::fmt::Display;
 

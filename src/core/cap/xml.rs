@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// Whether a text is an XML name (2.3); letters beyond ASCII are all taken.
 pub(super) fn is_name(name: &str) -> bool {
-    let starts = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':' || !c.is_ascii();
-    name.starts_with(starts)
-        && name.chars().all(|c| starts(c) || c.is_ascii_digit() || matches!(c, '-' | '.' | '\u{B7}'))
+    let starts = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || !b.is_ascii();
+    name.bytes().next().is_some_and(starts)
+        && name.bytes().all(|b| starts(b) || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
 }
 
 /// Whether a processing instruction, without `<?` and `?>`, has a lawful target (2.6).
@@ -69,6 +69,16 @@ pub(super) fn is_xml_char(c: char) -> bool {
         '\u{FFFE}' | '\u{FFFF}' => false,
         c => c >= ' ',
     }
+}
+
+/// The first character that XML 1.0 cannot hold, and its octet.
+pub(super) fn stranger(text: &str) -> Option<(usize, char)> {
+    // Octets are quick to look at: controls are one, and U+FFFE and U+FFFF begin with EF.
+    let suspect = |b: &u8| (*b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) | (*b == 0xEF);
+    if text.as_bytes().chunks(256).any(|some| some.iter().fold(false, |found, b| found | suspect(b))) {
+        return text.char_indices().find(|(_, c)| !is_xml_char(*c));
+    }
+    None
 }
 
 /// Whether a text is XML white space alone.

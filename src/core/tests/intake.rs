@@ -24,7 +24,7 @@ fn own() -> Own {
 }
 
 fn taken(cap: &str) -> Intake {
-    intake(cap.as_bytes(), &own(), oman::index(), oman::at("2026-11-22T02:30:00Z"))
+    intake(cap.as_bytes(), &own(), oman::profile(), oman::index(), oman::at("2026-11-22T02:30:00Z"))
 }
 
 fn codes(faults: &[Fault]) -> BTreeSet<&str> {
@@ -67,7 +67,7 @@ fn meteoalarm_loses_a_language_parameters_and_points() {
         "loss.points",
     ];
     assert_eq!(losses(&taken), BTreeSet::from(want));
-    assert_eq!(codes(&taken.draft_faults), BTreeSet::from(["oman.arabic.missing"]));
+    assert_eq!(codes(&taken.draft_faults), BTreeSet::from(["oman.language.missing"]));
     let info = &draft(&taken).infos[0];
     assert!(info.areas[0].polygons[0].points.len() <= 100);
     assert_eq!(info.event_codes[0].value, "OET-159");
@@ -117,7 +117,7 @@ fn cap_cp_keeps_the_most_severe_of_a_language() {
     for code in ["loss.info", "loss.language", "loss.altitude", "changed.event_code", "loss.head"] {
         assert!(losses(&taken).contains(code), "{code}");
     }
-    assert_eq!(codes(&taken.draft_faults), BTreeSet::from(["oman.arabic.missing"]));
+    assert_eq!(codes(&taken.draft_faults), BTreeSet::from(["oman.language.missing"]));
 }
 
 #[test]
@@ -143,7 +143,8 @@ fn what_is_not_for_the_public_becomes_no_draft() {
 fn an_exercise_stays_one_and_an_expired_alert_says_so() {
     let exercise = taken(&WMO.replace("<status>Actual</status>", "<status>Exercise</status>"));
     assert_eq!(draft(&exercise).status, Status::Exercise);
-    let late = intake(WMO.as_bytes(), &own(), oman::index(), oman::at("2026-11-22T06:00:00Z"));
+    let late =
+        intake(WMO.as_bytes(), &own(), oman::profile(), oman::index(), oman::at("2026-11-22T06:00:00Z"));
     assert!(codes(&late.faults).contains("clock.expires.past") && late.summary.is_none());
 }
 

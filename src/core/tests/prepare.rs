@@ -8,7 +8,7 @@ use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::{Channel, Class, Layout, encode, texts};
 use nadhir_core::warning::air::{self, BadAir};
 use nadhir_core::warning::{Prepared, prepare};
-use oman::{EXERCISE, FLOOD, at, index, prepared, serials};
+use oman::{EXERCISE, FLOOD, at, index, prepared, profile, serials};
 use std::collections::BTreeSet;
 
 const NOW: &str = "2026-11-22T03:00:00Z";
@@ -26,7 +26,7 @@ fn as_status(status: &str) -> String {
 
 /// Refused with a fault of this code; whether only the area is to blame.
 fn refused(cap: &str, now: &str, code: &str, area: bool) {
-    let refusal = prepare(cap.as_bytes(), index(), at(now), None).unwrap_err();
+    let refusal = prepare(cap.as_bytes(), profile(), index(), at(now), None).unwrap_err();
     let told: Vec<String> = refusal.faults.iter().map(ToString::to_string).collect();
     let hit = refusal.faults.iter().find(|fault| fault.is_error() && fault.code.contains(code));
     assert!(
@@ -42,7 +42,7 @@ fn what_cannot_be_broadcast_is_refused_by_the_name_of_its_fault() {
     refused(FLOOD, "2026-11-22T08:30:00Z", "expire", false);
     refused(FLOOD, "2027-01-01T00:00:00Z", "expire", false);
     refused(&changed("<severity>Extreme<", "<severity>Minor<"), NOW, "cbs.", false);
-    refused(&changed("<language>ar-OM<", "<language>fa<"), NOW, "oman.arabic.missing", false);
+    refused(&changed("<language>ar-OM<", "<language>fa<"), NOW, "oman.language.missing", false);
     // In the Arabian Sea, off every governorate.
     let sea = "<polygon>15.0,62.0 15.0,63.0 16.0,63.0 15.0,62.0</polygon>";
     let start = FLOOD.find("<polygon>").unwrap();
@@ -53,8 +53,8 @@ fn what_cannot_be_broadcast_is_refused_by_the_name_of_its_fault() {
 #[test]
 fn every_fault_is_told_at_once() {
     let cap = changed("<severity>Extreme<", "<severity>Minor<").replace("<language>ar-OM<", "<language>fa<");
-    let refusal = prepare(cap.as_bytes(), index(), at("2027-01-01T00:00:00Z"), None).unwrap_err();
-    for code in ["cbs.", "oman.arabic.missing", "expire"] {
+    let refusal = prepare(cap.as_bytes(), profile(), index(), at("2027-01-01T00:00:00Z"), None).unwrap_err();
+    for code in ["cbs.", "oman.language.missing", "expire"] {
         assert!(
             refusal.faults.iter().any(|fault| fault.code.contains(code)),
             "{code}: {:#?}",
@@ -90,7 +90,7 @@ fn the_hash_is_the_same_for_the_same_and_another_when_anything_bound_changes() {
     ];
     let mut hashes = BTreeSet::new();
     for (what, cap) in &rows {
-        let one = prepare(cap.as_bytes(), index(), at(NOW), None)
+        let one = prepare(cap.as_bytes(), profile(), index(), at(NOW), None)
             .unwrap_or_else(|r| panic!("{what}: {:#?}", r.faults));
         // When it is looked at does not matter, as long as it is in force.
         assert_eq!(one.hash, prepared(cap, "2026-11-22T07:00:00Z").hash, "{what}");
@@ -162,7 +162,7 @@ fn no_drill_ever_carries_a_live_identifier() {
                 let cap = as_status(status)
                     .replace("<severity>Extreme<", &format!("<severity>{severity}<"))
                     .replace("<urgency>Immediate<", &format!("<urgency>{urgency}<"));
-                let Ok(drill) = prepare(cap.as_bytes(), index(), at(NOW), None) else { continue };
+                let Ok(drill) = prepare(cap.as_bytes(), profile(), index(), at(NOW), None) else { continue };
                 met += 1;
                 assert_eq!(drill.channel.class(), Class::Drill, "{status} {severity} {urgency}");
                 assert!(![4370, 4371].contains(&drill.channel.identifier()));

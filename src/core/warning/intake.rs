@@ -7,7 +7,8 @@ use super::prepare::{Summary, prepare};
 use super::reshape::reshape;
 use crate::area::Index;
 use crate::cap::{
-    self, Alert, CapTime, Info, MsgType, Named, Profile, Reference, Scope, Severity, Status, Version, profile,
+    self, Alert, CapTime, Info, MsgType, Named, National, Profile, Reference, Scope, Severity, Status,
+    Version,
 };
 use crate::fault::Fault;
 use chrono::{DateTime, Utc};
@@ -57,7 +58,7 @@ pub struct Intake {
 }
 
 /// Makes a draft of another authority's alert. `now` judges what depends on the clock.
-pub fn intake(bytes: &[u8], own: &Own, index: &Index, now: DateTime<Utc>) -> Intake {
+pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: DateTime<Utc>) -> Intake {
     let verdict = cap::verdict(bytes, Profile::Cap);
     let mut faults = verdict.faults;
     let Some(alert) = verdict.alert else {
@@ -66,20 +67,21 @@ pub fn intake(bytes: &[u8], own: &Own, index: &Index, now: DateTime<Utc>) -> Int
         return Intake { readable, manner, original, faults, draft, draft_faults, summary, losses };
     };
     faults.extend(no_draft(&alert));
-    faults.extend(cap::still_current(&alert, now));
+    faults.extend(cap::still_current(&alert, profile, now));
     let mut losses = Vec::new();
     // A document with a fault of level error may still be understood: a person mends the draft. What may not be shown
     // to the public, or is no warning, becomes none.
     let barred = faults.iter().any(|f| f.is_error() && f.code.starts_with("intake."));
-    let draft = (!barred).then(|| drafted(&alert, own, index, &mut losses));
+    let draft = (!barred).then(|| drafted(&alert, own, profile, index, &mut losses));
     if signed(bytes) {
         lose(&mut losses, "loss.signature", "alert", "its signature: it signs what came, not the draft");
     }
-    let (draft_faults, summary) = match draft.as_ref().map(|d| prepare(&cap::write(d), index, now, None)) {
-        Some(Ok(prepared)) => (prepared.warnings.clone(), Some(prepared.summary())),
-        Some(Err(refusal)) => (refusal.faults, None),
-        None => (vec![], None),
-    };
+    let (draft_faults, summary) =
+        match draft.as_ref().map(|d| prepare(&cap::write(d), profile, index, now, None)) {
+            Some(Ok(prepared)) => (prepared.warnings.clone(), Some(prepared.summary())),
+            Some(Err(refusal)) => (refusal.faults, None),
+            None => (vec![], None),
+        };
     Intake {
         readable: verdict.readable,
         manner: Some(Manner::of(&alert)),
@@ -128,12 +130,14 @@ pub(super) fn lose(losses: &mut Vec<Loss>, code: &'static str, place: &str, mess
     losses.push(Loss { code, place: place.to_owned(), message: message.into() });
 }
 
-fn drafted(alert: &Alert, own: &Own, index: &Index, losses: &mut Vec<Loss>) -> Alert {
+fn drafted(alert: &Alert, own: &Own, profile: &National, index: &Index, losses: &mut Vec<Loss>) -> Alert {
     head(alert, losses);
-    let kept = kept(alert, losses);
+    let kept = kept(alert, profile, losses);
     // All languages of a warning speak of one place: the first's.
-    let areas =
-        kept.first().map(|(place, info)| reshape(&info.areas, place, index, losses)).unwrap_or_default();
+    let areas = kept
+        .first()
+        .map(|(place, info)| reshape(&info.areas, place, profile, index, losses))
+        .unwrap_or_default();
     let infos = kept
         .iter()
         .map(|(place, info)| {
@@ -143,7 +147,7 @@ fn drafted(alert: &Alert, own: &Own, index: &Index, losses: &mut Vec<Loss>) -> A
                     area.area_desc.clone_from(&words.area_desc);
                 }
             }
-            one(info, areas, place, losses)
+            one(info, areas, place, profile, losses)
         })
         .collect();
     Alert {
@@ -189,9 +193,10 @@ fn head(alert: &Alert, losses: &mut Vec<Loss>) {
 }
 
 /// One info a language that is broadcast, in the order of the profile: the most severe, then the first.
-fn kept<'a>(alert: &'a Alert, losses: &mut Vec<Loss>) -> Vec<(String, &'a Info)> {
-    let ours =
-        || profile::LANGUAGES_REQUIRED.iter().chain(profile::LANGUAGES_ACCEPTED).map(|(code, _)| *code);
+fn kept<'a>(alert: &'a Alert, profile: &National, losses: &mut Vec<Loss>) -> Vec<(String, &'a Info)> {
+    let ours = || {
+        profile.languages_required.iter().chain(&profile.languages_accepted).map(|term| term.code.as_str())
+    };
     let at = |n: usize| format!("alert/info[{}]", n + 1);
     let mut kept: Vec<(String, &Info)> = Vec::new();
     let mut taken = Vec::new();
@@ -242,7 +247,7 @@ const fn rank(severity: Severity) -> u8 {
     }
 }
 
-fn one(info: &Info, areas: Vec<cap::Area>, place: &str, losses: &mut Vec<Loss>) -> Info {
+fn one(info: &Info, areas: Vec<cap::Area>, place: &str, profile: &National, losses: &mut Vec<Loss>) -> Info {
     let mut kept = info.clone();
     kept.areas = areas;
     kept.parameters = vec![];
@@ -258,18 +263,16 @@ fn one(info: &Info, areas: Vec<cap::Area>, place: &str, losses: &mut Vec<Loss>) 
         let why = "there is no headline: the event stands in its place";
         lose(losses, "changed.headline", &format!("{place}/headline"), why);
     }
-    let own = |code: &&Named| code.name.starts_with(profile::EVENT_DOMAIN);
+    let own = |code: &&Named| code.name.starts_with(profile.event_domain.as_str());
     let mut codes: Vec<Named> = info.event_codes.iter().filter(own).cloned().collect();
-    for code in
-        info.event_codes.iter().chain(&info.parameters).filter(|c| !c.name.starts_with(profile::EVENT_DOMAIN))
-    {
+    for code in info.event_codes.iter().chain(&info.parameters).filter(|c| !own(c)) {
         if let Some(term) = term(code).filter(|_| codes.is_empty()) {
             codes.push(Named::new("OET:v1.2", term));
             let why = format!("{} {} is taken as the event term {term}", code.name, code.value);
             lose(losses, "changed.event_code", &format!("{place}/eventCode"), why);
         }
     }
-    for code in info.event_codes.iter().filter(|c| !c.name.starts_with(profile::EVENT_DOMAIN)) {
+    for code in info.event_codes.iter().filter(|c| !own(c)) {
         let why = format!("the code {} {} is not carried on", code.name, code.value);
         lose(losses, "loss.event_code", &format!("{place}/eventCode"), why);
     }

@@ -2,7 +2,7 @@
 
 use super::air;
 use crate::area::{self, Coverage, Index, Origin};
-use crate::cap::{self, Alert, Profile, Ring};
+use crate::cap::{self, Alert, National, Profile, Ring};
 use crate::cbs::{self, Budget, Channel, Encoded, Given};
 use crate::digest::Digest;
 use crate::fault::{Fault, any_error};
@@ -97,14 +97,15 @@ pub struct SummaryMessage {
 /// the bytes alone. `predecessor`: the channel of the warning that an update follows.
 pub fn prepare(
     bytes: &[u8],
+    profile: &National,
     index: &Index,
     now: DateTime<Utc>,
     predecessor: Option<Channel>,
 ) -> Result<Prepared, Refusal> {
-    let verdict = cap::verdict(bytes, Profile::Oman);
+    let verdict = cap::verdict(bytes, Profile::Oman(profile));
     let mut faults = verdict.faults;
     let Some(alert) = verdict.alert else { return Err(Refusal { faults }) };
-    faults.extend(cap::still_current(&alert, now));
+    faults.extend(cap::still_current(&alert, profile, now));
 
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);

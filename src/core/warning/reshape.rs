@@ -2,11 +2,17 @@
 
 use super::intake::{Loss, lose};
 use crate::area::{self, Coverage, Index, Origin};
-use crate::cap::{Area, profile};
+use crate::cap::{Area, National};
 
 /// The areas, shape by shape. A ring that is too long is simplified outward, one that crosses itself becomes all it goes
 /// around; codes that name no region here are left out.
-pub(super) fn reshape(areas: &[Area], place: &str, index: &Index, losses: &mut Vec<Loss>) -> Vec<Area> {
+pub(super) fn reshape(
+    areas: &[Area],
+    place: &str,
+    profile: &National,
+    index: &Index,
+    losses: &mut Vec<Loss>,
+) -> Vec<Area> {
     let mut kept = Vec::new();
     for (n, area) in (1..).zip(areas) {
         let place = format!("{place}/area[{n}]");
@@ -17,12 +23,12 @@ pub(super) fn reshape(areas: &[Area], place: &str, index: &Index, losses: &mut V
             let alone = std::slice::from_ref(&alone);
             let told = area::resolve(alone, index, Origin::Inbound);
             let crosses = told.faults().iter().any(|f| f.code == "area.polygon.repaired");
-            if !crosses && ring.points.len() <= profile::POLYGON_POINTS {
+            if !crosses && ring.points.len() <= profile.polygon_points {
                 own.polygons.push(ring.clone());
                 continue;
             }
             let coverage = area::cover(alone, index, Origin::Inbound);
-            let rings = coverage.polygons_for_air(profile::POLYGON_POINTS);
+            let rings = coverage.polygons_for_air(profile.polygon_points);
             if rings.is_empty() {
                 // What cannot be resolved stays as it came: its fault is said of the draft.
                 own.polygons.push(ring.clone());

@@ -1,6 +1,7 @@
 //! A drill is a drill: whatever its texts and areas, its alert goes on 4381 or nowhere.
 
 use super::*;
+use nadhir_core::cap::National;
 use nadhir_core::cbs::{Channel, Class, Given, channel_of};
 use nadhir_core::warning;
 use proptest::prelude::*;
@@ -9,6 +10,11 @@ use std::sync::OnceLock;
 fn oman() -> &'static Index {
     static OMAN: OnceLock<Index> = OnceLock::new();
     OMAN.get_or_init(|| crate::run::regions(None).unwrap())
+}
+
+fn profile() -> &'static National {
+    static PROFILE: OnceLock<National> = OnceLock::new();
+    PROFILE.get_or_init(|| crate::run::profile().unwrap())
 }
 
 fn at() -> DateTime<Utc> {
@@ -60,7 +66,7 @@ proptest! {
         let alert = plan.alert(at);
         prop_assert_eq!(channel_of(&alert, Given::default()), Ok(Channel::Exercise));
         // Some texts hold what no phone shows, and are refused; what is taken is a drill.
-        if let Ok(prepared) = warning::prepare(&plan.cap(at), oman(), at, None) {
+        if let Ok(prepared) = warning::prepare(&plan.cap(at), profile(), oman(), at, None) {
             prop_assert_eq!(prepared.channel.identifier(), 4381);
             prop_assert_eq!(prepared.channel.class(), Class::Drill);
             for part in prepared.encoded.messages.iter().flat_map(|m| m.text.split("\n\n")) {
@@ -92,7 +98,7 @@ fn the_usual_drill_is_taken_as_it_is() {
     let all: Vec<String> = oman().regions().iter().map(|r| r.code.clone()).collect();
     for codes in [codes(&["OM-BJ"]), codes(&["om-ss", "OM-SJ"]), codes(&["OM-MA", "OM-BS", "OM-BJ"]), all] {
         let plan = DrillPlan::usual(oman(), "tabletop", &codes, at()).unwrap();
-        let prepared = warning::prepare(&plan.cap(at()), oman(), at(), None).unwrap();
+        let prepared = warning::prepare(&plan.cap(at()), profile(), oman(), at(), None).unwrap();
         assert_eq!(prepared.channel, Channel::Exercise);
         assert_eq!(prepared.warnings, vec![], "{codes:?}");
         assert_eq!(prepared.coverage.governorates.len(), codes.len());

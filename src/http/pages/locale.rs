@@ -1,5 +1,6 @@
 //! Every word of the pages in two languages: one table a language, read into one type, so that a missing word is a fault of the build.
 
+use nadhir_core::cap::codes::{self, Language};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -38,6 +39,14 @@ impl Lang {
             "ar" => Some(Lang::Ar),
             "en" => Some(Lang::En),
             _ => None,
+        }
+    }
+
+    /// What to say of a fault of the CAP document, and how to mend it; in English its own words say more.
+    pub(super) fn of_cap(self, code: &str) -> Option<String> {
+        match self {
+            Lang::Ar => codes::words(code, Language::Arabic).map(|w| format!("{}. {}.", w.means, w.fix)),
+            Lang::En => None,
         }
     }
 
@@ -111,6 +120,13 @@ mod tests {
         let en = read(include_str!("../../../console/locales/en.toml")).unwrap();
         assert_eq!(ar.terms.keys().collect::<Vec<_>>(), en.terms.keys().collect::<Vec<_>>());
         assert_eq!(ar.faults.keys().collect::<Vec<_>>(), en.faults.keys().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_fault_of_the_document_is_told_in_arabic_on_an_arabic_page() {
+        let told = Lang::Ar.of_cap("cap.polygon.open").unwrap();
+        assert!(told.contains("المضلع غير مغلق"), "{told}");
+        assert_eq!((Lang::En.of_cap("cap.polygon.open"), Lang::Ar.of_cap("area.none")), (None, None));
     }
 
     #[test]

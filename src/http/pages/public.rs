@@ -58,7 +58,7 @@ pub(super) async fn show(
         return Err(fail(StoreError::NoWarning(id)));
     }
     let stored = console.hub.store().warning(&id).await.map_err(fail)?;
-    let (alert, _) = cap::read(&stored.cap, &Limits::oman());
+    let (alert, _) = cap::read(&stored.cap, &Limits::cap());
     let infos = alert.map(|alert| alert.infos).unwrap_or_default();
     let s = sheet::sheet(&console, f.lang, &view.summary, &stored.cap);
     let mut texts: Vec<Text> = infos

@@ -2,7 +2,7 @@
 
 use super::Console;
 use super::frame::{grouped, moment};
-use super::locale::{Lang, Words};
+use super::locale::Lang;
 use crate::dispatch::PARTICIPANTS;
 use chrono::{DateTime, Utc};
 use nadhir_core::area::closeup::{self, CloseUp, Frame as Extent};
@@ -94,14 +94,14 @@ pub(super) fn expires(summary: &Value) -> Option<DateTime<Utc>> {
 }
 
 /// Faults as rows.
-pub(super) fn rows(faults: &[Fault], t: &Words) -> Vec<FaultRow> {
+pub(super) fn rows(faults: &[Fault], lang: Lang) -> Vec<FaultRow> {
     let row = |fault: &Fault| {
-        let own = t.faults.get(&fault.code);
+        let own = lang.words().faults.get(&fault.code).cloned().or_else(|| lang.of_cap(&fault.code));
         FaultRow {
             code: fault.code.clone(),
             place: fault.place.clone(),
-            words: own.unwrap_or(&fault.message).clone(),
             english: own.is_none(),
+            words: own.unwrap_or_else(|| fault.message.clone()),
             error: fault.is_error(),
         }
     };
@@ -138,7 +138,7 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
         hash: text(&summary["hash"]),
         area_sha256: text(&summary["area_sha256"]),
         phones: messages.zip(costs).map(phone).collect(),
-        faults: rows(&faults, lang.words()),
+        faults: rows(&faults, lang),
         drawn: console.drawings.of(console, lang, &text(&summary["hash"]), cap),
     }
 }
@@ -168,7 +168,7 @@ impl Drawings {
 }
 
 fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
-    let (Some(alert), _) = cap::read(cap, &Limits::oman()) else { return Drawn::default() };
+    let (Some(alert), _) = cap::read(cap, &Limits::cap()) else { return Drawn::default() };
     let index = console.hub.index();
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);

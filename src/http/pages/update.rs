@@ -36,7 +36,7 @@ struct Text {
 
 async fn alert(console: &Console, f: &Frame, id: &str) -> Result<Alert, Failed> {
     let stored = console.hub.store().warning(id).await.map_err(|e| Failed::new(f.clone(), e))?;
-    let (alert, _) = cap::read(&stored.cap, &Limits::oman());
+    let (alert, _) = cap::read(&stored.cap, &Limits::cap());
     alert.ok_or_else(|| {
         let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "record", "The CAP cannot be read", "");
         Failed::new(f.clone(), problem)
@@ -90,7 +90,7 @@ pub(super) async fn preview(
             Err(more) => faults = more,
         }
     }
-    let rows = sheet::rows(&faults, f.t);
+    let rows = sheet::rows(&faults, f.lang);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page(f, id, &after, rows))).into_response())
 }
 

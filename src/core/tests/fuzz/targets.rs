@@ -147,7 +147,7 @@ fn kind(of: impl IntoIterator<Item = Fault>, more: impl Hash) -> u64 {
 
 fn read(input: &[u8]) -> u64 {
     let verdict = cap::verdict(input, Profile::Cap);
-    let oman = cap::verdict(input, Profile::Oman);
+    let oman = cap::verdict(input, Profile::Oman(oman::profile()));
     assert!(verdict.readable || !verdict.valid());
     if let Some(alert) = verdict.alert.as_ref().filter(|_| verdict.valid()) {
         let (again, faults) = cap::read(&cap::write(alert), &cap::Limits::cap());

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use nadhir_core::area::Index;
+use nadhir_core::cap::National;
 use nadhir_core::cbs::Serial;
 use nadhir_core::delivery::{Kind, Order};
 use nadhir_core::digest::Digest;
@@ -21,6 +22,12 @@ pub(crate) fn index() -> &'static Index {
     OMAN.get_or_init(|| Index::parse(include_bytes!("../../../../regions/governorates.json")).unwrap())
 }
 
+/// The national profile as it is shipped.
+pub(crate) fn profile() -> &'static National {
+    static OMAN: OnceLock<National> = OnceLock::new();
+    OMAN.get_or_init(|| National::parse(include_bytes!("../../../../cap-schemas/oman.json")).unwrap())
+}
+
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
@@ -31,7 +38,7 @@ pub(crate) fn soon() -> DateTime<Utc> {
 }
 
 pub(crate) fn prepared(cap: &str, now: &str) -> Prepared {
-    prepare(cap.as_bytes(), index(), at(now), None).unwrap()
+    prepare(cap.as_bytes(), profile(), index(), at(now), None).unwrap()
 }
 
 /// One serial a message, from code 40 on.

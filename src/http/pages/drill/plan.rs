@@ -168,7 +168,7 @@ fn form(console: &Console, f: Frame, fields: &Fields, faults: &[Fault]) -> Plan 
         ticked: named(&asked.languages, language.code()),
         text: asked.texts.iter().find(|text| text.language == language.code()).cloned().unwrap_or_default(),
     };
-    let faults = sheet::rows(faults, f.t);
+    let faults = sheet::rows(faults, f.lang);
     let mut f = f.of_class("drill");
     "/drill/plan".clone_into(&mut f.path);
     Plan {

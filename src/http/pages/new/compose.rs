@@ -266,8 +266,9 @@ mod tests {
                 [&[("area", "OM-DA")][..], &[("area", "OM-DA"), ("area", "OM-ZA")], &[("areas", "dakh")]]
             {
                 let cap = check(&hazard.id, areas).unwrap();
-                let prepared = prepare(&cap, &index(), NOW.parse().unwrap(), None)
-                    .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
+                let prepared =
+                    prepare(&cap, &crate::run::profile().unwrap(), &index(), NOW.parse().unwrap(), None)
+                        .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
                 let messages = prepared.encoded.messages.len();
                 assert!(messages <= 2, "{}: {messages} messages, more than pairs", hazard.id);
                 assert_eq!(prepared.channel.class().word(), hazard.class());
@@ -300,7 +301,7 @@ mod tests {
     fn times_are_the_nearest_and_the_next() {
         let at = |from: &str, to: &str| {
             let cap = check("wadi-flood", &[("area", "OM-DA"), ("from", from), ("to", to)]).unwrap();
-            let (alert, _) = cap::read(&cap, &cap::Limits::oman());
+            let (alert, _) = cap::read(&cap, &cap::Limits::cap());
             alert.unwrap().infos[0].expires.unwrap().to_string()
         };
         assert_eq!(at("06:30", "12:30"), "2026-11-22T12:30:00+04:00");

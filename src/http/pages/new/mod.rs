@@ -146,7 +146,7 @@ pub(super) async fn preview(
         Err(faults) => Err(faults),
     };
     Ok(seen.unwrap_or_else(|faults| {
-        let rows = sheet::rows(&faults, frame.t);
+        let rows = sheet::rows(&faults, frame.lang);
         let page = form(&console, frame, hazard, &post.fields, rows);
         (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
     }))
@@ -166,7 +166,7 @@ pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<
 }
 
 fn pasted(f: Frame, cap: String, faults: &[Fault]) -> Response {
-    let faults = sheet::rows(faults, f.t);
+    let faults = sheet::rows(faults, f.lang);
     (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults })).into_response()
 }
 

@@ -1,0 +1,216 @@
+//! The codes of the rules of the standard's text, which its schema does not hold.
+
+use super::{Code, error, warning};
+
+pub(super) const CODES: &[Code] = &[
+    error(
+        "cap.identifier.empty",
+        "CAP 1.2, 3.2.1 identifier",
+        ("no identifier", "give the message a name of its own"),
+        ("لا معرّف للرسالة", "أعط الرسالة معرّفا خاصا بها"),
+    ),
+    error(
+        "cap.identifier.characters",
+        "CAP 1.2, 3.2.1 identifier",
+        ("white space, comma, < or & in the identifier", "use letters, digits, dots and hyphens"),
+        ("في المعرّف فراغ أو فاصلة أو < أو &", "استعمل الحروف والأرقام والنقط والشرطات"),
+    ),
+    error(
+        "cap.sender.empty",
+        "CAP 1.2, 3.2.1 sender",
+        ("no sender", "name the sender, such as alerts@example.om"),
+        ("لا مرسل للرسالة", "سم المرسل، مثل alerts@example.om"),
+    ),
+    error(
+        "cap.sender.characters",
+        "CAP 1.2, 3.2.1 sender",
+        ("white space, comma, < or & in the sender", "write it as an address, without spaces"),
+        ("في المرسل فراغ أو فاصلة أو < أو &", "اكتبه عنوانا بلا فراغ"),
+    ),
+    error(
+        "cap.restriction.missing",
+        "CAP 1.2, 3.2.1 restriction",
+        ("Restricted without a restriction", "tell who may see it in restriction"),
+        ("النطاق Restricted بلا restriction", "بيّن في restriction من يراها"),
+    ),
+    warning(
+        "cap.restriction.unused",
+        "CAP 1.2, 3.2.1 restriction",
+        ("a restriction on a message that is not Restricted", "take it out, or set the scope to Restricted"),
+        ("قيد على رسالة نطاقها ليس Restricted", "احذفه أو اجعل النطاق Restricted"),
+    ),
+    error(
+        "cap.addresses.missing",
+        "CAP 1.2, 3.2.1 addresses",
+        ("Private without addresses", "name the recipients in addresses"),
+        ("النطاق Private بلا عناوين", "سم المستلمين في addresses"),
+    ),
+    error(
+        "cap.references.missing",
+        "CAP 1.2, 3.2.1 msgType",
+        (
+            "Update, Cancel, Ack or Error without references",
+            "name the earlier message as sender,identifier,sent",
+        ),
+        (
+            "رسالة Update أو Cancel أو Ack أو Error بلا إحالة",
+            "سم الرسالة السابقة هكذا: sender,identifier,sent",
+        ),
+    ),
+    error(
+        "cap.references.self",
+        "CAP 1.2, 3.2.1 references",
+        ("a message that refers to itself", "give the message an identifier of its own"),
+        ("رسالة تحيل إلى نفسها", "أعط الرسالة معرّفا جديدا"),
+    ),
+    warning(
+        "cap.references.newer",
+        "CAP 1.2, 3.2.1 references",
+        ("a reference to a message sent later", "check the times of both messages"),
+        ("إحالة إلى رسالة أُرسلت بعدها", "راجع وقتي الرسالتين"),
+    ),
+    warning(
+        "cap.note.missing",
+        "CAP 1.2, 3.2.1 note",
+        ("Error or Exercise without a note", "tell the reason, or name the exercise, in note"),
+        ("رسالة Error أو Exercise بلا note", "اذكر السبب أو اسم التمرين في note"),
+    ),
+    warning(
+        "cap.info.missing",
+        "CAP 1.2, 3.2.1 info",
+        ("an Alert or Update without info", "add an info for each language"),
+        ("إنذار أو تحديث بلا info", "أضف كتلة info لكل لغة"),
+    ),
+    warning(
+        "cap.event.empty",
+        "CAP 1.2, 3.2.2 event",
+        ("no event", "name the event in a few words"),
+        ("لم يُسمّ الحدث", "سم الحدث بكلمات قليلة"),
+    ),
+    warning(
+        "cap.response.assess",
+        "CAP 1.2, 3.2.2 responseType",
+        ("Assess in a public warning", "tell the public what to do: another response type"),
+        ("الاستجابة Assess في تحذير عام", "قل للناس ما يفعلون: استجابة أخرى"),
+    ),
+    warning(
+        "cap.expires.missing",
+        "CAP 1.2, 3.2.2 expires",
+        ("no expires", "say until when it holds"),
+        ("لا وقت لانتهاء الإنذار", "بيّن متى ينتهي"),
+    ),
+    warning(
+        "cap.expires.order",
+        "CAP 1.2, 3.2.2 expires",
+        ("expires not after sent, effective and onset", "put expires after all three"),
+        ("وقت الانتهاء ليس بعد sent وeffective وonset", "اجعل الانتهاء بعدها كلها"),
+    ),
+    warning(
+        "cap.headline.long",
+        "CAP 1.2, 3.2.2 headline",
+        ("a headline of more than 160 characters", "shorten it; the rest belongs in description"),
+        ("العنوان أطول من 160 حرفا", "اختصره؛ والباقي مكانه description"),
+    ),
+    warning(
+        "cap.web.relative",
+        "CAP 1.2, 3.2.2 web",
+        ("web is not an absolute address", "write the address with https://"),
+        ("العنوان في web ليس كاملا", "اكتب العنوان كاملا مع https://"),
+    ),
+    warning(
+        "cap.area.missing",
+        "CAP 1.2, 3.2.2 area",
+        ("an info without an area", "say where: add an area"),
+        ("كتلة info بلا منطقة", "بيّن المكان: أضف area"),
+    ),
+    warning(
+        "cap.area.empty",
+        "CAP 1.2, 3.2.4 area",
+        ("an area without polygon, circle or geocode", "add a polygon, a circle or a geocode"),
+        ("منطقة بلا مضلع ولا دائرة ولا رمز", "أضف مضلعا أو دائرة أو رمز منطقة"),
+    ),
+    warning(
+        "cap.area.undescribed",
+        "CAP 1.2, 3.2.4 areaDesc",
+        ("an area without a description", "name the place in words"),
+        ("منطقة بلا وصف", "سم المكان بالكلمات"),
+    ),
+    error(
+        "cap.polygon.points",
+        "CAP 1.2, 3.2.4 polygon",
+        ("a polygon of fewer than four points", "give four points or more, the last equal to the first"),
+        ("المضلع أقل من أربع نقاط", "أعط أربع نقاط أو أكثر، آخرها كأولها"),
+    ),
+    error(
+        "cap.polygon.open",
+        "CAP 1.2, 3.2.4 polygon",
+        ("a polygon whose last point is not its first", "repeat the first point at the end"),
+        ("المضلع غير مغلق: آخر نقطة ليست الأولى", "كرر النقطة الأولى في آخره"),
+    ),
+    warning(
+        "cap.polygon.crossing",
+        "CAP 1.2, 3.2.4 polygon; OGC 06-103r4, 6.1.11",
+        ("a polygon that crosses or touches itself", "draw it anew, or as two polygons"),
+        ("المضلع يقطع نفسه أو يلامسها", "ارسمه من جديد أو اجعله مضلعين"),
+    ),
+    warning(
+        "cap.polygon.long",
+        "validators' practice",
+        ("a polygon of more points than are put up with", "simplify it outward"),
+        ("نقاط المضلع أكثر من المقبول", "بسّطه نحو الخارج"),
+    ),
+    error(
+        "cap.point.range",
+        "CAP 1.2, 3.3.1 WGS 84",
+        ("a point off the globe", "latitude first, -90 to 90, then longitude, -180 to 180"),
+        ("نقطة خارج الكرة الأرضية", "خط العرض أولا بين -90 و90، ثم خط الطول بين -180 و180"),
+    ),
+    error(
+        "cap.circle.radius",
+        "CAP 1.2, 3.2.4 circle",
+        ("a radius below zero", "write the radius in kilometres, 0 or more"),
+        ("نصف قطر أقل من صفر", "اكتب نصف القطر بالكيلومتر، صفرا أو أكثر"),
+    ),
+    error(
+        "cap.ceiling.alone",
+        "CAP 1.2, 3.2.4 ceiling",
+        ("a ceiling without an altitude", "add the altitude, or take the ceiling out"),
+        ("حد أعلى بلا ارتفاع", "أضف altitude أو احذف ceiling"),
+    ),
+    warning(
+        "cap.ceiling.below",
+        "CAP 1.2, 3.2.4 ceiling",
+        ("a ceiling below its altitude", "put the ceiling above the altitude"),
+        ("الحد الأعلى تحت الارتفاع", "اجعل الحد الأعلى فوق الارتفاع"),
+    ),
+    warning(
+        "cap.resource.base64",
+        "CAP 1.2, 3.2.3 derefUri",
+        ("a derefUri that is not base64", "encode the content as base64"),
+        ("محتوى derefUri ليس base64", "رمّز المحتوى بصيغة base64"),
+    ),
+    warning(
+        "cap.resource.size",
+        "CAP 1.2, 3.2.3 size",
+        ("a size other than derefUri's", "write the number of octets of the content"),
+        ("الحجم غير حجم derefUri", "اكتب عدد بايتات المحتوى"),
+    ),
+    warning(
+        "cap.resource.digest",
+        "CAP 1.2, 3.2.3 digest",
+        ("a digest other than derefUri's SHA-1", "compute SHA-1 over the decoded content"),
+        ("البصمة غير SHA-1 للمحتوى", "احسب SHA-1 على المحتوى بعد فك ترميزه"),
+    ),
+    error(
+        "cap.text.characters",
+        "XML 1.0, 2.2",
+        ("a character XML cannot hold", "take the character out"),
+        ("حرف لا يحمله XML", "احذف الحرف"),
+    ),
+    error(
+        "cap.list.item",
+        "CAP 1.2, 3.2.1 addresses",
+        ("a list item with a double quote in it", "take the double quote out"),
+        ("علامة اقتباس داخل بند من قائمة", "احذف علامة الاقتباس"),
+    ),
+];

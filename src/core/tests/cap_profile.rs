@@ -1,0 +1,185 @@
+//! The national profile's table: what is shipped is read, what is damaged is refused with every fault, and each figure in it counts.
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
+use nadhir_core::cap::{Category, National, Profile, ResponseType, verdict};
+use nadhir_core::fault::Fault;
+use serde_json::{Value, json};
+
+const TABLE: &str = include_str!("../../../cap-schemas/oman.json");
+const LISTS: &str = include_str!("../../../cap-schemas/lists.json");
+const FLOOD: &str = include_str!("../../../cap-schemas/samples/good/wadi-flood-ad-dakhiliyah.xml");
+
+fn table() -> Value {
+    serde_json::from_str(TABLE).unwrap()
+}
+
+fn parse(table: &Value) -> Result<National, Vec<Fault>> {
+    National::parse(table.to_string().as_bytes())
+}
+
+/// The codes of the flood's faults under a table that was changed.
+fn flood(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let mut table = table();
+    change(&mut table);
+    let national = parse(&table).unwrap();
+    let mut codes: Vec<String> =
+        verdict(FLOOD.as_bytes(), Profile::Oman(&national)).faults.into_iter().map(|f| f.code).collect();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn every_figure_and_list_of_the_table_counts() {
+    assert_eq!(flood(|_| {}), Vec::<String>::new());
+    assert_eq!(flood(|t| t["identifierArc"] = json!("1.2.")), ["oman.identifier.arc"]);
+    assert_eq!(flood(|t| t["senders"] = json!([])), ["oman.sender.unknown"]);
+    assert_eq!(flood(|t| t["offsetsMinutes"] = json!([0])), ["oman.sent.offset"]);
+    let french = json!([{ "code": "fr", "en": "French", "ar": "الفرنسية" }]);
+    assert_eq!(flood(|t| t["languagesRequired"] = french), ["oman.language.missing", "oman.language.other"]);
+    assert_eq!(flood(|t| t["languagesAccepted"] = json!([])), ["oman.language.other"]);
+    assert_eq!(flood(|t| t["categories"] = json!(["Geo"])), ["oman.category.unknown"]);
+    assert_eq!(flood(|t| t["eventDomain"] = json!("SAME")), ["oman.event_code.missing"]);
+    assert_eq!(flood(|t| t["events"] = json!([])), ["oman.event_code.unknown"]);
+    assert_eq!(flood(|t| t["headlineCharacters"] = json!(5)), ["cap.headline.long"]);
+    assert_eq!(flood(|t| t["polygonPoints"] = json!(8)), ["cap.polygon.long"]);
+    assert_eq!(flood(|t| t["expiresMinutes"] = json!(60)), ["oman.expires.long"]);
+    for (limit, most, code) in [
+        ("octets", 1000, "cap.limit.octets"),
+        ("points", 8, "cap.limit.points"),
+        ("infos", 2, "cap.limit.infos"),
+        ("depth", 2, "cap.limit.depth"),
+    ] {
+        assert_eq!(flood(|t| t["limits"][limit] = json!(most)), [code]);
+    }
+}
+
+#[test]
+fn a_damaged_table_is_refused_with_all_its_faults() {
+    let mut damaged = table();
+    damaged["identifierArc"] = json!("2.49.0.1.512");
+    damaged["senders"] = json!("everybody");
+    damaged["categories"] = json!(["Met", "Weather"]);
+    damaged["expiresMinutes"] = json!(0);
+    damaged["limits"]["points"] = json!(9_000_000);
+    damaged["limits"]["pages"] = json!(1);
+    damaged["levels"]["oman.scope"] = json!("fatal");
+    damaged["levels"]["cap.polygon.open"] = json!("warning");
+    damaged["levels"]["oman.moon"] = json!("error");
+    damaged["parameters"][0]["statuses"] = json!(["Live"]);
+    damaged["languagesAccepted"][0]["code"] = json!("ar");
+    damaged["colour"] = json!("red");
+    damaged.as_object_mut().unwrap().remove("headlineCharacters");
+    let mut faults: Vec<String> =
+        parse(&damaged).unwrap_err().iter().map(|f| format!("{} {}", f.code, f.place)).collect();
+    faults.sort();
+    assert_eq!(
+        faults,
+        [
+            "profile.missing profile/headlineCharacters",
+            "profile.unknown profile/colour",
+            "profile.unknown profile/limits/pages",
+            "profile.value profile/categories[2]",
+            "profile.value profile/expiresMinutes",
+            "profile.value profile/identifierArc",
+            "profile.value profile/languagesAccepted",
+            "profile.value profile/levels",
+            "profile.value profile/levels",
+            "profile.value profile/levels",
+            "profile.value profile/levels/oman.scope",
+            "profile.value profile/limits",
+            "profile.value profile/parameters[1]",
+            "profile.value profile/senders",
+        ]
+    );
+    for no_table in ["", "[]", "{\"name\":", "null"] {
+        assert_eq!(National::parse(no_table.as_bytes()).unwrap_err().len(), 1, "{no_table}");
+    }
+}
+
+#[test]
+fn the_code_lists_are_the_standards_and_the_profiles_terms_are_among_them() {
+    let lists: Value = serde_json::from_str(LISTS).unwrap();
+    let codes = |list: &str| -> Vec<String> {
+        let words = |item: &Value| {
+            for language in ["en", "ar"] {
+                assert!(item[language].as_str().is_some_and(|w| !w.is_empty()), "{list}: {item}");
+            }
+            item["code"].as_str().unwrap().to_owned()
+        };
+        lists[list].as_array().unwrap().iter().map(words).collect()
+    };
+    assert_eq!(codes("category"), Category::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(codes("responseType"), ResponseType::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(codes("status"), nadhir_core::cap::Status::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(codes("msgType"), nadhir_core::cap::MsgType::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(codes("scope"), nadhir_core::cap::Scope::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(codes("urgency"), nadhir_core::cap::Urgency::ALL.iter().map(|c| c.word()).collect::<Vec<_>>());
+    assert_eq!(
+        codes("severity"),
+        nadhir_core::cap::Severity::ALL.iter().map(|c| c.word()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        codes("certainty"),
+        nadhir_core::cap::Certainty::ALL.iter().map(|c| c.word()).collect::<Vec<_>>()
+    );
+    let terms = lists["eventCode"].as_array().unwrap();
+    for term in table()["events"].as_array().unwrap() {
+        assert!(terms.contains(term), "{term} is not in the list, or has other words there");
+    }
+}
+
+/// Path and times of every element, as the schema says them.
+fn schema_rows() -> Vec<(String, String)> {
+    const SCHEMA: &str = include_str!("../../../cap-schemas/cap-1.2.xsd");
+    let attribute = |tag: &str, name: &str| -> Option<String> {
+        let (_, after) = tag.split_once(&format!("{name}=\""))?;
+        after.split_once('"').map(|(value, _)| value.to_owned())
+    };
+    let elements = |kind: &str| -> Vec<String> {
+        let (_, body) = SCHEMA.split_once(&format!("<xs:complexType name=\"{kind}\">")).unwrap();
+        let (body, _) = body.split_once("</xs:complexType>").unwrap();
+        body.lines().filter(|line| line.contains("<xs:element name=")).map(str::to_owned).collect()
+    };
+    let mut rows = vec![("alert".to_owned(), "1".to_owned())];
+    let mut add = |above: &str, tag: &str| -> String {
+        let path = format!("{above}/{}", attribute(tag, "name").unwrap());
+        let must = attribute(tag, "minOccurs").is_none();
+        let times = match (must, attribute(tag, "maxOccurs").is_some()) {
+            (true, false) => "1",
+            (false, false) => "0..1",
+            (true, true) => "1..n",
+            (false, true) => "0..n",
+        };
+        rows.push((path.clone(), times.to_owned()));
+        path
+    };
+    for tag in elements("Alert") {
+        let path = add("alert", &tag);
+        for tag in if path == "alert/info" { elements("Info") } else { vec![] } {
+            let path = add(&path, &tag);
+            let kind = match path.as_str() {
+                "alert/info/resource" => Some("Resource"),
+                "alert/info/area" => Some("Area"),
+                _ => None,
+            };
+            for tag in kind.map(elements).unwrap_or_default() {
+                add(&path, &tag);
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_dictionary_and_the_schema_say_the_same() {
+    const DICTIONARY: &str = include_str!("../../../cap-schemas/dictionary.md");
+    let rows: Vec<Vec<&str>> = DICTIONARY
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let told: Vec<(String, String)> =
+        rows.iter().map(|row| (row[0].trim_matches('`').to_owned(), row[1].to_owned())).collect();
+    assert_eq!(told, schema_rows());
+    assert!(rows.iter().all(|row| row.len() == 6 && row.iter().all(|cell| !cell.is_empty())));
+}
