@@ -60,6 +60,8 @@ test("the regulator plans it, the desk approves it, and both read its report", a
   await rim.goto(`${hub.url}/drill`);
   assert.match(await text(rim, "#drills"), /ينتظر/);
 
+  await badr.goto(`${hub.url}${first}`);
+  assert.match(await text(badr, ".approve"), /Who takes part\s+omantel vodafone/, "the approval binds who takes part");
   await approve(badr, first, 1);
   assert.equal(await badr.locator(".lane.good").count(), 2, "those who take part");
   assert.doesNotMatch(await text(badr), /ooredoo/);

@@ -3,6 +3,7 @@
 use super::Console;
 use super::frame::{grouped, moment};
 use super::locale::Lang;
+use crate::dispatch::PARTICIPANTS;
 use chrono::{DateTime, Utc};
 use nadhir_core::area::closeup::{self, CloseUp, Frame as Extent};
 use nadhir_core::area::{self, Origin};
@@ -61,6 +62,8 @@ pub(super) struct Drawn {
     pub(super) severity: &'static str,
     /// In the page's language, or the first.
     pub(super) event: String,
+    /// The operators that a drill names; nothing where all take part.
+    pub(super) participants: Option<String>,
 }
 
 /// One governorate that is hit.
@@ -191,6 +194,7 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
         km2: grouped(rounded(coverage.area_km2)),
         map: closeup::svg(&map, |region| name(region, lang)),
         severity: alert.infos.first().map_or("Unknown", |info| info.severity.word()),
+        participants: own.and_then(|info| info.parameter(PARTICIPANTS)).map(str::to_owned),
         event: own.map(|info| info.event.clone()).unwrap_or_default(),
         hits,
     }
