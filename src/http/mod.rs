@@ -10,6 +10,8 @@ mod auth;
 mod pages;
 /// Errors as problem+json (RFC 9457).
 mod problem;
+/// Feeds, alerts and cards for everybody.
+mod public;
 
 pub use pages::Site;
 
@@ -38,7 +40,11 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(hub.clone());
-    pages::router(pages::Console::new(hub, site)).merge(api).layer(axum::middleware::from_fn(deadline))
+    let public = public::router(hub.clone(), site.deployment.as_deref());
+    pages::router(pages::Console::new(hub, site))
+        .merge(public)
+        .merge(api)
+        .layer(axum::middleware::from_fn(deadline))
 }
 
 /// Serves until `shutdown`, then lets what is under way finish for a moment.

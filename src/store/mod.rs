@@ -13,6 +13,8 @@ mod ending;
 mod error;
 /// Persons and their credentials.
 mod persons;
+/// What the public may read.
+mod published;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;
@@ -23,6 +25,7 @@ pub use deliveries::{Heard, HeardReceipt, Outgoing};
 pub use ending::Cancellation;
 pub use error::StoreError;
 pub use persons::Person;
+pub use published::{Approved, Published};
 pub use warnings::{NewWarning, StoredWarning, Submitted};
 pub use writer::{Committed, Lane};
 

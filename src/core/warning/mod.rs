@@ -2,6 +2,8 @@
 
 /// The one CAP that every operator gets.
 pub mod air;
+/// Series and numbers as people know them.
+pub mod bulletin;
 /// What happened, as the record keeps it.
 pub mod event;
 /// The manners of other authorities.
