@@ -88,7 +88,7 @@ async fn issued(house: &House, hub: &Process, cap: Vec<u8>) -> String {
 
 #[tokio::test]
 async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
-    let operators = Operators::start().await;
+    let operators = Operators::none();
     let house = House::new(&operators).await;
     house.configure(&Way::Loopback, &operators);
     let hub = house.serve().await;
@@ -160,7 +160,7 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
 
 #[tokio::test]
 async fn an_update_and_a_cancel_name_the_whole_chain() {
-    let operators = Operators::start().await;
+    let operators = Operators::none();
     let house = House::new(&operators).await;
     let hub = house.serve().await;
     let now = chrono::Utc::now();
