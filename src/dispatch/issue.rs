@@ -82,7 +82,7 @@ impl Hub {
             p.id
         });
         let class = prepared.channel.class();
-        if !self.parts.settings.classes.contains(&class) {
+        if !self.sends(class) {
             return Err(IssueError::NotLive);
         }
         let summary = prepared.summary();
@@ -121,7 +121,7 @@ impl Hub {
     /// person with the same hash again is answered as before.
     pub async fn approve(&self, by: &Person, warning: &str, hash: Digest) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
-        if !self.parts.settings.classes.contains(&stored.class) {
+        if !self.sends(stored.class) {
             // Submitted while live was on: it does not leave while live is off.
             return Err(IssueError::NotLive);
         }
@@ -194,6 +194,10 @@ impl Hub {
     /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.
     pub async fn cancel(&self, by: &Person, warning: &str) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
+        if !self.sends(stored.class) {
+            // Nothing live leaves where live is off, a stop neither: nobody is told it was cancelled while it is on air.
+            return Err(IssueError::NotLive);
+        }
         let now = self.clock().now();
         let alert = self.alert_of(&stored)?;
         let named = self.references_to(warning).await?;
@@ -232,7 +236,7 @@ impl Hub {
         let operators = ordered.orders.iter().map(|order| order.operator.as_str());
         self.board().put(warning, Tally::start(kind, operators, zero));
         for order in &ordered.orders {
-            if let Some(wake) = self.wake(&order.operator) {
+            if let Some(wake) = self.wake(&order.operator, order.class) {
                 wake.notify_one();
             }
         }
