@@ -30,6 +30,14 @@ pub(super) enum Verb {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Says what an alert of another authority would become here: a draft, its faults, what would be lost. Asks no hub.
+    Intake {
+        /// JSON on stdout, as `POST /v1/intake` answers.
+        #[arg(long)]
+        json: bool,
+        /// A CAP file; `-` is stdin.
+        file: PathBuf,
+    },
     /// Hands an alert in; it waits for another person.
     Submit {
         #[command(flatten)]
@@ -103,6 +111,7 @@ pub(super) enum ProfileArg {
 
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Intake { json, file } => super::exchange::taken_in(&file, json),
         Verb::Check { profile, json, files } => check(profile, json, &files),
         Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),
         Verb::List { hub } => ask(&hub, Method::GET, "/v1/warnings", None),
@@ -148,7 +157,7 @@ fn check(profile: ProfileArg, as_json: bool, files: &[PathBuf]) -> Result<Exit, 
     Ok(if all_valid { Exit::Ok } else { Exit::InvalidCap })
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let told = |e: std::io::Error| format!("{} cannot be read: {e}", file.display());
     if file == Path::new("-") {

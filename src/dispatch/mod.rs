@@ -4,6 +4,8 @@
 pub mod board;
 /// Receipts in.
 mod collect;
+/// Alerts of other authorities.
+mod intake;
 /// Submit and approve.
 pub mod issue;
 /// What an alert names.
@@ -14,6 +16,7 @@ mod relay;
 pub mod view;
 
 pub use board::Board;
+pub use intake::TakenIn;
 pub use issue::{IssueError, Issued};
 pub use view::WarningView;
 

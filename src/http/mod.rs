@@ -6,6 +6,8 @@ pub mod admin;
 mod api;
 /// Who asks.
 mod auth;
+/// Alerts of other authorities.
+mod intake;
 /// The pages.
 mod pages;
 /// Errors as problem+json (RFC 9457).
@@ -36,6 +38,9 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
         .route("/v1/warnings/{id}/cancellation", post(api::cancel))
+        .route("/v1/intake", post(intake::take).get(intake::list))
+        .route("/v1/intake/{id}", get(intake::show))
+        .route("/v1/intake/{id}/draft", get(intake::draft))
         .route("/v1/record", get(api::record))
         .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))

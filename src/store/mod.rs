@@ -11,6 +11,8 @@ mod deliveries;
 /// Cancels and expiry.
 mod ending;
 mod error;
+/// Alerts of other authorities.
+mod intake;
 /// Persons and their credentials.
 mod persons;
 /// What the public may read.
@@ -24,6 +26,7 @@ pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
 pub use ending::Cancellation;
 pub use error::StoreError;
+pub use intake::Came;
 pub use persons::Person;
 pub use published::{Approved, Published};
 pub use warnings::{NewWarning, StoredWarning, Submitted};
@@ -35,8 +38,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::Writer;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+/// What each version of the file adds to the one before.
+const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("intake.sql")];
+const SCHEMA_VERSION: i64 = 2;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -58,10 +62,11 @@ impl Store {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match version {
-            0 => connection.execute_batch(&format!("BEGIN IMMEDIATE;{SCHEMA}COMMIT;"))?,
-            SCHEMA_VERSION => {}
-            other => return Err(StoreError::Version { found: other, known: SCHEMA_VERSION }),
+        let missing = usize::try_from(version).ok().and_then(|have| SCHEMA.get(have..));
+        match missing {
+            Some([]) => {}
+            Some(steps) => connection.execute_batch(&format!("BEGIN IMMEDIATE;{}COMMIT;", steps.concat()))?,
+            None => return Err(StoreError::Version { found: version, known: SCHEMA_VERSION }),
         }
         let reader = open_to_read(path)?;
         Ok(Store {

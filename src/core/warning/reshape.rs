@@ -43,11 +43,11 @@ pub(super) fn reshape(areas: &[Area], place: &str, index: &Index, losses: &mut V
         }
         for code in &area.geocodes {
             let alone = Area { geocodes: vec![code.clone()], ..bare(area) };
-            if area::resolve(std::slice::from_ref(&alone), index, Origin::Inbound).hits(index).is_empty() {
+            if area::resolve(std::slice::from_ref(&alone), index, Origin::Inbound).faults().is_empty() {
+                own.geocodes.push(code.clone());
+            } else {
                 let why = format!("the code {} {} names no region of Oman", code.name, code.value);
                 lose(losses, "loss.geocode", &format!("{place}/geocode"), why);
-            } else {
-                own.geocodes.push(code.clone());
             }
         }
         for (name, feet) in [("altitude", area.altitude), ("ceiling", area.ceiling)] {

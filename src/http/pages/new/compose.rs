@@ -6,9 +6,8 @@ use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
 use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
 use nadhir_core::fault::Fault;
+use nadhir_core::warning::intake::SENDER;
 
-/// Who signs; a deployment of its own will say so in its hazards.
-const SENDER: &str = "alerts@caa.example.om";
 const MUSCAT: Duration = Duration::hours(4);
 
 /// A document from a form, or everything that is wrong with the form.
