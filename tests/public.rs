@@ -141,10 +141,11 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
 
     // An exercise has a feed of its own.
     let mut drill = alert(include_bytes!("../cap-schemas/samples/good/exercise-sohar.xml"));
+    let now = chrono::Utc::now();
     drill.sent = CapTime::muscat(now);
     drill.infos.iter_mut().for_each(|info| {
         (info.effective, info.onset) = (None, None);
-        info.expires = Some(CapTime::muscat(now + chrono::TimeDelta::seconds(6)));
+        info.expires = Some(CapTime::muscat(now + chrono::TimeDelta::seconds(15)));
     });
     assert_eq!(drill.status, Status::Exercise);
     let drill = issued(&house, &hub, cap::write(&drill)).await;
