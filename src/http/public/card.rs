@@ -21,7 +21,7 @@ const TOP: f64 = 190.0;
 /// A card is at least so high, and higher if the text is long: nothing of a warning is cut off.
 const LEAST: f64 = 1350.0;
 /// Side of the map.
-const MAP: f64 = 430.0;
+const MAP: f64 = 540.0;
 
 #[derive(Template)]
 #[template(path = "public/card.svg")]
@@ -95,14 +95,15 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
     column.put(&headline, 60, 700, ROOM);
     column.y += 24.0;
     column.put(&text(info.and_then(|info| info.description.as_ref())), 36, 400, ROOM);
-    column.y += 48.0;
+    column.y += 40.0;
     let begin = column.y;
+    column.y += 16.0;
     column.put(&text(info.and_then(|info| info.instruction.as_ref())), 38, 700, ROOM - 60.0);
-    let frame = (column.y > begin).then(|| (whole(begin - 30.0), whole(column.y - begin + 44.0)));
-    column.y += 80.0;
+    let frame = (column.y > begin + 16.0).then(|| (whole(begin), whole(column.y - begin + 32.0)));
+    column.y += 72.0;
     let (regions, map) = place(public, item, w);
     let top = column.y;
-    let mut side = Column { y: top + 20.0, lines: Vec::new() };
+    let mut side = Column { y: top + 40.0, lines: Vec::new() };
     let mut facts = Vec::new();
     for (name, value, digits) in [
         (w.place, regions.clone(), false),
@@ -111,9 +112,8 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
         (w.by, text(info.and_then(|info| info.sender_name.as_ref())), false),
     ] {
         let at = whole(side.y);
-        side.y += 44.0;
         side.put(&value, 34, 700, ROOM - MAP - 40.0);
-        side.y += 30.0;
+        side.y += 64.0;
         facts.push(Fact { name, at, lines: std::mem::take(&mut side.lines), digits });
     }
     let height = (top + MAP + 60.0).max(side.y + 40.0).max(LEAST);
@@ -124,7 +124,7 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
         Severity::Moderate => ("#f7d774", "#16202a"),
         Severity::Minor | Severity::Unknown => ("#d5dde3", "#16202a"),
     };
-    let (x, far, left) = if w.dir == "rtl" { ("1020", "60", "60") } else { ("60", "1020", "590") };
+    let (x, far, left) = if w.dir == "rtl" { ("1020", "60", "60") } else { ("60", "1020", "480") };
     let size = format!("<svg x=\"{left}\" y=\"{top:.0}\" width=\"{MAP}\" height=\"{MAP}\" ");
     Card {
         w,
@@ -197,8 +197,9 @@ fn wide(c: char) -> f64 {
         // Marks above and below take no room.
         '\u{0300}'..='\u{036f}' | '\u{064b}'..='\u{065f}' | '\u{0670}' => 0.0,
         'm' | 'w' | 'M' | 'W' | 'س' | 'ش' | 'ص' | 'ض' => 0.9,
-        'A'..='Z' => 0.72,
-        _ => 0.58,
+        'A'..='Z' => 0.7,
+        '\u{0600}'..='\u{06ff}' => 0.5,
+        _ => 0.56,
     }
 }
 
