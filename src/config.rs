@@ -1,6 +1,7 @@
 //! The configuration file and what overrides it: one TOML for hub and adapters. Unknown keys are errors; all faults at once.
 
 use crate::adapter::CbcSettings;
+use crate::laboratory;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,6 +21,10 @@ pub struct Config {
     /// One table an operator: `[adapter.omantel]`.
     #[serde(default)]
     pub adapter: BTreeMap<String, AdapterConfig>,
+    /// Where phones of an operator's laboratory can be counted, on this machine alone: `omantel = "http://127.0.0.1:8101"`
+    /// names a simulator. Real networks have none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub laboratory: BTreeMap<String, String>,
 }
 
 /// `[hub]`
@@ -205,6 +210,12 @@ impl Config {
             }
             TransportKind::Amqp => {}
         }
+        for name in self.laboratory.keys().filter(|name| !self.hub.operators.contains(name)) {
+            faults.push(format!("laboratory.{name} is of no operator in hub.operators"));
+        }
+        if let Err(bad) = laboratory::addresses(&self.laboratory) {
+            faults.extend(bad.iter().map(ToString::to_string));
+        }
         if let Some(live) = &self.live {
             if live.key != LIVE_KEY {
                 faults.push(format!(
@@ -261,6 +272,10 @@ mod tests {
         refused(&GOOD.replace("[hub]", "[hub]\nlisten = \"0.0.0.0:7420\""), "hub.public");
         assert!(read(&GOOD.replace("[hub]", "[hub]\npublic = true\nlisten = \"0.0.0.0:7420\"")).is_ok());
         refused(&format!("{GOOD}\n[transport]\nkind = \"amqp\""), "transport.uris");
+        let laboratory = |line: &str| format!("{GOOD}\n[laboratory]\n{line}");
+        assert!(read(&laboratory("omantel = \"http://127.0.0.1:8101\"")).is_ok());
+        refused(&laboratory("omantel = \"http://192.0.2.1:8101\""), "on this machine alone");
+        refused(&laboratory("ooredoo = \"http://127.0.0.1:8101\""), "laboratory.ooredoo");
         refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.key");
         refused(&format!("{GOOD}\n[live]\nkey = \"yes\"\ndeployment = \"\""), "live.deployment");
     }

@@ -190,6 +190,7 @@ impl Demo {
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
             };
+            config.laboratory.insert(name.to_owned(), operator.url());
             config.adapter.insert(name.to_owned(), own);
             operators.push(operator);
         }
@@ -331,6 +332,7 @@ fn config(options: &Options, folder: &Path) -> Config {
         // Live in the simulator: this build reaches no CBC outside loopback.
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),
+        laboratory: BTreeMap::new(),
     }
 }
 

@@ -19,6 +19,8 @@ pub mod doctor;
 pub mod drill;
 /// API, pages, liveness and figures.
 pub mod http;
+/// What phones of operators' laboratories showed.
+pub mod laboratory;
 /// Persons and what they sign in with.
 pub mod people;
 /// Hub and adapters put together.

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::{AdapterConfig, Config, TransportKind};
 use crate::dispatch::{self, Hub};
 use crate::http;
+use crate::laboratory::{self, BadLaboratory, Laboratories};
 use crate::store::Store;
 use crate::transport::Transport;
 use crate::transport::amqp::Amqp;
@@ -78,6 +79,9 @@ pub enum CannotRun {
     /// The broker's addresses.
     #[error(transparent)]
     Amqp(#[from] nadhir_amqp::BadSettings),
+    /// Where phones are counted.
+    #[error(transparent)]
+    Laboratory(#[from] BadLaboratory),
     /// A drill never goes by the live credential.
     #[error(
         "live warnings are on, and drills have no credential of their own: set transport.drill_uris or \
@@ -176,7 +180,10 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
         });
     }
+    let addresses_of = laboratory::addresses(&config.laboratory)
+        .map_err(|mut bad| bad.pop().unwrap_or(BadLaboratory::Address(String::new())))?;
     let site = http::Site {
+        laboratories: Arc::new(Laboratories::new(addresses_of)?),
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),
         public: config.hub.public,
     };

@@ -69,7 +69,10 @@ async fn an_alert_of_another_authority_waits_for_persons() {
         );
     }
 
-    // A person hands the draft in as their own; another approves it.
+    // The draft is among the desk's; a person hands it in as their own, and another approves it.
+    let kept = taken.body["kept"].as_str().expect("a draft");
+    let drafts = house.get(&hub, "/v1/drafts").await.body;
+    assert!(drafts.to_string().contains(kept), "{drafts}");
     let id = taken.body["intake"].as_str().expect("an id");
     let draft = house.get(&hub, &format!("/v1/intake/{id}/draft")).await;
     let draft = draft.body.as_str().expect("a CAP").as_bytes().to_vec();

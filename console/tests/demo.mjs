@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const program = process.env.NADHIR ?? fileURLToPath(new URL("../../target/debug/nadhir", import.meta.url));
+export const program = process.env.NADHIR ?? fileURLToPath(new URL("../../target/debug/nadhir", import.meta.url));
 
 // `NADHIR_EVENING=amqp` has the same evening over RabbitMQ, hub and adapters as processes of their own.
 const path = process.env.NADHIR_EVENING === "amqp" ? ["--transport", "amqp"] : [];
@@ -28,6 +28,7 @@ export async function demo(...options) {
     approver: link("Badr"),
     operator: link("Oda"),
     regulator: link("Rim"),
+    tokens: { amal: said.match(/as Amal: export NADHIR_TOKEN=(\S+)/)[1], badr: said.match(/as Badr: export NADHIR_TOKEN=(\S+)/)[1] },
     publicPage: said.match(/for anybody: (\S+)/)[1],
     async stop() {
       child.removeAllListeners("exit");

@@ -164,6 +164,78 @@ test("an update by two persons, a cancel by one, and neither twice", async () =>
   assert.match(refused.words, /ended already/);
 });
 
+test("a draft is kept, found again, changed, handed in, and another thrown away", async () => {
+  const keep = async (page, hazard) => {
+    await page.goto(`${hub.url}/new/${hazard}`);
+    await page.locator("input[value=OM-SJ]").check();
+    await page.click("form.fill button.button");
+    await page.click(".keep button");
+    await page.waitForURL(`${hub.url}/#drafts`);
+  };
+  const drafts = (page) => page.locator("#drafts li");
+  await badr.goto(`${hub.url}/`);
+  await keep(amal, "wadi-flood");
+  assert.equal(await drafts(amal).count(), 1);
+  // Another author's open board hears of it, and says whose it is.
+  await drafts(badr).first().waitFor();
+  assert.match(await drafts(badr).first().innerText(), /Wadi.*Ash Sharqiyah South[^]*Amal/);
+  await drafts(amal).locator("a").click();
+  assert.ok(await amal.locator("input[value=OM-SJ]").isChecked());
+  await amal.fill("#high", "80");
+  // Meanwhile somebody else changes it: what is asked for on the older version is refused in words.
+  await drafts(badr).locator("a").click();
+  await badr.fill("#high", "90");
+  await badr.click("form.fill button.quiet");
+  await badr.waitForURL(`${hub.url}/#drafts`);
+  await amal.click("form.fill button.quiet");
+  assert.match(await text(amal), /غير شخص آخر المسودة/);
+  await amal.goto(`${hub.url}/`);
+  await drafts(amal).locator("a").click();
+  assert.equal(await amal.locator("#high").inputValue(), "90");
+  await amal.click("form.fill button.button");
+  await amal.click(".ask button");
+  await amal.waitForURL(/\/warnings\/wrn_/);
+  await amal.goto(`${hub.url}/`);
+  assert.equal(await drafts(amal).count(), 0, "what is handed in is no draft any more");
+  await keep(amal, "exercise");
+  await drafts(amal).locator("button").click();
+  await amal.waitForURL(`${hub.url}/`);
+  assert.equal(await drafts(amal).count(), 0);
+});
+
+test("what is open and typed stays while the page is refreshed", async () => {
+  const { url } = await write(amal, { hazard: "exercise", areas: ["OM-BS"] });
+  await badr.goto(url);
+  await badr.fill("#count", "7");
+  await badr.focus("#count");
+  await badr.evaluate(() => { document.querySelector("details.cancel").open = true; document.getElementById("life").dataset.old = "1"; });
+  const asked = badr.waitForResponse((answer) => answer.url() === url && answer.request().headers()["hx-request"] === "true");
+  await write(amal, { hazard: "exercise", areas: ["OM-MU"] });
+  await asked;
+  assert.equal(await badr.inputValue("#count"), "7");
+  assert.ok(await badr.evaluate(() => document.activeElement.id === "count" && document.querySelector("details.cancel").open));
+  // On the board a link that has the focus keeps it when its list grows.
+  await badr.goto(`${hub.url}/`);
+  const path = new URL(url).pathname;
+  await badr.focus(`#waiting a[href="${path}"]`);
+  const before = await badr.locator("#waiting li").count();
+  await write(amal, { hazard: "exercise", areas: ["OM-BU"] });
+  await badr.locator("#waiting li").nth(before).waitFor();
+  assert.equal(await badr.evaluate(() => document.activeElement.getAttribute("href")), path);
+});
+
+test("phones by radio, modelled, after the lanes", async () => {
+  const { url } = await write(amal, { hazard: "wadi-flood", areas: ["OM-DA"] });
+  await approve(badr, url, 1);
+  await wait(badr, "Every operator on air within ten seconds");
+  const shown = (radio) => badr.locator("table.radios tr", { hasText: radio }).locator("td").first().innerText().then((n) => Number(n.replace(",", "")));
+  await badr.waitForFunction(() => Number(document.querySelector("table.radios td")?.innerText.replace(",", "")) > 100);
+  assert.ok(await shown("4G") > await shown("5G"), "most phones are on 4G");
+  assert.match(await text(badr, "#life"), /modelled[^]*omantel, ooredoo, vodafone/);
+  await amal.goto(url);
+  assert.match(await text(amal, "#life"), /محاكاة/);
+});
+
 test("a polygon over Dubai is refused in words, with its place", async () => {
   await amal.goto(`${hub.url}/new/wadi-flood`);
   await amal.locator("summary").click();
@@ -239,6 +311,12 @@ test("an operator sees its own and nothing else", async () => {
   await signIn(rim, hub.regulator);
   assert.equal(await rim.locator("a[href='/new']").count(), 0);
   assert.equal((await rim.goto(`${hub.url}/drill`)).status(), 200);
+  await amal.goto(`${hub.url}/new/exercise`);
+  await amal.click("form.fill button.quiet");
+  const draft = await amal.locator("#drafts a").evaluate((a) => a.href);
+  await rim.goto(`${hub.url}/`);
+  assert.equal(await rim.locator("#drafts li").count(), 0, "drafts are the desk's");
+  assert.equal((await rim.goto(draft)).status(), 403);
   await oda.context().close();
   await rim.context().close();
 });

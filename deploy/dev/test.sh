@@ -50,7 +50,7 @@ browser() {
 
 # The evening of three people once more, with hub and adapters as processes over a RabbitMQ.
 evening_over_amqp() {
-  NADHIR_EVENING=amqp deploy/dev/with-broker.sh node --test console/tests/evening.mjs
+  NADHIR_EVENING=amqp deploy/dev/with-broker.sh node --test console/tests/evening.mjs console/tests/minutes.mjs
 }
 
 # One build serves the tests without and with a broker: only the filter differs.

@@ -83,9 +83,11 @@ struct Radio {
     first_ms: Vec<i64>,
 }
 
-/// Counts what phones showed, or will show until expiry, from `since_ms` on.
-pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
+/// Counts what phones showed, or will show until expiry, from `since_ms` on: of the messages named, or of all if none is.
+pub(crate) fn report(network: &Network, since_ms: i64, only: &[(u16, u16)]) -> Report {
+    let named = |index: usize| only.is_empty() || only.contains(&network.broadcasts[index].identity());
     let recent: Vec<usize> = (0..network.broadcasts.len())
+        .filter(|&index| named(index))
         .filter(|&index| {
             network.broadcasts[index].sendings.iter().any(|sending| sending.accepted_ms >= since_ms)
         })
@@ -94,10 +96,13 @@ pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
         Counting { network, recent, since_ms, report: Report::default(), meets: HashMap::new() };
     for (number, phone) in (0_u64..).zip(&network.phones) {
         let cells = [Some(phone.cell), phone.moves.map(|(to, _)| to), phone.second_sim];
-        let hears_any =
-            cells.into_iter().flatten().any(|cell| network.broadcasts.iter().any(|sent| sent.targets(cell)));
-        if phone.presence != Presence::Deaf && hears_any {
-            counting.add(phone, &evening(network, phone, number));
+        let reaches =
+            |cell| (0..network.broadcasts.len()).any(|n| named(n) && network.broadcasts[n].targets(cell));
+        if phone.presence != Presence::Deaf && cells.into_iter().flatten().any(reaches) {
+            // All of its evening: what it dropped may be a copy of what is not named.
+            let mut evening = evening(network, phone, number);
+            evening.retain(|(arrival, _)| named(arrival.index));
+            counting.add(phone, &evening);
         }
     }
     let mut report = counting.report;

@@ -16,11 +16,24 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// From when on phones are counted.
+/// From when on phones are counted, and for which messages.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Since {
     /// Unix milliseconds; without it the first acceptance.
     since_ms: Option<i64>,
+    /// `identifier:serial`, commas between; without it every message.
+    #[serde(default)]
+    messages: String,
+}
+
+impl Since {
+    fn messages(&self) -> Option<Vec<(u16, u16)>> {
+        let one = |text: &str| {
+            let (identifier, serial) = text.split_once(':')?;
+            Some((identifier.parse().ok()?, serial.parse().ok()?))
+        };
+        self.messages.split(',').filter(|text| !text.is_empty()).map(one).collect()
+    }
 }
 
 /// `GET /livez`.
@@ -30,13 +43,17 @@ pub(crate) async fn live(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
     Json(json!({ "operator": network.operator, "cells": cells, "phones": phones }))
 }
 
-/// `GET /sim/phones?since_ms=`.
+/// `GET /sim/phones?since_ms=&messages=`.
 pub(crate) async fn phones(
     Shared(cbc): Shared<Arc<Cbc>>,
     since: Result<Query<Since>, QueryRejection>,
 ) -> Response {
     let Ok(Query(since)) = since else {
         return Refusal::unreadable(Fault::new("query", "since_ms is a number of milliseconds"))
+            .into_response();
+    };
+    let Some(only) = since.messages() else {
+        return Refusal::unreadable(Fault::new("query", "messages are written identifier:serial"))
             .into_response();
     };
     let counted = tokio::task::spawn_blocking(move || {
@@ -46,7 +63,7 @@ pub(crate) async fn phones(
             .iter()
             .flat_map(|broadcast| &broadcast.sendings)
             .map(|sending| sending.accepted_ms);
-        report(&network, since.since_ms.or(accepted.min()).unwrap_or(0))
+        report(&network, since.since_ms.or(accepted.min()).unwrap_or(0), &only)
     });
     counted.await.map_or_else(
         |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -1,5 +1,8 @@
 //! `nadhir alert`: check files here; submit, approve and show at a hub, over its API.
 
+/// Drafts at a hub.
+mod draft;
+
 use super::exit::{Exit, Failure};
 use super::print;
 use clap::{Subcommand, ValueEnum};
@@ -38,12 +41,19 @@ pub(super) enum Verb {
         /// A CAP file; `-` is stdin.
         file: PathBuf,
     },
-    /// Hands an alert in; it waits for another person.
+    /// Hands an alert in; it waits for another person. Or keeps it as a draft, and hands a draft in.
     Submit {
         #[command(flatten)]
         hub: HubArgs,
         /// A CAP file; `-` is stdin.
-        file: PathBuf,
+        #[arg(required_unless_present = "from")]
+        file: Option<PathBuf>,
+        /// Keeps the file as a draft at the hub; nothing is handed in.
+        #[arg(long, conflicts_with = "from")]
+        draft: bool,
+        /// Hands in this draft of the hub, in the place of a file.
+        #[arg(long, value_name = "DRAFT", conflicts_with = "file")]
+        from: Option<String>,
     },
     /// Approves exactly what the hash binds, as the second person.
     Approve {
@@ -62,14 +72,14 @@ pub(super) enum Verb {
         /// A CAP file; `-` is stdin.
         file: PathBuf,
     },
-    /// Stops a warning, at once and by one person; a waiting one is withdrawn.
+    /// Stops a warning, at once and by one person; a waiting one is withdrawn, a draft thrown away.
     Cancel {
         #[command(flatten)]
         hub: HubArgs,
-        /// The warning.
+        /// The warning, or the draft.
         id: String,
     },
-    /// The newest warnings, a line each.
+    /// The newest warnings, a line each, and the drafts before them.
     List {
         #[command(flatten)]
         hub: HubArgs,
@@ -113,13 +123,18 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
         Verb::Intake { json, file } => super::exchange::taken_in(&file, json),
         Verb::Check { profile, json, files } => check(profile, json, &files),
+        Verb::Cancel { hub, id } if id.starts_with("drf_") => draft::discard(&hub, &id),
         Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),
-        Verb::List { hub } => ask(&hub, Method::GET, "/v1/warnings", None),
+        Verb::List { hub } => list(&hub),
         Verb::Watch { hub, id } => watch(&hub, &id),
-        Verb::Submit { hub, file } | Verb::Update { hub, file } => {
-            let cap = read(&file).map_err(|why| Failure::new(Exit::Failure, why))?;
-            ask(&hub, Method::POST, "/v1/warnings", Some(("application/cap+xml", cap)))
+        Verb::Submit { hub, from: Some(id), .. } => draft::hand_in(&hub, &id),
+        Verb::Submit { hub, file: Some(file), draft, .. } => {
+            send(&hub, &file, if draft { "/v1/drafts" } else { "/v1/warnings" })
         }
+        Verb::Submit { file: None, from: None, .. } => {
+            Err(Failure::new(Exit::Usage, "hand in what? name a CAP file, or a draft with --from"))
+        }
+        Verb::Update { hub, file } => send(&hub, &file, "/v1/warnings"),
         Verb::Approve { hub, id, hash } => {
             let body = json!({ "hash": hash }).to_string().into_bytes();
             ask(&hub, Method::POST, &format!("/v1/warnings/{id}/approval"), Some(("application/json", body)))
@@ -168,21 +183,47 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// Sends a CAP file to the hub and prints its answer.
+fn send(hub: &HubArgs, file: &Path, path: &str) -> Result<Exit, Failure> {
+    let cap = read(file).map_err(|why| Failure::new(Exit::Failure, why))?;
+    ask(hub, Method::POST, path, Some(("application/cap+xml", cap)))
+}
+
 /// Asks the hub and prints its answer.
 fn ask(hub: &HubArgs, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Exit, Failure> {
-    let token = hub.token.as_deref().ok_or_else(no_token)?;
-    let (status, answer) = super::block_on(request(&hub.url, token, method, path, body))?;
+    let (status, answer) = answer(hub, method, path, body, None)?;
     tell(hub, &answer)?;
     Ok(exit(status, &answer))
 }
 
-/// Asks for a warning until every lane has reached its end or is red, and prints it whenever it has changed.
+/// The hub's status and answer. `seen`: the version of a draft that the request is about.
+fn answer(
+    hub: &HubArgs,
+    method: Method,
+    path: &str,
+    body: Option<(&str, Vec<u8>)>,
+    seen: Option<u64>,
+) -> Result<(u16, Value), Failure> {
+    let token = hub.token.as_deref().ok_or_else(no_token)?;
+    super::block_on(request(&hub.url, token, method, path, body, seen))
+}
+
+/// The newest warnings, and the drafts for whoever may see them.
+fn list(hub: &HubArgs) -> Result<Exit, Failure> {
+    let (status, mut all) = answer(hub, Method::GET, "/v1/warnings", None, None)?;
+    if let (200, mut drafts) = answer(hub, Method::GET, "/v1/drafts", None, None)? {
+        all["drafts"] = drafts["drafts"].take();
+    }
+    tell(hub, &all)?;
+    Ok(exit(status, &all))
+}
+
+/// Asks for a warning until every lane, of a cancel too, has reached its end or is red, and prints it whenever it has changed.
 fn watch(hub: &HubArgs, id: &str) -> Result<Exit, Failure> {
     let path = format!("/v1/warnings/{id}");
     let mut last = Value::Null;
     loop {
-        let token = hub.token.as_deref().ok_or_else(no_token)?;
-        let (status, answer) = super::block_on(request(&hub.url, token, Method::GET, &path, None))?;
+        let (status, answer) = answer(hub, Method::GET, &path, None, None)?;
         if answer != last {
             tell(hub, &answer)?;
         }
@@ -190,8 +231,11 @@ fn watch(hub: &HubArgs, id: &str) -> Result<Exit, Failure> {
         if code != Exit::Ok {
             return Ok(code);
         }
-        if answer["settled"] == true {
-            return Ok(if answer["met"] == true { Exit::Ok } else { Exit::Partly });
+        if answer["ended"] == true {
+            let stops = answer["cancel"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let told = answer["operators"].as_array().is_some_and(|lanes| !lanes.is_empty());
+            let good = (answer["met"] == true || !told) && stops.iter().all(|lane| lane["red"] != true);
+            return Ok(if good { Exit::Ok } else { Exit::Partly });
         }
         last = answer;
         std::thread::sleep(Duration::from_millis(250));
@@ -218,7 +262,7 @@ fn exit(status: u16, answer: &Value) -> Exit {
         (_, Some("invalid_area")) => Exit::Area,
         (_, Some("invalid_cap")) => Exit::InvalidCap,
         (_, Some("expired")) => Exit::TooLate,
-        (401 | 403 | 409, _) => Exit::NotAllowed,
+        (401 | 403 | 409 | 412, _) => Exit::NotAllowed,
         _ => Exit::Failure,
     }
 }
@@ -229,6 +273,7 @@ async fn request(
     method: Method,
     path: &str,
     body: Option<(&str, Vec<u8>)>,
+    seen: Option<u64>,
 ) -> Result<(u16, Value), Failure> {
     let unreachable = |e: reqwest::Error| {
         let mut cause: &dyn std::error::Error = &e;
@@ -243,9 +288,12 @@ async fn request(
     if let Some((kind, bytes)) = body {
         request = request.header("content-type", kind).body(bytes);
     }
+    if let Some(version) = seen {
+        request = request.header("if-match", format!("\"{version}\""));
+    }
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status().as_u16();
-    let answer = response.json().await.map_err(unreachable)?;
+    let answer = if status == 204 { Value::Null } else { response.json().await.map_err(unreachable)? };
     Ok((status, answer))
 }
 
@@ -267,7 +315,12 @@ fn words(answer: &Value) -> Vec<String> {
         return lines;
     }
     if let Some(warnings) = answer["warnings"].as_array().filter(|_| answer["warning"].is_null()) {
-        return warnings.iter().map(one_line).collect();
+        let drafts = answer["drafts"].as_array().into_iter().flatten();
+        return drafts.map(draft::line).chain(warnings.iter().map(one_line)).collect();
+    }
+    if answer["draft"].is_string() {
+        let what = if answer["state"] == "dropped" { "thrown away" } else { "kept as a draft" };
+        return vec![format!("{}  {what}, version {}", text(&answer["draft"]), answer["version"])];
     }
     let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
     lines.push(format!("{}  {}", text(&answer["warning"]), text(&answer["state"])));

@@ -42,6 +42,7 @@ pub(super) async fn hub_and_adapters(
     for name in OPERATORS {
         // As at an operator's site: its own table, its own credential, nobody else's.
         let mut own = config.clone();
+        own.laboratory.clear();
         own.adapter.retain(|operator, _| operator == name);
         own.transport.drill_uris.clear();
         own.transport.uris = nodes(broker.operators.get(name).unwrap_or(&broker.hub));

@@ -2,7 +2,7 @@
 
 use super::Hub;
 use super::issue::IssueError;
-use crate::store::{Came, Person};
+use crate::store::{Came, DraftKind, Person};
 use nadhir_core::cap::chain::Message;
 use nadhir_core::cap::{self, CapTime, Chains, Limits, MsgType, Reference};
 use nadhir_core::fault::Fault;
@@ -23,10 +23,13 @@ pub struct TakenIn {
     pub intake: Intake,
     /// The intakes it updates, cancels or answers.
     pub names: Vec<String>,
+    /// The draft that is kept for the desk, where one came of it just now.
+    pub kept: Option<String>,
 }
 
 impl Hub {
-    /// Takes in an alert of another authority. It is kept as it came, and seen once; its draft waits for a person.
+    /// Takes in an alert of another authority. It is kept as it came, and seen once; its draft is kept among the desk's
+    /// drafts, and waits for a person.
     ///
     /// Refused, and not kept: what cannot be read, a message that was seen before, one whose references go in a circle,
     /// to itself or to what was sent later, and a cancel or an answer that names nothing that came.
@@ -45,16 +48,20 @@ impl Hub {
         let names = self.linked(&bytes, &original).await?;
         let came = Came { id: id.clone(), by: by.id.clone(), cap: bytes, at: now };
         self.store().take_in(came, original.clone()).await?;
-        let (draft, losses) = (made.draft.is_some(), made.losses.len());
-        info!(intake = id, by = by.id, original = %original, draft, losses, "an alert of another authority came");
-        Ok(TakenIn { id, intake: made, names })
+        let kept = match &made.draft {
+            Some(draft) => Some(self.keep_draft(by, None, (DraftKind::Cap, cap::write(draft))).await?.id),
+            None => None,
+        };
+        let losses = made.losses.len();
+        info!(intake = id, by = by.id, original = %original, draft = kept, losses, "an alert of another authority came");
+        Ok(TakenIn { id, intake: made, names, kept })
     }
 
     /// One that was taken in, judged as of now.
     pub async fn taken_in(&self, id: &str) -> Result<Option<TakenIn>, IssueError> {
         let Some(came) = self.store().came(id).await? else { return Ok(None) };
         let (intake, _) = self.made(came.id, came.cap).await?;
-        Ok(Some(TakenIn { id: id.to_owned(), intake, names: vec![] }))
+        Ok(Some(TakenIn { id: id.to_owned(), intake, names: vec![], kept: None }))
     }
 
     /// Off the runtime's threads: a large area takes its time. The draft's identifier is the intake's own, for ever.

@@ -2,7 +2,7 @@
 
 use super::Hub;
 use crate::store::{
-    Approval, Cancellation, NewWarning, Ordered, Person, StoreError, StoredWarning, Submitted,
+    Approval, Cancellation, NewWarning, Ordered, Person, SeenDraft, StoreError, StoredWarning, Submitted,
 };
 use metrics::{counter, gauge};
 use nadhir_core::cap::CapTime;
@@ -71,6 +71,16 @@ impl Hub {
 
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
     pub async fn submit(&self, author: &Person, cap: Vec<u8>) -> Result<Issued, IssueError> {
+        self.hand_in(author, cap, None).await
+    }
+
+    /// The same of a draft, which is a draft no more. What is refused leaves the draft as it is.
+    pub async fn hand_in(
+        &self,
+        author: &Person,
+        cap: Vec<u8>,
+        draft: Option<SeenDraft>,
+    ) -> Result<Issued, IssueError> {
         let now = self.clock().now();
         let predecessor = self.predecessor(&cap).await?;
         let channel = predecessor.as_ref().map(|p| p.channel);
@@ -100,6 +110,7 @@ impl Hub {
             prepared: shown,
             expires: prepared.expires,
             updates,
+            draft,
             at: now.utc,
         };
         let (warning, state) = match self.store().submit(new).await? {
@@ -110,7 +121,7 @@ impl Hub {
             }
         };
         counter!("nadhir_submissions_total", "outcome" => "accepted").increment(1);
-        self.board().tell();
+        self.board().tell_life();
         info!(warning, author = author.id, hash = %summary.hash, "a warning waits for another person");
         let summary = serde_json::to_value(&summary)
             .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?;
@@ -231,7 +242,8 @@ impl Hub {
 
     /// After the commit: the clock runs, the relays wake.
     fn ordered(&self, warning: &str, ordered: &Ordered, zero: Now) {
-        let Some(first) = ordered.orders.first() else { return };
+        // What nobody was told of has ended without an order: whoever looks at it is told of that too.
+        let Some(first) = ordered.orders.first() else { return self.board().tell_life() };
         let (kind, class) = (first.kind, first.class.word());
         let operators = ordered.orders.iter().map(|order| order.operator.as_str());
         self.board().put(warning, Tally::start(kind, operators, zero));

@@ -4,6 +4,8 @@
 pub mod board;
 /// Receipts in.
 mod collect;
+/// What is not handed in yet.
+mod drafts;
 /// Alerts of other authorities.
 mod intake;
 /// Submit and approve.
@@ -41,6 +43,7 @@ const RECENT: u32 = 256;
 #[derive(Clone)]
 pub struct Hub {
     parts: Arc<Parts>,
+    store: Store,
 }
 
 /// What a hub is made of.
@@ -72,7 +75,14 @@ impl Hub {
         let relays =
             settings.operators.iter().flat_map(|name| settings.classes.iter().map(move |c| (name, *c)));
         let wake = relays.map(|(name, class)| (name.clone(), class, Notify::new())).collect();
-        Hub { parts: Arc::new(Parts { board: Board::new(settings.clock), settings, wake }) }
+        let store = settings.store.clone();
+        Hub { parts: Arc::new(Parts { board: Board::new(settings.clock), settings, wake }), store }
+    }
+
+    /// The same hub for those who only look: what they read never makes an order or an approval wait.
+    #[must_use]
+    pub fn aside(&self) -> Hub {
+        Hub { parts: Arc::clone(&self.parts), store: self.store.aside() }
     }
 
     /// Runs relay and collector until `shutdown`.
@@ -112,7 +122,7 @@ impl Hub {
                 Ok(ended) => {
                     for warning in ended {
                         info!(warning, "its time is over");
-                        self.board().tell();
+                        self.board().tell_life();
                     }
                 }
                 Err(e) => error!(error = %e, "what is over could not be recorded"),
@@ -128,7 +138,7 @@ impl Hub {
 
     /// The record.
     pub fn store(&self) -> &Store {
-        &self.parts.settings.store
+        &self.store
     }
 
     /// The country's regions.

@@ -4,7 +4,7 @@ use super::Hub;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::delivery::{DEADLINE, Grade, Kind, Lane, Order, Tally};
+use nadhir_core::delivery::{Cause, DEADLINE, Grade, Kind, Lane, Order, Tally};
 use nadhir_core::warning::{State, air};
 use serde::Serialize;
 use std::time::Duration;
@@ -21,6 +21,8 @@ pub struct WarningView {
     pub author: String,
     /// When it came.
     pub submitted_at: DateTime<Utc>,
+    /// When it was approved; null while it is not.
+    pub approved_at: Option<DateTime<Utc>>,
     /// What was submitted, as a person is shown it: see `Summary`.
     pub summary: serde_json::Value,
     /// The promise, in milliseconds.
@@ -35,8 +37,11 @@ pub struct WarningView {
     pub slowest_ms: Option<f64>,
     /// Whether every operator was on air, inside the area alone, within the deadline.
     pub met: bool,
-    /// Whether every lane has reached its end or is red.
+    /// Whether every lane of the broadcast has reached its end or is red.
     pub settled: bool,
+    /// Whether nothing more is to be waited for: the lanes of the broadcast and of a cancel are settled, or it is over
+    /// and nobody was ever told.
+    pub ended: bool,
 }
 
 /// One operator's lane. Times run from the commit of the second approval, on the hub's monotonic clock.
@@ -68,6 +73,10 @@ pub struct LaneView {
     pub red: bool,
     /// Why it is red, or what is unknown.
     pub reason: Option<String>,
+    /// The same as a word that does not change: see `Cause`.
+    pub cause: Option<&'static str>,
+    /// The code of the refusal, if it is one.
+    pub code: Option<String>,
 }
 
 /// One message of a lane.
@@ -105,11 +114,17 @@ impl Hub {
                 .map(|(t, operator, lane)| lane_view(operator, lane, t.kind, now.since(t.zero), &messages))
                 .collect()
         };
+        let settled = tally.as_ref().is_some_and(|tally| tally.settled(now));
+        let ended = match &cancel {
+            Some(cancel) => settled && cancel.settled(now),
+            None => settled || (tally.is_none() && stored.warning.state.is_over()),
+        };
         Ok(WarningView {
             warning: id.to_owned(),
             state: stored.warning.state,
             author: stored.warning.author,
             submitted_at: stored.submitted_at,
+            approved_at: told.map(|o| o.order.approved_at),
             summary: serde_json::from_str(&stored.prepared)
                 .map_err(|e| StoreError::Damaged { what: "summary", why: e.to_string() })?,
             deadline_ms: u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX),
@@ -118,17 +133,20 @@ impl Hub {
             cancel: lanes(&cancel),
             slowest_ms: ms(tally.as_ref().and_then(Tally::slowest)),
             met: tally.as_ref().is_some_and(Tally::met),
-            settled: tally.as_ref().is_some_and(|tally| tally.settled(now)),
+            settled,
+            ended,
         })
     }
 }
 
 fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages: &[MessageView]) -> LaneView {
     let red = lane.red(kind, since);
-    let unknown = match &lane.grade {
-        Some(Grade::Unknown { why }) => Some(why.clone()),
-        _ => None,
+    let (unknown, code) = match &lane.grade {
+        Some(Grade::Unknown { why }) => (Some(why.clone()), None),
+        Some(Grade::Rejected { code, .. }) => (None, Some(code.clone())),
+        _ => (None, None),
     };
+    let silent = unknown.is_some().then_some(Cause::NoAnswer);
     LaneView {
         operator: operator.to_owned(),
         state: lane.grade.as_ref().map_or("pending", Grade::word),
@@ -142,7 +160,9 @@ fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages:
         cells_on_air: lane.air.map(|air| air.cells),
         ended: lane.is_final(),
         red: red.is_some(),
+        cause: red.as_ref().map(|red| red.cause).or(silent).map(Cause::word),
         reason: red.map(|red| red.reason).or(unknown),
+        code,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a drill is: an area of whole governorates, drill texts, half an hour. The alert made of it is an exercise by construction.
 
 use super::text::{DrillText, Language};
+use crate::people::senders;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::area::{Index, Region};
 use nadhir_core::cap::{
@@ -11,8 +12,6 @@ use nadhir_core::fault::Fault;
 
 /// How long a drill is in force: long enough for 2G's repetitions, short enough to be forgotten.
 pub const LASTS: TimeDelta = TimeDelta::minutes(30);
-/// Who sends it, until the regulator's own address is configured.
-const SENDER: &str = "drills@regulator.example.om";
 /// So many names fit a text; more are counted.
 const NAMES: usize = 2;
 
@@ -152,7 +151,7 @@ impl DrillPlan {
         Alert {
             version: Version::V1_2,
             identifier: format!("2.49.0.1.512.9.{}.1", at.format("%Y%m%d%H%M%S")),
-            sender: SENDER.to_owned(),
+            sender: senders::DRILLS.to_owned(),
             sent: begin,
             status: Status::Exercise,
             msg_type: MsgType::Alert,

@@ -124,10 +124,10 @@ fn words(state: &PathState) -> (String, bool) {
     }
 }
 
-/// Ready: the record answers and a path to the operators is up. The hub takes approvals either way and says so here.
+/// Ready: the record answers and can be written, and a path to the operators is up. The hub takes approvals either way and says so here.
 async fn ready(hub: Hub) -> (StatusCode, Json<Value>) {
-    let store = match hub.store().newest(1).await {
-        Ok(_) => Value::String("ok".to_owned()),
+    let store = match hub.store().newest(1).await.and_then(|_| hub.store().can_write()) {
+        Ok(()) => Value::String("ok".to_owned()),
         Err(e) => Value::String(e.to_string()),
     };
     let (path, up) = words(&hub.transport().state());

@@ -43,8 +43,13 @@ pub(super) async fn submit(
         return ordered(task).await;
     }
     let issued = hub.submit(&person, cap.to_vec()).await?;
+    Ok(created(&issued))
+}
+
+/// 201 and the warning that now waits.
+pub(super) fn created(issued: &Issued) -> Response {
     let location = format!("/v1/warnings/{}", issued.warning);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())
+    (StatusCode::CREATED, [(header::LOCATION, location)], Json(body(issued))).into_response()
 }
 
 /// `POST /v1/warnings/{id}/approval`, `{"hash"}`: 202, the orders are durable and on their way.
@@ -93,12 +98,12 @@ pub(super) async fn show(
     _: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<WarningView>, Problem> {
-    Ok(Json(hub.view(&id).await?))
+    Ok(Json(hub.aside().view(&id).await?))
 }
 
 /// `GET /v1/warnings`: the newest fifty.
 pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
-    let mut warnings = Vec::new();
+    let (hub, mut warnings) = (hub.aside(), Vec::new());
     for id in hub.store().newest(50).await? {
         warnings.push(hub.view(&id).await?);
     }

@@ -16,6 +16,25 @@ pub(super) struct Known(pub(super) Person);
 /// sees everything; whoever changes nothing by their role only reads.
 pub(super) struct SignedIn(pub(super) Person);
 
+/// The person who asks and works at the desk: drafts are theirs alone, to read as well.
+pub(super) struct Desk(pub(super) Person);
+
+impl<S: Send + Sync> FromRequestParts<S> for Desk
+where
+    Hub: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Desk, Problem> {
+        let Known(person) = Known::from_request_parts(parts, state).await?;
+        if Role::of(&person).may_act() { Ok(Desk(person)) } else { Err(not_theirs(&person)) }
+    }
+}
+
+fn not_theirs(person: &Person) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "role", "Not yours to do", format!("{} may not do that", person.name))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Known
 where
     Hub: FromRef<S>,
@@ -43,8 +62,7 @@ impl FromRequestParts<Hub> for SignedIn {
         if role.may_act() || (role.sees_all() && parts.method == Method::GET) {
             Ok(SignedIn(person))
         } else {
-            let words = format!("{} may not do that", person.name);
-            Err(Problem::new(StatusCode::FORBIDDEN, "role", "Not yours to do", words))
+            Err(not_theirs(&person))
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn draft(
 
 /// `GET /v1/intake`: the newest, by id and name.
 pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
-    let came = hub.store().came_from(None, NEWEST).await?;
+    let came = hub.aside().store().came_from(None, NEWEST).await?;
     let rows: Vec<Value> = came
         .iter()
         .map(|came| {
@@ -69,6 +69,7 @@ fn shown(taken: &TakenIn) -> Value {
     let mut shown = taken.intake.report();
     shown["intake"] = json!(taken.id);
     shown["names"] = json!(taken.names);
+    shown["kept"] = json!(taken.kept);
     shown
 }
 

@@ -6,6 +6,8 @@ pub mod admin;
 mod api;
 /// Who asks.
 mod auth;
+/// Drafts on the API.
+mod drafts;
 /// Alerts of other authorities.
 mod intake;
 /// The pages.
@@ -45,11 +47,15 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(hub.clone());
-    let public = public::router(hub.clone(), site.deployment.as_deref());
-    pages::router(pages::Console::new(hub, site))
-        .merge(public)
-        .merge(api)
-        .layer(axum::middleware::from_fn(deadline))
+    let public = public::router(hub.aside(), site.deployment.as_deref());
+    let console = pages::Console::new(hub, site);
+    let drafts = Router::new()
+        .route("/v1/drafts", get(drafts::list).post(drafts::begin))
+        .route("/v1/drafts/{id}", get(drafts::show).put(drafts::change).delete(drafts::discard))
+        .route("/v1/drafts/{id}/submission", post(drafts::submit))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(console.clone());
+    pages::router(console).merge(api).merge(public).merge(drafts).layer(axum::middleware::from_fn(deadline))
 }
 
 /// Serves until `shutdown`, then lets what is under way finish for a moment.

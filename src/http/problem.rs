@@ -117,6 +117,10 @@ impl From<StoreError> for Problem {
             StoreError::NoWarning(_) => {
                 Problem::new(StatusCode::NOT_FOUND, "no_warning", "No such warning", words)
             }
+            StoreError::NoDraft(_) => Problem::new(StatusCode::NOT_FOUND, "no_draft", "No such draft", words),
+            StoreError::DraftChanged(_) => {
+                Problem::new(StatusCode::PRECONDITION_FAILED, "draft_changed", "Changed meanwhile", words)
+            }
             StoreError::Replayed { .. } => {
                 Problem::new(StatusCode::CONFLICT, "replayed", "Submitted before", words)
             }

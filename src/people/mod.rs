@@ -2,6 +2,8 @@
 
 /// What a person may do.
 mod role;
+/// Who signs, until a deployment says so.
+pub mod senders;
 /// Sign-in links and browser sessions.
 pub mod session;
 

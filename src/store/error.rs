@@ -15,7 +15,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The writer has ended.
-    #[error("the record is closed")]
+    #[error("the record is closed: nothing can be written until the hub is started again")]
     Closed,
     /// The batch it was in could not be committed.
     #[error("the record could not be written: {0}")]
@@ -31,6 +31,12 @@ pub enum StoreError {
     /// No such warning.
     #[error("there is no warning {0}")]
     NoWarning(String),
+    /// No such draft, or it was thrown away or handed in.
+    #[error("there is no draft {0}")]
+    NoDraft(String),
+    /// Somebody changed the draft meanwhile.
+    #[error(transparent)]
+    DraftChanged(#[from] nadhir_core::warning::DraftChanged),
     /// The same sender, identifier and sent with another content.
     #[error(
         "an alert with this sender, identifier and time was submitted before, with another content (as {warning})"

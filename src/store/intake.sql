@@ -1,5 +1,5 @@
 -- Alerts of other authorities as they came: each once, none of them a warning.
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE intake (
     id         TEXT PRIMARY KEY,

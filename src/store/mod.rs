@@ -8,6 +8,8 @@ pub mod backup;
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
 mod deliveries;
+/// What is not handed in yet.
+mod drafts;
 /// Cancels and expiry.
 mod ending;
 mod error;
@@ -24,6 +26,7 @@ mod writer;
 pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
+pub use drafts::{DraftKind, SeenDraft, StoredDraft};
 pub use ending::Cancellation;
 pub use error::StoreError;
 pub use intake::Came;
@@ -39,8 +42,9 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("intake.sql")];
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("drafts.sql"), include_str!("intake.sql")];
+const SCHEMA_VERSION: i64 = 3;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -48,7 +52,10 @@ const BUSY: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Store {
     writer: Arc<Writer>,
+    /// Of whoever holds this: the hub's tasks, or the pages.
     reader: Arc<Mutex<Connection>>,
+    /// Of the pages.
+    aside: Arc<Mutex<Connection>>,
     path: PathBuf,
 }
 
@@ -68,12 +75,24 @@ impl Store {
             Some(steps) => connection.execute_batch(&format!("BEGIN IMMEDIATE;{}COMMIT;", steps.concat()))?,
             None => return Err(StoreError::Version { found: version, known: SCHEMA_VERSION }),
         }
-        let reader = open_to_read(path)?;
+        let (reader, aside) = (open_to_read(path)?, open_to_read(path)?);
         Ok(Store {
             writer: Arc::new(Writer::start(connection)),
             reader: Arc::new(Mutex::new(reader)),
+            aside: Arc::new(Mutex::new(aside)),
             path: path.to_owned(),
         })
+    }
+
+    /// The same record, read by the connection of the pages: their reads never make an order or an approval wait.
+    #[must_use]
+    pub fn aside(&self) -> Store {
+        Store { reader: Arc::clone(&self.aside), ..self.clone() }
+    }
+
+    /// Whether anything can still be written.
+    pub fn can_write(&self) -> Result<(), StoreError> {
+        if self.writer.is_alive() { Ok(()) } else { Err(StoreError::Closed) }
     }
 
     /// The file of the record.

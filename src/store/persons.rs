@@ -25,6 +25,19 @@ impl Store {
         self.write(Lane::Urgent, work).await.map(|done| done.value)
     }
 
+    /// A person by id.
+    pub async fn person(&self, id: &str) -> Result<Option<Person>, StoreError> {
+        let id = id.to_owned();
+        self.read(move |c| {
+            let name = c
+                .prepare_cached("SELECT name FROM person WHERE id = ?1")?
+                .query_row([&id], |row| row.get(0))
+                .optional()?;
+            Ok(name.map(|name| Person { id, name }))
+        })
+        .await
+    }
+
     /// The person whose token has this digest. The look-up is by digest: nothing of the token leaks by its timing.
     pub async fn person_by_token(&self, token: Digest) -> Result<Option<Person>, StoreError> {
         self.read(move |c| {

@@ -9,6 +9,8 @@ use nadhir_core::now::Now;
 use nadhir_core::warning::{Event, Refused, State, Warning};
 use std::time::Duration;
 
+mod drafts;
+
 const HASH: Digest = Digest([1; 32]);
 
 fn utc(second: i64) -> DateTime<Utc> {
@@ -45,6 +47,7 @@ impl Room {
             prepared: "{}".into(),
             expires: utc(3600),
             updates: None,
+            draft: None,
             at: utc(0),
         };
         self.store.submit(new).await
@@ -263,6 +266,7 @@ async fn the_same_alert_is_the_same_warning_and_another_content_is_refused() {
         prepared: "{}".into(),
         expires: utc(3600),
         updates: None,
+        draft: None,
         at: utc(0),
     };
     assert!(matches!(room.store.submit(other).await, Err(StoreError::Replayed { .. })));
@@ -320,6 +324,7 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
         prepared: "{}".into(),
         expires: utc(7200),
         updates: None,
+        draft: None,
         at: utc(0),
     };
     again.submit(new).await.unwrap();

@@ -1,11 +1,11 @@
 //! Warnings as they are submitted and read.
 
-use super::{Lane, Store, StoreError, chain};
+use super::{Lane, SeenDraft, Store, StoreError, chain, drafts};
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{CapTime, Reference};
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::Digest;
-use nadhir_core::warning::{Event, State, Warning};
+use nadhir_core::warning::{DraftCommand, Event, State, Warning};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A warning as its author submits it, prepared and checked.
@@ -29,6 +29,8 @@ pub struct NewWarning {
     pub expires: DateTime<Utc>,
     /// The warning it updates.
     pub updates: Option<String>,
+    /// The draft that becomes it, and is no more.
+    pub draft: Option<SeenDraft>,
     /// When it came.
     pub at: DateTime<Utc>,
 }
@@ -113,6 +115,9 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
             Err(StoreError::Replayed { warning })
         };
     }
+    if let Some(draft) = &new.draft {
+        drafts::remove(c, draft, DraftCommand::HandIn, &new.author, new.at)?;
+    }
     c.prepare_cached(
         "INSERT INTO warning (id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms,
                               updates, state)
@@ -142,6 +147,7 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
             hash: new.hash,
             expires: new.expires,
             updates: new.updates.clone(),
+            draft: new.draft.as_ref().map(|draft| draft.id.clone()),
             at: new.at,
         },
     )?;

@@ -43,7 +43,10 @@ struct Queue {
 struct Lanes {
     urgent: VecDeque<Box<dyn Work>>,
     routine: VecDeque<Box<dyn Work>>,
+    /// No more is to be asked; what was asked is still written.
     closed: bool,
+    /// The thread is gone.
+    ended: bool,
 }
 
 /// A unit of work whose result type is forgotten: run inside the transaction, answered after it.
@@ -93,6 +96,8 @@ impl Writer {
         let queue = Arc::new(Queue::default());
         let theirs = Arc::clone(&queue);
         let thread = std::thread::spawn(move || {
+            // However it ends, by its end or by a panic: nobody waits for it any more.
+            let _ended = Ended(Arc::clone(&theirs));
             while let Some(batch) = next_batch(&theirs) {
                 write_batch(&mut connection, batch);
             }
@@ -109,6 +114,9 @@ impl Writer {
         let unit = Box::new(Unit { work: Some(work), result: None, reply });
         {
             let mut lanes = self.queue.lock();
+            if lanes.ended {
+                return Err(StoreError::Closed);
+            }
             match lane {
                 Lane::Urgent => lanes.urgent.push_back(unit),
                 Lane::Routine => lanes.routine.push_back(unit),
@@ -116,6 +124,31 @@ impl Writer {
         }
         self.queue.ready.notify_one();
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Whether its thread still runs.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.queue.lock().ended
+    }
+}
+
+/// Dropped with the writer's thread: whoever waits is answered, whoever asks later as well.
+struct Ended(Arc<Queue>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!(
+                "the record's writer ended by a panic: nothing can be written until the hub is started again"
+            );
+        }
+        let waiting = {
+            let mut lanes = self.0.lock();
+            lanes.ended = true;
+            (std::mem::take(&mut lanes.urgent), std::mem::take(&mut lanes.routine))
+        };
+        // Their replies are dropped with them, outside the lock.
+        drop(waiting);
     }
 }
 

@@ -93,7 +93,7 @@ impl House {
         house
     }
 
-    async fn person(&self, name: &str) -> String {
+    pub(crate) async fn person(&self, name: &str) -> String {
         let config = self.config();
         let added = run(&["person", "add", "--json", "--config", &config, name], b"").await;
         assert_eq!(added.code, 0, "{added:?}");
@@ -137,6 +137,7 @@ impl House {
             transport,
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
             adapter: adapter.into(),
+            laboratory: operators.urls.iter().map(|(name, url)| ((*name).to_owned(), url.clone())).collect(),
         });
     }
 

@@ -56,7 +56,7 @@ fn nothing_is_on_air_or_shown_after_expiry() {
     take(&mut network, &Sample::new(NOW + 3_000), ROUNDS, NOW);
     check(&network, 2_999, State::OnAir, 1..=9999);
     check(&network, 3_000, State::Expired, 0..=0);
-    let shown = serde_json::to_value(report(&network, NOW)).unwrap();
+    let shown = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert!(
         shown["displayed"].as_u64() > Some(0) && shown["displayed"].as_u64() < shown["in_area"].as_u64(),
         "{shown}"
@@ -73,12 +73,12 @@ fn a_stop_ends_it_and_sending_again_begins_anew_for_those_who_missed_it() {
     let stopped = network.stop(&cancel.references, &[], NOW + 2_000);
     assert_eq!(stopped.messages, [(4371, 0x4010), (4371, 0x4020)]);
     check(&network, 2_000, State::Stopped, 0..=0);
-    let before = serde_json::to_value(report(&network, NOW)).unwrap();
+    let before = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert_eq!(before["by_radio"]["2g"]["displayed"], 0);
     assert_eq!(network.replay(NOW + 3_000), 0);
     take(&mut network, &sample, ROUNDS, NOW + 4_000);
     check(&network, 5_000, State::OnAir, 1..=9999);
-    let after = serde_json::to_value(report(&network, NOW)).unwrap();
+    let after = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert!(after["displayed"].as_u64() > before["displayed"].as_u64());
     assert_eq!(after["twice"], 0);
     assert!(after["copies_dropped"].as_u64() >= before["displayed"].as_u64());
@@ -112,7 +112,7 @@ fn phones_tell_a_cell_outside_the_area() {
     let everywhere = (0..network.cells.len()).collect();
     network.broadcasts.push(Broadcast::new(message, everywhere));
     network.send(0, &Manner { rounds: ROUNDS, lead: (4371, 0x4010), octets_before: 0 }, NOW, 0);
-    let shown = serde_json::to_value(report(&network, NOW)).unwrap();
+    let shown = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert!(shown["outside"].as_u64() > Some(3000), "{shown}");
 }
 
@@ -137,7 +137,7 @@ fn resends_are_bounded() {
 
 /// The report of an evening, as it is told.
 fn told(network: &Network) -> serde_json::Value {
-    serde_json::to_value(report(network, NOW)).unwrap()
+    serde_json::to_value(report(network, NOW, &[])).unwrap()
 }
 
 fn number(told: &serde_json::Value, path: &str) -> u64 {

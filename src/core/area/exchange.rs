@@ -34,7 +34,8 @@ pub fn to_geojson(areas: &[Area], index: &Index) -> Value {
             put(geometry.unwrap_or(Value::Null), &[("circle", json!(circle.to_string()))]);
         }
         for code in &area.geocodes {
-            let region = index.find(code.value.trim(), &Layer::ALL).map(|place| index.at(place));
+            let place = index.find(code.value.trim(), &Layer::ALL);
+            let region = place.map(|place| index.at(place));
             let geometry = region.map(|region| {
                 let polygons: Vec<Value> = region.shape.iter().map(rings).collect();
                 json!({ "type": "MultiPolygon", "coordinates": polygons })

@@ -12,4 +12,4 @@ pub mod tally;
 pub use due::{Do, due};
 pub use order::{BadOrder, Kind, Order};
 pub use receipt::{BadReceipt, Grade, Receipt};
-pub use tally::{Air, DEADLINE, Lane, Red, Tally};
+pub use tally::{Air, Cause, DEADLINE, Lane, Red, Tally};

@@ -32,9 +32,77 @@ pub struct Air {
     pub outside: u64,
 }
 
+/// What kind of trouble a lane is in, for those who read in another language than the reason's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The operator refused the order.
+    Refused,
+    /// It broadcasts its own bytes or identifiers.
+    OwnBytes,
+    /// Cells outside the approved area are on air.
+    Outside,
+    /// It is on air in no cell.
+    NoCell,
+    /// It was stopped and had never been reported on air.
+    NeverOnAir,
+    /// It was carried out, after ten seconds.
+    Late,
+    /// Its time was over before it was broadcast.
+    Expired,
+    /// There was no answer that can be trusted.
+    NoAnswer,
+    /// The CBC accepted it and did not report it carried out.
+    NotReported,
+    /// The adapter has it, the CBC has not accepted it.
+    NotAccepted,
+    /// It lies in the queue, the adapter has not taken it.
+    NotTaken,
+    /// No path took the order.
+    NotSent,
+}
+
+impl Cause {
+    /// Every cause, so that none stays without words.
+    pub const ALL: [Cause; 12] = [
+        Cause::Refused,
+        Cause::OwnBytes,
+        Cause::Outside,
+        Cause::NoCell,
+        Cause::NeverOnAir,
+        Cause::Late,
+        Cause::Expired,
+        Cause::NoAnswer,
+        Cause::NotReported,
+        Cause::NotAccepted,
+        Cause::NotTaken,
+        Cause::NotSent,
+    ];
+
+    /// The word on the API, and the key of its words in other languages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Cause::Refused => "refused",
+            Cause::OwnBytes => "own_bytes",
+            Cause::Outside => "outside",
+            Cause::NoCell => "no_cell",
+            Cause::NeverOnAir => "never_on_air",
+            Cause::Late => "late",
+            Cause::Expired => "expired",
+            Cause::NoAnswer => "no_answer",
+            Cause::NotReported => "not_reported",
+            Cause::NotAccepted => "not_accepted",
+            Cause::NotTaken => "not_taken",
+            Cause::NotSent => "not_sent",
+        }
+    }
+}
+
 /// A lane that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Red {
+    /// Its kind.
+    pub cause: Cause,
     /// The reason, in words.
     pub reason: String,
 }
@@ -94,40 +162,53 @@ impl Lane {
     /// Whether it is red `since` it was ordered, and why. No lane is silent: by the deadline it is reported or red.
     pub fn red(&self, kind: Kind, since: Duration) -> Option<Red> {
         let late = since >= DEADLINE;
-        let reason = match (&self.grade, self.air) {
+        let (cause, reason) = match (&self.grade, self.air) {
             (Some(Grade::Rejected { code, words }), _) => {
-                format!("refused by the operator ({code}): {words}")
+                (Cause::Refused, format!("refused by the operator ({code}): {words}"))
             }
-            (Some(Grade::Unconfirmed { why }), _) => format!("the operator broadcasts its own bytes: {why}"),
-            (_, Some(Air { outside: 1.., .. })) => {
-                let outside = self.air.map_or(0, |air| air.outside);
-                format!("area lost on the way: {outside} cells outside the approved area are on air")
+            (Some(Grade::Unconfirmed { why }), _) => {
+                (Cause::OwnBytes, format!("the operator broadcasts its own bytes: {why}"))
+            }
+            (_, Some(Air { outside: outside @ 1.., .. })) => {
+                let lost = "area lost on the way";
+                (Cause::Outside, format!("{lost}: {outside} cells outside the approved area are on air"))
             }
             // The latest count, not the greatest: what was on air and is lost is red.
-            (Some(Grade::OnAir { cells: 0, .. }), _) => "no cell is on air".to_owned(),
+            (Some(Grade::OnAir { cells: 0, .. }), _) => (Cause::NoCell, "no cell is on air".to_owned()),
             (Some(Grade::Stopped), None) if kind != Kind::Cancel && late => {
-                "stopped without ever being reported on air".to_owned()
+                (Cause::NeverOnAir, "stopped without ever being reported on air".to_owned())
             }
             (Some(Grade::OnAir { .. } | Grade::Stopped), _) => match self.at(air_word(kind)) {
-                Some(at) if at > DEADLINE => format!("{} after {:.1} s", told(kind), at.as_secs_f64()),
+                Some(at) if at > DEADLINE => {
+                    (Cause::Late, format!("{} after {:.1} s", told(kind), at.as_secs_f64()))
+                }
                 _ => return None,
             },
-            (Some(Grade::Expired), _) => "not broadcast: the warning's time was over".to_owned(),
+            (Some(Grade::Expired), _) => {
+                (Cause::Expired, "not broadcast: the warning's time was over".to_owned())
+            }
             (Some(Grade::Superseded | Grade::Cancelled), _) => return None,
-            (Some(Grade::Unknown { why }), _) if late => format!("no answer that can be trusted: {why}"),
+            (Some(Grade::Unknown { why }), _) if late => {
+                (Cause::NoAnswer, format!("no answer that can be trusted: {why}"))
+            }
             (Some(Grade::Accepted), _) if late => {
-                format!("accepted, but not reported {} within ten seconds", told(kind))
+                let told = told(kind);
+                (Cause::NotReported, format!("accepted, but not reported {told} within ten seconds"))
             }
             (Some(Grade::Taken), _) if late => {
-                "with the operator's adapter, not accepted by its CBC".to_owned()
+                (Cause::NotAccepted, "with the operator's adapter, not accepted by its CBC".to_owned())
             }
-            (Some(Grade::Queued), _) if late => "queued, not taken by the operator's adapter".to_owned(),
-            (None, _) if late => "not sent: no path to the operator took the order".to_owned(),
+            (Some(Grade::Queued), _) if late => {
+                (Cause::NotTaken, "queued, not taken by the operator's adapter".to_owned())
+            }
+            (None, _) if late => {
+                (Cause::NotSent, "not sent: no path to the operator took the order".to_owned())
+            }
             (Some(Grade::Unknown { .. } | Grade::Accepted | Grade::Taken | Grade::Queued) | None, _) => {
                 return None;
             }
         };
-        Some(Red { reason })
+        Some(Red { cause, reason })
     }
 }
 

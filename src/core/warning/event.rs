@@ -18,6 +18,29 @@ pub enum Event {
         /// Their id.
         person: String,
     },
+    /// A draft was begun (version 1) or changed. Its content is not in the record, only its digest.
+    DraftKept {
+        /// Its id.
+        draft: String,
+        /// Who.
+        by: String,
+        /// One more with every change. `version` is the event's own.
+        #[serde(rename = "draft_version")]
+        version: u64,
+        /// SHA-256 of what is kept.
+        sha256: Digest,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A draft was thrown away.
+    DraftDropped {
+        /// Its id.
+        draft: String,
+        /// Who.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// A warning waits for another person.
     Submitted {
         /// Its id.
@@ -35,6 +58,9 @@ pub enum Event {
         /// The warning it updates.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         updates: Option<String>,
+        /// The draft that became it, which is no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<String>,
         /// When.
         at: DateTime<Utc>,
     },

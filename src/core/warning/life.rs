@@ -46,6 +46,11 @@ impl State {
         matches!(self, State::Approved { .. })
     }
 
+    /// Whether it has ended, however.
+    pub const fn is_over(&self) -> bool {
+        matches!(self, State::Updated { .. } | State::Cancelled { .. } | State::Expired { .. })
+    }
+
     /// The word in the store, on the API and on the screen.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -191,6 +196,8 @@ impl Warning {
                 state: State::Waiting,
             }),
             Event::PersonAdded { .. }
+            | Event::DraftKept { .. }
+            | Event::DraftDropped { .. }
             | Event::Approved { .. }
             | Event::Updated { .. }
             | Event::Cancelled { .. }
@@ -219,6 +226,8 @@ impl Warning {
             | Event::Cancelled { .. }
             | Event::Expired { .. }
             | Event::PersonAdded { .. }
+            | Event::DraftKept { .. }
+            | Event::DraftDropped { .. }
             | Event::Submitted { .. }
             | Event::Ordered { .. }
             | Event::Heard { .. } => {}

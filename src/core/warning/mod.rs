@@ -4,6 +4,8 @@
 pub mod air;
 /// Series and numbers as people know them.
 pub mod bulletin;
+/// What is not handed in yet.
+pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
 /// The manners of other authorities.
@@ -18,6 +20,7 @@ pub mod prepare;
 mod reshape;
 
 pub use air::{air_cap, cancel_cap};
+pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};

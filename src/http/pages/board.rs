@@ -3,7 +3,7 @@
 use super::failed::Failed;
 use super::frame::{Frame, grouped, moment, time};
 use super::visit::Signed;
-use super::{Console, render, sheet};
+use super::{Console, drafts, render, sheet};
 use crate::dispatch::WarningView;
 use crate::store::StoreError;
 use crate::transport::PathState;
@@ -25,8 +25,10 @@ struct Board {
     in_force: Vec<Row>,
     waiting: Vec<Row>,
     over: Vec<Row>,
+    drafts: Vec<drafts::Row>,
     lamps: Vec<Lamp>,
     path_name: &'static str,
+    /// In words, for those who read English.
     path_down: Option<String>,
 }
 
@@ -94,7 +96,9 @@ pub(super) async fn views(console: &Console) -> Result<Vec<WarningView>, StoreEr
 
 /// `GET /`
 pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Result<Response, Failed> {
+    let kept = drafts::rows(&console, &signed).await;
     let f = signed.frame;
+    let drafts = kept.map_err(|e| Failed::new(f.clone(), e))?;
     let views = views(&console).await.map_err(|e| Failed::new(f.clone(), e))?;
     let mut lamps: BTreeMap<&str, Lamp> = BTreeMap::new();
     for name in console.hub.operators() {
@@ -134,6 +138,7 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
         in_force,
         waiting,
         over,
+        drafts,
         lamps: lamps.into_values().collect(),
         path_name: console.hub.transport().name(),
         path_down,

@@ -8,27 +8,27 @@ use futures_util::Stream;
 use std::convert::Infallible;
 use std::time::Duration;
 
-/// Even if nothing is heard, what is red or expired by the clock shows within this.
-const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+/// After an order pictures change by the clock alone: what is red, what phones show.
+const BY_THE_CLOCK: Duration = Duration::from_secs(1);
 
 pub(super) async fn stream(
     State(console): State<Console>,
     _: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = console.hub.board().watch();
-    let stream = futures_util::stream::unfold((watch, true), |(mut watch, first)| async move {
-        // At the start at once: whatever changed since the page was written is not missed.
-        let event = if first {
-            Event::default().event("change").data("begin")
-        } else {
-            match tokio::time::timeout(AT_LEAST_EVERY, watch.changed()).await {
-                Ok(Ok(())) => Event::default().event("change").data("news"),
-                Ok(Err(_)) => return None,
-                Err(_) => Event::default().event("tick").data("tick"),
+    let stream =
+        futures_util::stream::unfold((console, watch, true), |(console, mut watch, first)| async move {
+            // At the start at once: whatever changed since the page was written is not missed.
+            while !first {
+                match tokio::time::timeout(BY_THE_CLOCK, watch.changed()).await {
+                    Ok(Ok(())) => break,
+                    Ok(Err(_)) => return None,
+                    Err(_) if console.hub.board().is_under_way(console.hub.clock().now().tick) => break,
+                    Err(_) => {}
+                }
             }
-        };
-        watch.borrow_and_update();
-        Some((Ok(event), (watch, false)))
-    });
+            watch.borrow_and_update();
+            Some((Ok(Event::default().event("change").data("news")), (console, watch, false)))
+        });
     Sse::new(stream).keep_alive(KeepAlive::default())
 }

@@ -59,6 +59,16 @@ impl Frame {
         both.of(self.lang)
     }
 
+    /// What the addresses of styles and scripts end with.
+    pub(super) fn assets(&self) -> &'static str {
+        super::assets::version()
+    }
+
+    /// Whether the program's own English words may stand on the page.
+    pub(super) fn english(&self) -> bool {
+        self.lang == Lang::En
+    }
+
     pub(super) fn now_ms(&self) -> i64 {
         self.now.timestamp_millis()
     }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// The language of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Lang {
+pub(in crate::http) enum Lang {
     Ar,
     En,
 }
@@ -73,6 +73,8 @@ macro_rules! words {
             pub(super) terms: BTreeMap<String, String>,
             /// By the code of a fault or a problem; where one is not here, its own words stand in English.
             pub(super) faults: BTreeMap<String, String>,
+            /// By the word of a cause: why a lane needs a person.
+            pub(super) causes: BTreeMap<String, String>,
         }
     };
 }
@@ -80,19 +82,25 @@ macro_rules! words {
 words! {
     after answer answers approve approve_title area_digest as_phones ask ask_words asked_at band_drill
     band_drill_words band_live band_live_words band_simulated bound brand cancel cancel_now cancel_words
-    cap_file cap_text cells channel count_words description drill_words ends failed fault_advice fault_error
-    from good_to_know governorate hash headline heard_at hits identifier in_force in_words instruction
-    issued lane_red languages last_heard legend link_lost look message met miscounted mode muscat nav
-    nav_board nav_drills nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live
+    cap_file cap_text cells channel count_words description displayed draft_discard draft_keep
+    draft_words drafts drill_words ends failed fault_advice fault_error from good_to_know governorate
+    half hash headline heard_at hits identifier in_force in_words instruction issued kept_at lane_red
+    languages last_heard legend link_lost look message met miscounted mode most muscat nav nav_board
+    nav_drills nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live
     not_met nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator_words
     operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
-    path_up people phone polygon_words preview public_page reason red serial share sign_in sign_in_words
-    sign_out skip slots stopping ten_seconds texts_pages time_from time_to times_words to together token
-    track type_names under_way units until update update_words updates_one waiting welcome what_happens
-    where_is_it wrong_token
+    path_up people phone phones_modelled phones_shown phones_words polygon_words preview public_page
+    radio reason red serial share sign_in sign_in_words sign_out skip slots stopping ten_seconds
+    texts_pages time_from time_to times_words to together token track type_names under_way units until
+    update update_words updates_one waiting welcome what_happens where_is_it within_ten wrong_token
 }
 
 impl Words {
+    /// Why a lane needs a person.
+    pub(super) fn cause(&self, word: &Option<&'static str>) -> &str {
+        word.and_then(|word| self.causes.get(word)).map_or("", String::as_str)
+    }
+
     /// The page's word for a term of the code, or the term itself.
     pub(super) fn term<'a>(&'a self, word: &'a str) -> &'a str {
         self.terms.get(word).map_or(word, String::as_str)
@@ -102,12 +110,17 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nadhir_core::delivery::Cause;
 
     #[test]
     fn both_languages_have_every_word() {
         let ar = read(include_str!("../../../console/locales/ar.toml")).unwrap();
         let en = read(include_str!("../../../console/locales/en.toml")).unwrap();
         assert_eq!(ar.terms.keys().collect::<Vec<_>>(), en.terms.keys().collect::<Vec<_>>());
+        let causes = ar.causes.keys().collect::<Vec<_>>();
+        assert_eq!(causes, en.causes.keys().collect::<Vec<_>>());
+        let known = Cause::ALL.map(Cause::word);
+        assert!(causes.len() == known.len() && known.iter().all(|word| ar.causes.contains_key(*word)));
         assert_eq!(ar.faults.keys().collect::<Vec<_>>(), en.faults.keys().collect::<Vec<_>>());
     }
 

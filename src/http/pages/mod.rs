@@ -2,6 +2,7 @@
 
 mod assets;
 mod board;
+mod drafts;
 mod drill;
 mod events;
 mod failed;
@@ -11,6 +12,7 @@ mod hazard;
 mod locale;
 mod new;
 mod operator;
+mod phones;
 mod public;
 mod sheet;
 mod sign_in;
@@ -18,7 +20,12 @@ mod update;
 mod visit;
 mod warning;
 
+pub(super) use drafts::NEWEST as DRAFTS;
+pub(super) use locale::Lang;
+pub(super) use new::Content;
+
 use crate::dispatch::Hub;
+use crate::laboratory::Laboratories;
 use crate::people::Sessions;
 use askama::Template;
 use axum::Router;
@@ -36,20 +43,26 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; conn
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a site tells its visitors of itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Site {
     /// The live deployment's name.
     pub deployment: Option<String>,
     /// Whether others than this machine reach it, by TLS.
     pub public: bool,
+    /// Where phones can be counted; of a real network nowhere.
+    pub laboratories: Arc<Laboratories>,
 }
 
 /// What every page works with. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Console {
+    /// To look: its reads make nobody wait who sends.
     hub: Hub,
+    /// To ask for what becomes durable.
+    desk: Hub,
     sessions: Arc<Sessions>,
     drawings: Arc<Drawings>,
+    told: Arc<public::Kept>,
     hazards: Arc<Hazards>,
     site: Arc<Site>,
 }
@@ -57,12 +70,26 @@ pub(super) struct Console {
 impl Console {
     pub(super) fn new(hub: Hub, site: Site) -> Console {
         Console {
-            hub,
+            hub: hub.aside(),
+            desk: hub,
             sessions: Arc::default(),
             drawings: Arc::default(),
+            told: Arc::default(),
             hazards: Arc::new(Hazards::built_in()),
             site: Arc::new(site),
         }
+    }
+}
+
+impl Console {
+    /// To look.
+    pub(super) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// To ask for what becomes durable.
+    pub(super) fn desk(&self) -> &Hub {
+        &self.desk
     }
 }
 
@@ -84,6 +111,9 @@ pub(super) fn router(console: Console) -> Router {
         .route("/new/cap", get(new::paste).post(new::check))
         .route("/new/{hazard}", get(new::fill).post(new::preview))
         .route("/warnings", post(new::submit))
+        .route("/drafts", post(drafts::keep))
+        .route("/drafts/{id}", get(drafts::open))
+        .route("/drafts/{id}/deletion", post(drafts::discard))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/approval", post(warning::approve))
         .route("/warnings/{id}/cancellation", post(warning::cancel))
@@ -96,7 +126,10 @@ pub(super) fn router(console: Console) -> Router {
         .route("/style.css", get(assets::style))
         .route("/public.css", get(assets::public))
         .route("/icon.svg", get(assets::icon))
-        .route("/live.js", get(assets::script))
+        .route("/page.js", get(assets::page))
+        .route("/htmx.js", get(assets::htmx))
+        .route("/morph.js", get(assets::morph))
+        .route("/sse.js", get(assets::sse))
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(axum::middleware::from_fn(sign_in::remember))
         .with_state(console)
@@ -104,6 +137,17 @@ pub(super) fn router(console: Console) -> Router {
 
 /// A page with the headers that every page has.
 fn render(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => headed(html),
+        Err(e) => {
+            tracing::error!(error = %e, "a page could not be written");
+            (StatusCode::INTERNAL_SERVER_ERROR, headed("the page could not be written")).into_response()
+        }
+    }
+}
+
+/// The same of what was written before.
+fn headed(html: impl Into<axum::body::Body>) -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -111,11 +155,5 @@ fn render(template: &impl Template) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    match template.render() {
-        Ok(html) => (headers, Html(html)).into_response(),
-        Err(e) => {
-            tracing::error!(error = %e, "a page could not be written");
-            (StatusCode::INTERNAL_SERVER_ERROR, headers, "the page could not be written").into_response()
-        }
-    }
+    (headers, Html(html.into())).into_response()
 }

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use nadhir_core::delivery::Grade;
+use nadhir_core::delivery::{Cause, Grade};
 
 #[derive(Template)]
 #[template(path = "operators.html")]
@@ -46,7 +46,10 @@ struct Answer {
     word: &'static str,
     heard_at: String,
     after: String,
+    /// Figures and codes, and in English what was said.
     words: String,
+    /// What it means, as a word of which each language has its own.
+    cause: Option<&'static str>,
 }
 
 fn known(console: &Console, session: &Session, f: &Frame, name: &str) -> Result<(), Failed> {
@@ -108,6 +111,7 @@ pub(super) async fn show(
                 answers: answers
                     .map(|heard| Answer {
                         word: heard.receipt.grade.word(),
+                        cause: cause(&heard.receipt.grade),
                         heard_at: time(heard.receipt.heard_at),
                         after: format!("{:.0}", heard.after.as_secs_f64() * 1000.0),
                         words: words(&heard.receipt.grade),
@@ -118,6 +122,25 @@ pub(super) async fn show(
         }
     }
     Ok(render(&Page { operator: name, deliveries, f }))
+}
+
+/// What a grade that is no good news means.
+const fn cause(grade: &Grade) -> Option<&'static str> {
+    match grade {
+        Grade::Unconfirmed { .. } => Some(Cause::OwnBytes.word()),
+        Grade::Unknown { .. } => Some(Cause::NoAnswer.word()),
+        Grade::Rejected { .. } => Some(Cause::Refused.word()),
+        Grade::OnAir { outside: 1.., .. } => Some(Cause::Outside.word()),
+        Grade::OnAir { cells: 0, .. } => Some(Cause::NoCell.word()),
+        Grade::Queued
+        | Grade::Taken
+        | Grade::Accepted
+        | Grade::OnAir { .. }
+        | Grade::Stopped
+        | Grade::Superseded
+        | Grade::Cancelled
+        | Grade::Expired => None,
+    }
 }
 
 /// What a grade says beyond its word.

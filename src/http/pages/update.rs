@@ -3,7 +3,7 @@
 use super::failed::Failed;
 use super::fields::Fields;
 use super::frame::{Frame, moment};
-use super::new::{identifier, look};
+use super::new::{Content, identifier, look};
 use super::sheet::{self, FaultRow};
 use super::visit::{Post, Signed};
 use super::{Console, render};
@@ -85,7 +85,8 @@ pub(super) async fn preview(
     let named = console.hub.references_to(&id).await.map_err(|e| Failed::new(f.clone(), Problem::from(e)))?;
     let (after, mut faults) = updated(&before, named, &post.fields, f.now);
     if faults.is_empty() {
-        match look(&console, &f, cap::write(&after)).await? {
+        let cap = cap::write(&after);
+        match look(&console, &f, cap.clone(), (Content::Cap(cap), None)).await? {
             Ok(page) => return Ok(page),
             Err(more) => faults = more,
         }

@@ -4,6 +4,7 @@ use super::board::state;
 use super::failed::Failed;
 use super::fields::number;
 use super::frame::Frame;
+use super::phones::{self, Phones};
 use super::sheet::{self, Sheet};
 use super::visit::{Post, Signed};
 use super::{Console, render};
@@ -17,8 +18,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use nadhir_core::digest::Digest;
 use tokio::task::JoinHandle;
 
-/// A lane's picture: so many units for twelve seconds, so many a second.
-const SECOND: f64 = 40.0;
+/// A lane's picture: one millisecond to ten seconds, so many units for each power of ten, and a little beyond.
+const DECADE: f64 = 110.0;
 const WIDTH: f64 = 480.0;
 
 #[derive(Template)]
@@ -37,6 +38,10 @@ struct Page {
     lanes: Vec<Lane>,
     /// The lanes of its cancel.
     stops: Vec<Lane>,
+    /// What phones showed, where they can be counted.
+    phones: Option<Phones>,
+    /// Whether more phones are to come.
+    grows: bool,
     verdict: Verdict,
     slowest: String,
     /// The count of governorates was not the one typed.
@@ -57,7 +62,12 @@ pub(super) struct Lane {
     pub(super) state: &'static str,
     pub(super) steps: Vec<Step>,
     pub(super) cells: Option<(u64, u64)>,
+    /// In English, the program's own and the operator's words.
     pub(super) reason: Option<String>,
+    /// The same as a word, of which each language has its own.
+    pub(super) cause: Option<&'static str>,
+    /// The operator's code for its refusal.
+    pub(super) code: Option<String>,
     pub(super) red: bool,
     pub(super) good: bool,
     /// How far the lane's bar goes.
@@ -71,8 +81,9 @@ pub(super) struct Step {
     pub(super) x: String,
 }
 
+/// Fractions of a second and ten seconds are both seen: each power of ten has the same room.
 fn x(ms: f64) -> f64 {
-    (ms / 1000.0 * SECOND).min(WIDTH)
+    (ms.max(1.0).log10() * DECADE).min(WIDTH)
 }
 
 /// A lane as the page draws it.
@@ -92,6 +103,8 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         state: view.state,
         cells: view.cells_on_air.zip(view.cells_total),
         reason: view.reason.clone(),
+        cause: view.cause,
+        code: view.code.clone(),
         red: view.red,
         good: (view.on_air_ms.is_some() || view.stopped_ms.is_some()) && !view.red,
         bar: format!("{:.1}", x(furthest).max(3.0)),
@@ -111,7 +124,10 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     let mut f = frame.of_class(&s.class);
     f.path = format!("/warnings/{id}");
     let state = state(&view, f.now);
+    let phones = phones::of(console, &view, f.now);
     Ok(Page {
+        grows: phones.as_ref().is_some_and(|phones| phones.grows),
+        phones,
         open: matches!(state.as_str(), "waiting" | "approved"),
         state,
         updates: view.updates,
@@ -157,7 +173,7 @@ pub(super) async fn approve(
         let page = page(&console, post.signed, &id, true).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
     }
-    let (hub, person, warning) = (console.hub.clone(), post.signed.session.person, id.clone());
+    let (hub, person, warning) = (console.desk.clone(), post.signed.session.person, id.clone());
     let task = tokio::spawn(async move { hub.approve(&person, &warning, hash).await });
     ordered(task, &frame, &id).await
 }
@@ -169,7 +185,7 @@ pub(super) async fn cancel(
     post: Post,
 ) -> Result<Response, Failed> {
     let Signed { session, frame } = post.signed;
-    let (hub, warning) = (console.hub.clone(), id.clone());
+    let (hub, warning) = (console.desk.clone(), id.clone());
     let task = tokio::spawn(async move { hub.cancel(&session.person, &warning).await });
     ordered(task, &frame, &id).await
 }
@@ -187,4 +203,19 @@ async fn ordered(
     })?;
     done.map_err(|e| Failed::new(frame.clone(), e))?;
     Ok(Redirect::to(&format!("/warnings/{id}")).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_seconds_stand_where_the_line_is_drawn() {
+        let template = include_str!("../../../console/templates/parts.html");
+        for (ms, at) in [(10.0, 110.0), (100.0, 220.0), (1_000.0, 330.0), (10_000.0, 440.0)] {
+            assert!((x(ms) - at).abs() < 1e-9, "{ms} ms");
+            assert!(template.contains(&format!("x1=\"{at}\" x2=\"{at}\"")), "no mark at {at}");
+        }
+        assert!(x(0.0) >= 0.0 && x(60_000.0) <= WIDTH);
+    }
 }

@@ -19,7 +19,7 @@ const ROOM: f64 = 960.0;
 /// Baselines begin below the band.
 const TOP: f64 = 190.0;
 /// A card is at least so high, and higher if the text is long: nothing of a warning is cut off.
-const LEAST: f64 = 1350.0;
+const LEAST: f64 = 1200.0;
 /// Side of the map.
 const MAP: f64 = 540.0;
 

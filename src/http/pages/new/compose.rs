@@ -2,11 +2,11 @@
 
 use super::super::fields::{Fields, number};
 use super::super::hazard::{Hazard, Hazards, Text};
+use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
 use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
 use nadhir_core::fault::Fault;
-use nadhir_core::warning::intake::SENDER;
 
 const MUSCAT: Duration = Duration::hours(4);
 
@@ -74,7 +74,7 @@ pub(super) fn compose(
     let alert = Alert {
         version: Version::V1_2,
         identifier: identifier(now),
-        sender: SENDER.to_owned(),
+        sender: senders::DESK.to_owned(),
         sent,
         status: hazard.status,
         msg_type: MsgType::Alert,

@@ -1,8 +1,11 @@
 //! A new warning: choose a hazard, fill its slots (or paste a CAP document), look at what phones would show, ask for approval.
 
 mod compose;
+mod content;
 
 pub(super) use compose::identifier;
+pub(in crate::http) use content::Content;
+pub(super) use content::seen;
 
 use super::failed::Failed;
 use super::fields::Fields;
@@ -13,11 +16,13 @@ use super::visit::{Post, Signed};
 use super::{Console, render};
 use crate::dispatch::IssueError;
 use crate::http::problem::Problem;
+use crate::store::{SeenDraft, StoredDraft};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Duration, Utc};
+use content::Slots;
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::{hex, unhex};
 use nadhir_core::fault::Fault;
@@ -42,6 +47,8 @@ struct Fill {
     areas: String,
     polygon: String,
     faults: Vec<FaultRow>,
+    /// The draft it is of.
+    draft: Option<SeenDraft>,
 }
 
 struct Choice {
@@ -58,6 +65,7 @@ struct Paste {
     f: Frame,
     cap: String,
     faults: Vec<FaultRow>,
+    draft: Option<SeenDraft>,
 }
 
 #[derive(Template)]
@@ -68,6 +76,9 @@ struct Preview {
     cap: String,
     /// Whether this hub sends that class at all.
     sends: bool,
+    /// What would be kept as a draft.
+    kept: Vec<(String, String)>,
+    draft: Option<SeenDraft>,
 }
 
 fn no_hazard(id: &str) -> Problem {
@@ -119,7 +130,31 @@ fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: V
         polygon: get("polygon"),
         f: f.of_class(hazard.class()),
         hazard: hazard.clone(),
+        draft: seen(fields),
         faults,
+    }
+}
+
+/// A draft on the form it came from. Its slots are as they were kept; times and texts are made anew.
+pub(super) fn opened(console: &Console, f: Frame, stored: &StoredDraft) -> Result<Response, Failed> {
+    let draft = SeenDraft { id: stored.draft.id.clone(), version: stored.draft.version };
+    match Content::of(stored) {
+        Some(Content::Cap(cap)) => {
+            let cap = String::from_utf8_lossy(&cap).into_owned();
+            Ok(render(&Paste { f, cap, faults: vec![], draft: Some(draft) }))
+        }
+        Some(Content::Slots(slots)) => {
+            let Some(hazard) = console.hazards.get(&slots.template) else {
+                return Err(Failed::new(f, no_hazard(&slots.template)));
+            };
+            let seen = [("draft".to_owned(), draft.id), ("version".to_owned(), draft.version.to_string())];
+            let fields = Fields::new(slots.slots.into_iter().chain(seen).collect());
+            Ok(render(&form(console, f, hazard, &fields, vec![])))
+        }
+        None => {
+            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "record", "Not a draft", "");
+            Err(Failed::new(f, problem))
+        }
     }
 }
 
@@ -134,11 +169,14 @@ pub(super) async fn preview(
         return Err(Failed::new(frame, no_hazard(&id)));
     };
     let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
-    let seen = match composed {
-        Ok(cap) => look(&console, &frame, cap).await?,
+    let looked = match composed {
+        Ok(cap) => {
+            let content = Content::Slots(Slots::of_form(&id, &post.fields));
+            look(&console, &frame, cap, (content, seen(&post.fields))).await?
+        }
         Err(faults) => Err(faults),
     };
-    Ok(seen.unwrap_or_else(|faults| {
+    Ok(looked.unwrap_or_else(|faults| {
         let rows = sheet::rows(&faults, frame.t);
         let page = form(&console, frame, hazard, &post.fields, rows);
         (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
@@ -147,27 +185,29 @@ pub(super) async fn preview(
 
 /// `GET /new/cap`
 pub(super) async fn paste(signed: Signed) -> Response {
-    render(&Paste { f: signed.frame, cap: String::new(), faults: vec![] })
+    render(&Paste { f: signed.frame, cap: String::new(), faults: vec![], draft: None })
 }
 
 /// `POST /new/cap`: the same from a document.
 pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<Response, Failed> {
     let f = post.signed.frame;
     let cap = post.fields.get("cap").to_owned();
-    let seen = look(&console, &f, cap.clone().into_bytes()).await?;
-    Ok(seen.unwrap_or_else(|faults| pasted(f, cap, &faults)))
+    let (bytes, draft) = (cap.clone().into_bytes(), seen(&post.fields));
+    let looked = look(&console, &f, bytes.clone(), (Content::Cap(bytes), draft.clone())).await?;
+    Ok(looked.unwrap_or_else(|faults| pasted(f, cap, &faults, draft)))
 }
 
-fn pasted(f: Frame, cap: String, faults: &[Fault]) -> Response {
+fn pasted(f: Frame, cap: String, faults: &[Fault], draft: Option<SeenDraft>) -> Response {
     let faults = sheet::rows(faults, f.t);
-    (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults })).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults, draft })).into_response()
 }
 
-/// The preview of a document, or every reason why it cannot be broadcast.
+/// The preview of a document, or every reason why it cannot be broadcast. `content` is what would be kept as a draft.
 pub(super) async fn look(
     console: &Console,
     f: &Frame,
     cap: Vec<u8>,
+    (content, draft): (Content, Option<SeenDraft>),
 ) -> Result<Result<Response, Vec<Fault>>, Failed> {
     let prepared = match console.hub.look(&cap).await {
         Ok(prepared) => prepared,
@@ -180,7 +220,7 @@ pub(super) async fn look(
     let mut f = f.clone().of_class(class.word());
     "/new".clone_into(&mut f.path);
     let sends = class == Class::Drill || console.hub.is_live();
-    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, f })))
+    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, kept: content.fields(), draft, f })))
 }
 
 /// `POST /warnings`: it waits for another person.
@@ -190,10 +230,11 @@ pub(super) async fn submit(State(console): State<Console>, post: Post) -> Result
         let problem = Problem::new(StatusCode::BAD_REQUEST, "form", "The form cannot be read", "");
         return Err(Failed::new(frame, problem));
     };
-    match console.hub.submit(&session.person, cap.clone()).await {
+    let draft = seen(&post.fields);
+    match console.desk.hand_in(&session.person, cap.clone(), draft.clone()).await {
         Ok(issued) => Ok(Redirect::to(&format!("/warnings/{}", issued.warning)).into_response()),
         Err(IssueError::Invalid(faults, _)) => {
-            Ok(pasted(frame, String::from_utf8_lossy(&cap).into_owned(), &faults))
+            Ok(pasted(frame, String::from_utf8_lossy(&cap).into_owned(), &faults, draft))
         }
         Err(e) => Err(Failed::new(frame, e)),
     }

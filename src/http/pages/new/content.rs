@@ -1,0 +1,129 @@
+//! What a draft holds: a CAP document, or a template with its slots; and the document that it becomes when it is handed in.
+
+use super::super::Console;
+use super::super::fields::Fields;
+use super::super::locale::Lang;
+use super::compose::compose;
+use crate::store::{DraftKind, SeenDraft, StoredDraft};
+use chrono::{DateTime, Utc};
+use nadhir_core::cap::{self, Limits};
+use nadhir_core::digest::{hex, unhex};
+use nadhir_core::fault::Fault;
+use serde::{Deserialize, Serialize};
+
+/// The slots that templates have, as the form names them.
+const SLOTS: [&str; 7] = ["area", "areas", "polygon", "low", "high", "from", "to"];
+
+/// A draft's content.
+#[derive(Debug, Clone)]
+pub(in crate::http) enum Content {
+    /// A document, as far as it is written.
+    Cap(Vec<u8>),
+    /// A template and what was filled in.
+    Slots(Slots),
+}
+
+/// A template and what was filled in; a slot may stand more than once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Slots {
+    pub(super) template: String,
+    pub(super) slots: Vec<(String, String)>,
+}
+
+/// The draft that a form is of, with the version that was seen.
+pub(in super::super) fn seen(fields: &Fields) -> Option<SeenDraft> {
+    let id = fields.get("draft").to_owned();
+    Some(SeenDraft { version: fields.get("version").parse().ok()?, id }).filter(|seen| !seen.id.is_empty())
+}
+
+impl Content {
+    /// What was kept.
+    pub(in crate::http) fn of(stored: &StoredDraft) -> Option<Content> {
+        match stored.kind {
+            DraftKind::Cap => Some(Content::Cap(stored.body.clone())),
+            DraftKind::Slots => Content::slots(&stored.body),
+        }
+    }
+
+    /// Slots as JSON; of a template and slots that there are.
+    pub(in crate::http) fn slots(json: &[u8]) -> Option<Content> {
+        let slots: Slots = serde_json::from_slice(json).ok()?;
+        slots.slots.iter().all(|(name, _)| SLOTS.contains(&name.as_str())).then_some(Content::Slots(slots))
+    }
+
+    /// What a form holds: of a template, or a document as text or (between pages) in hexadecimal.
+    pub(in super::super) fn of_form(fields: &Fields) -> Option<Content> {
+        match (fields.get("template"), fields.get("raw")) {
+            ("", "") => unhex(fields.get("cap")).map(Content::Cap),
+            ("", _) => Some(Content::Cap(fields.get("cap").as_bytes().to_vec())),
+            (template, _) => Some(Content::Slots(Slots::of_form(template, fields))),
+        }
+    }
+
+    /// As the store keeps it.
+    pub(in crate::http) fn stored(&self) -> (DraftKind, Vec<u8>) {
+        match self {
+            Content::Cap(cap) => (DraftKind::Cap, cap.clone()),
+            Content::Slots(slots) => (DraftKind::Slots, serde_json::to_vec(slots).unwrap_or_default()),
+        }
+    }
+
+    /// As fields of a form, so that the next page can keep it.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        match self {
+            Content::Cap(cap) => vec![("cap".to_owned(), hex(cap))],
+            Content::Slots(slots) => {
+                let template = ("template".to_owned(), slots.template.clone());
+                std::iter::once(template).chain(slots.slots.clone()).collect()
+            }
+        }
+    }
+
+    /// The document as it would be handed in now, or everything that is wrong with the slots.
+    pub(in crate::http) fn cap(&self, console: &Console, now: DateTime<Utc>) -> Result<Vec<u8>, Vec<Fault>> {
+        match self {
+            Content::Cap(cap) => Ok(cap.clone()),
+            Content::Slots(Slots { template, slots }) => {
+                let Some(hazard) = console.hazards.get(template) else {
+                    let words = format!("\"{template}\" is no template");
+                    return Err(vec![Fault::error("form.template", "template", words)]);
+                };
+                let fields = Fields::new(slots.clone());
+                compose(hazard, &console.hazards, &fields, console.hub.index(), now)
+            }
+        }
+    }
+
+    /// What a list calls it: the headline, or the template and its area.
+    pub(in crate::http) fn title(&self, console: &Console, lang: Lang) -> String {
+        match self {
+            Content::Cap(cap) => {
+                let (alert, _) = cap::read(cap, &Limits::oman());
+                let infos = alert.map(|alert| alert.infos).unwrap_or_default();
+                let own = infos.iter().find(|info| info.primary_language() == lang.code()).or(infos.first());
+                own.and_then(|info| info.headline.clone()).unwrap_or_else(|| "CAP".to_owned())
+            }
+            Content::Slots(Slots { template, slots }) => {
+                let hazard = console.hazards.get(template);
+                let mut words = vec![hazard.map_or(template.as_str(), |hazard| hazard.name.of(lang))];
+                for (name, value) in slots.iter().filter(|(_, value)| !value.is_empty()) {
+                    match (name.as_str(), console.hub.index().region(value)) {
+                        ("area", Some(region)) => words.push(super::super::sheet::name(region, lang)),
+                        ("areas", _) => words.push(value),
+                        _ => {}
+                    }
+                }
+                words.join(" · ")
+            }
+        }
+    }
+}
+
+impl Slots {
+    pub(super) fn of_form(template: &str, fields: &Fields) -> Slots {
+        let slots =
+            SLOTS.iter().flat_map(|name| fields.all(name).map(|v| ((*name).to_owned(), v.to_owned())));
+        Slots { template: template.to_owned(), slots: slots.filter(|(_, v)| !v.is_empty()).collect() }
+    }
+}
