@@ -38,8 +38,11 @@ pub(super) struct Public {
     /// The deployment's name: it tells its feeds from others'.
     deployment: Arc<str>,
     numbers: Arc<Mutex<Counted>>,
-    now: Arc<Mutex<Option<(DateTime<Utc>, Arc<InForce>)>>>,
+    now: Arc<Mutex<Option<Believed>>>,
 }
+
+/// What was read of the record, and when.
+type Believed = (DateTime<Utc>, Arc<InForce>);
 
 /// Bulletins counted so far, in the record's order.
 #[derive(Default)]

@@ -297,5 +297,5 @@ fn receipt(input: &[u8]) -> u64 {
 
 /// The name of a case.
 fn word(debug: &str) -> String {
-    debug.chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
+    debug.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
