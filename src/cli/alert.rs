@@ -34,6 +34,14 @@ pub(super) enum Verb {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Says what an alert of another authority would become here: a draft, its faults, what would be lost. Asks no hub.
+    Intake {
+        /// JSON on stdout, as `POST /v1/intake` answers.
+        #[arg(long)]
+        json: bool,
+        /// A CAP file; `-` is stdin.
+        file: PathBuf,
+    },
     /// Hands an alert in; it waits for another person. Or keeps it as a draft, and hands a draft in.
     Submit {
         #[command(flatten)]
@@ -120,6 +128,7 @@ pub(super) enum LanguageArg {
 
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Intake { json, file } => super::exchange::taken_in(&file, json),
         Verb::Check { profile, json, language, files } => check::run(profile, json, language, &files),
         Verb::Cancel { hub, id } if id.starts_with("drf_") => draft::discard(&hub, &id),
         Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),

@@ -41,6 +41,16 @@ pub(super) enum Verb {
         #[arg(long)]
         list: bool,
     },
+    /// The areas of a CAP file as GeoJSON.
+    Geojson {
+        /// A CAP file; `-` is stdin.
+        file: PathBuf,
+    },
+    /// The shapes of a GeoJSON file, one area a line, as `cover` and `cells` read them.
+    FromGeojson {
+        /// A GeoJSON file; `-` is stdin.
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -92,6 +102,8 @@ struct Geocode {
 
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
+        Verb::Geojson { file } => super::exchange::geojson(&file),
+        Verb::FromGeojson { file } => super::exchange::from_geojson(&file),
         Verb::Cover { origin, regions, .. } => {
             let origin = match origin {
                 OriginArg::Desk => Origin::Desk,

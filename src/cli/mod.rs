@@ -13,6 +13,7 @@ mod doctor;
 mod draw;
 mod drill;
 mod excerpt;
+mod exchange;
 mod exit;
 mod lines;
 mod message;

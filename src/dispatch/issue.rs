@@ -1,6 +1,7 @@
 //! Submit and approve: what a person asks becomes durable here, before anybody sees "approved".
 
 use super::Hub;
+use super::references::alert_of;
 use crate::store::{
     Approval, Cancellation, NewWarning, Ordered, Person, SeenDraft, StoreError, StoredWarning, Submitted,
 };
@@ -225,7 +226,7 @@ impl Hub {
             return Err(IssueError::NotLive);
         }
         let now = self.clock().now();
-        let alert = self.alert_of(&stored)?;
+        let alert = alert_of(&stored)?;
         let named = self.references_to(warning).await?;
         let own = format!("{}.0", alert.identifier);
         let cap = warning::cancel_cap(&alert, named, own, CapTime::muscat(now.utc));

@@ -6,6 +6,8 @@ pub mod board;
 mod collect;
 /// What is not handed in yet.
 mod drafts;
+/// Alerts of other authorities.
+mod intake;
 /// Submit and approve.
 pub mod issue;
 /// What an alert names.
@@ -16,6 +18,7 @@ mod relay;
 pub mod view;
 
 pub use board::Board;
+pub use intake::TakenIn;
 pub use issue::{IssueError, Issued, PARTICIPANTS};
 pub use view::WarningView;
 

@@ -61,7 +61,7 @@ impl Hub {
 
     /// What an update or a cancel of this warning names: itself and all it took the place of that has not expired.
     pub async fn references_to(&self, warning: &str) -> Result<Vec<Reference>, IssueError> {
-        let head = self.alert_of(&self.store().warning(warning).await?)?;
+        let head = alert_of(&self.store().warning(warning).await?)?;
         let now = self.clock().now().utc;
         let mut owed = self.chain(warning).await?.owed(&[Reference::of(&head)], now);
         if owed.is_empty() {
@@ -94,7 +94,7 @@ impl Hub {
             }
             [one] => {
                 let stored = self.store().warning(one).await?;
-                let status = self.alert_of(&stored)?.status;
+                let status = alert_of(&stored)?.status;
                 if status != alert.status {
                     let words = format!("a cancel of status {} does not stop what is {status}", alert.status);
                     return Err(refused("chain.status", words));
@@ -125,7 +125,7 @@ impl Hub {
         let mut next = Some(warning.to_owned());
         while let Some(id) = next.filter(|_| alerts.len() <= MOST_ANCESTORS) {
             let stored = self.store().warning(&id).await?;
-            alerts.push(self.alert_of(&stored)?);
+            alerts.push(alert_of(&stored)?);
             next = stored.warning.updates;
         }
         let mut chain = Chains::default();
@@ -133,12 +133,6 @@ impl Hub {
             chain.keep(Message::of(alert));
         }
         Ok(chain)
-    }
-
-    /// The alert of a warning, read from the author's bytes.
-    pub(super) fn alert_of(&self, stored: &StoredWarning) -> Result<Alert, IssueError> {
-        let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
-        alert.ok_or(IssueError::Invalid(faults, false))
     }
 
     /// The channel a warning went out on; nothing if it never went out.
@@ -149,6 +143,12 @@ impl Hub {
             Some(air::messages(&alert?).ok()?.first()?.channel)
         }))
     }
+}
+
+/// The alert of a warning, read from the author's bytes.
+pub(super) fn alert_of(stored: &StoredWarning) -> Result<Alert, IssueError> {
+    let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
+    alert.ok_or(IssueError::Invalid(faults, false))
 }
 
 fn refused(code: &str, words: String) -> IssueError {

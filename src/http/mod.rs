@@ -8,10 +8,14 @@ mod api;
 mod auth;
 /// Drafts on the API.
 mod drafts;
+/// Alerts of other authorities.
+mod intake;
 /// The pages.
 mod pages;
 /// Errors as problem+json (RFC 9457).
 mod problem;
+/// Feeds, alerts and cards for everybody.
+mod public;
 
 pub use pages::Site;
 
@@ -36,10 +40,14 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
         .route("/v1/warnings/{id}/cancellation", post(api::cancel))
+        .route("/v1/intake", post(intake::take).get(intake::list))
+        .route("/v1/intake/{id}", get(intake::show))
+        .route("/v1/intake/{id}/draft", get(intake::draft))
         .route("/v1/record", get(api::record))
         .route("/v1/hub", get(api::hub))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(hub.clone());
+    let public = public::router(hub.aside(), site.deployment.as_deref());
     let console = pages::Console::new(hub, site);
     let drafts = Router::new()
         .route("/v1/drafts", get(drafts::list).post(drafts::begin))
@@ -47,7 +55,7 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/drafts/{id}/submission", post(drafts::submit))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(console.clone());
-    pages::router(console).merge(api).merge(drafts).layer(axum::middleware::from_fn(deadline))
+    pages::router(console).merge(api).merge(public).merge(drafts).layer(axum::middleware::from_fn(deadline))
 }
 
 /// Serves until `shutdown`, then lets what is under way finish for a moment.

@@ -124,6 +124,9 @@ impl From<StoreError> for Problem {
             StoreError::Replayed { .. } => {
                 Problem::new(StatusCode::CONFLICT, "replayed", "Submitted before", words)
             }
+            StoreError::CameBefore { .. } => {
+                Problem::new(StatusCode::CONFLICT, "came_before", "It came before", words)
+            }
             StoreError::Refused(refused) => {
                 let (status, code) = match refused {
                     Refused::OwnWarning => (StatusCode::FORBIDDEN, "own_warning"),

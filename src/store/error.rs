@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The earlier warning.
         warning: String,
     },
+    /// The same message of another authority: sender, identifier and instant.
+    #[error("this message came before, as {intake}: a message is taken in once")]
+    CameBefore {
+        /// As what.
+        intake: String,
+    },
     /// The life of the warning refuses.
     #[error(transparent)]
     Refused(#[from] nadhir_core::warning::Refused),

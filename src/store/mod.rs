@@ -15,8 +15,12 @@ mod drafts;
 /// Cancels and expiry.
 mod ending;
 mod error;
+/// Alerts of other authorities.
+mod intake;
 /// Persons and their credentials.
 mod persons;
+/// What the public may read.
+mod published;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;
@@ -28,7 +32,9 @@ pub use drills::DrillSigned;
 pub use drafts::{DraftKind, SeenDraft, StoredDraft};
 pub use ending::Cancellation;
 pub use error::StoreError;
+pub use intake::Came;
 pub use persons::Person;
+pub use published::{Approved, Published};
 pub use warnings::{NewWarning, StoredWarning, Submitted};
 pub use writer::{Committed, Lane};
 
@@ -39,8 +45,9 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("drafts.sql")];
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("drafts.sql"), include_str!("intake.sql")];
+const SCHEMA_VERSION: i64 = 3;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 

@@ -114,7 +114,10 @@ impl Chains {
     /// Refused: a triple that was seen before (`chain.replayed`), a reference to itself, to what was sent later or in a
     /// circle, an update or cancel by another sender, and one that names nothing in force. References are compared as
     /// triples, the time as an instant.
-    pub fn admit(&mut self, message: Message, now: DateTime<Utc>) -> Result<Admitted, Vec<Fault>> {
+    pub fn admit(&mut self, mut message: Message, now: DateTime<Utc>) -> Result<Admitted, Vec<Fault>> {
+        // Named twice is named.
+        let mut named = HashSet::new();
+        message.references.retain(|reference| named.insert(reference.clone()));
         let mut faults = self.form(&message);
         let effect = self.effect(&message, now, &mut faults);
         if any_error(&faults) {
@@ -155,21 +158,14 @@ impl Chains {
     /// What an update or cancel of `heads` has to name (CAP 1.2, 3.2.1: all earlier messages that have not expired): the
     /// heads first, then what they took the place of, newest first. Whoever missed the newest still knows an older one.
     pub fn owed(&self, heads: &[Reference], now: DateTime<Utc>) -> Vec<Reference> {
-        let mut owed: Vec<Reference> = Vec::new();
-        for head in heads {
-            let open = self.message(head).is_none_or(|m| m.warns() && !m.is_over(now));
-            if open && !owed.contains(head) {
-                owed.push(head.clone());
-            }
-        }
+        let mut named = HashSet::new();
+        let open = |id: &&Reference| self.message(id).is_none_or(|m| m.warns() && !m.is_over(now));
+        let mut owed: Vec<Reference> =
+            heads.iter().filter(open).filter(|head| named.insert(*head)).cloned().collect();
         let mut earlier: Vec<&Message> =
             self.earlier(heads).into_iter().filter(|m| m.warns() && !m.is_over(now)).collect();
         earlier.sort_by(|a, b| b.id.sent.cmp(&a.id.sent).then_with(|| b.id.identifier.cmp(&a.id.identifier)));
-        for message in earlier {
-            if !owed.contains(&message.id) {
-                owed.push(message.id.clone());
-            }
-        }
+        owed.extend(earlier.into_iter().map(|m| &m.id).filter(|id| named.insert(*id)).cloned());
         owed
     }
 
@@ -281,12 +277,9 @@ impl Chains {
             let why = "nothing that it names is in force any more";
             faults.push(Fault::error("chain.over", place, why));
         }
-        let left_out: Vec<String> = self
-            .owed(&open, now)
-            .iter()
-            .filter(|id| !message.references.contains(id))
-            .map(ToString::to_string)
-            .collect();
+        let named: HashSet<&Reference> = message.references.iter().collect();
+        let left_out: Vec<String> =
+            self.owed(&open, now).iter().filter(|id| !named.contains(id)).map(ToString::to_string).collect();
         if !left_out.is_empty() {
             let why = format!("earlier messages that have not expired are not named: {}", left_out.join(" "));
             faults.push(Fault::warning("chain.reference.incomplete", place, why));

@@ -13,6 +13,7 @@ use crate::cap::{
 use crate::fault::Fault;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// Who takes it in: the head of the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,23 @@ pub struct Intake {
     pub summary: Option<Summary>,
     /// What would be lost.
     pub losses: Vec<Loss>,
+}
+
+impl Intake {
+    /// As the API and the command line tell it; the draft as CAP.
+    pub fn report(&self) -> Value {
+        let draft = self.draft.as_ref().map(|draft| String::from_utf8_lossy(&cap::write(draft)).into_owned());
+        json!({
+            "readable": self.readable,
+            "manner": self.manner,
+            "original": self.original.as_ref().map(ToString::to_string),
+            "faults": self.faults,
+            "draft": draft,
+            "draft_faults": self.draft_faults,
+            "losses": self.losses,
+            "summary": self.summary,
+        })
+    }
 }
 
 /// Makes a draft of another authority's alert. `now` judges what depends on the clock.

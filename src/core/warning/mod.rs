@@ -2,6 +2,8 @@
 
 /// The one CAP that every operator gets.
 pub mod air;
+/// Series and numbers as people know them.
+pub mod bulletin;
 /// What is not handed in yet.
 pub mod draft;
 /// What happened, as the record keeps it.

@@ -49,11 +49,11 @@ pub(super) fn reshape(
         }
         for code in &area.geocodes {
             let alone = Area { geocodes: vec![code.clone()], ..bare(area) };
-            if area::resolve(std::slice::from_ref(&alone), index, Origin::Inbound).hits(index).is_empty() {
+            if area::resolve(std::slice::from_ref(&alone), index, Origin::Inbound).faults().is_empty() {
+                own.geocodes.push(code.clone());
+            } else {
                 let why = format!("the code {} {} names no region of Oman", code.name, code.value);
                 lose(losses, "loss.geocode", &format!("{place}/geocode"), why);
-            } else {
-                own.geocodes.push(code.clone());
             }
         }
         for (name, feet) in [("altitude", area.altitude), ("ceiling", area.ceiling)] {

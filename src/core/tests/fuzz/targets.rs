@@ -146,15 +146,15 @@ fn kind(of: impl IntoIterator<Item = Fault>, more: impl Hash) -> u64 {
 }
 
 fn read(input: &[u8]) -> u64 {
-    let verdict = cap::verdict(input, Profile::Cap);
-    let oman = cap::verdict(input, Profile::Oman(oman::profile()));
+    // As one request does it: by one profile.
+    let profile = if input.len().is_multiple_of(2) { Profile::Cap } else { Profile::Oman(oman::profile()) };
+    let verdict = cap::verdict(input, profile);
     assert!(verdict.readable || !verdict.valid());
     if let Some(alert) = verdict.alert.as_ref().filter(|_| verdict.valid()) {
         let (again, faults) = cap::read(&cap::write(alert), &cap::Limits::cap());
         assert_eq!(again.as_ref(), Some(alert), "what is written is read back: {faults:?}");
     }
-    let more = (verdict.readable, verdict.alert.is_some(), oman.valid());
-    kind(verdict.faults.into_iter().chain(oman.faults), more)
+    kind(verdict.faults, (verdict.readable, verdict.alert.is_some(), profile.word()))
 }
 
 fn polygon(input: &[u8]) -> u64 {
@@ -185,13 +185,13 @@ fn polygon(input: &[u8]) -> u64 {
         area.circles.extend(Circle::parse(line).ok());
     }
     areas.push(area);
-    for origin in [Origin::Desk, Origin::Inbound] {
-        let coverage = area::cover(&areas, oman::index(), origin);
-        for ring in coverage.polygons_for_air(100) {
-            assert!(ring.points.len() <= 100 && ring.points.first() == ring.points.last());
-        }
-        faults.extend(coverage.faults);
+    // As one request does it: by one origin, for one order.
+    let origin = if input.len().is_multiple_of(2) { Origin::Desk } else { Origin::Inbound };
+    let coverage = area::cover(&areas, oman::index(), origin);
+    for ring in coverage.polygons_for_air(1_000) {
+        assert!(ring.points.len() <= 1_000 && ring.points.first() == ring.points.last());
     }
+    faults.extend(coverage.faults);
     kind(faults, areas.len())
 }
 
@@ -297,5 +297,5 @@ fn receipt(input: &[u8]) -> u64 {
 
 /// The name of a case.
 fn word(debug: &str) -> String {
-    debug.chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
+    debug.chars().take_while(char::is_ascii_alphanumeric).collect()
 }

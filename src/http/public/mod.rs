@@ -1,0 +1,185 @@
+//! What everybody may fetch: feeds of what is in force, each alert as it was issued, its area, its card. No session, no token.
+
+/// What a client has already is not sent again.
+mod cached;
+/// The picture of a warning.
+mod card;
+/// Atom.
+mod feed;
+/// The page for paper.
+mod print;
+/// Words of cards and feeds.
+mod words;
+
+use super::problem::Problem;
+use crate::dispatch::Hub;
+use crate::store::{Published, StoreError};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use cached::{Fresh, respond};
+use chrono::{DateTime, TimeDelta, Utc};
+use nadhir_core::area::exchange;
+use nadhir_core::cap::{self, Alert, CapTime, Limits};
+use nadhir_core::warning::bulletin::{Bulletin, Numbers};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// What was read of the record for the feeds is believed for so long, however many ask.
+const BELIEVED: TimeDelta = TimeDelta::seconds(1);
+
+/// What these pages work with. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Public {
+    hub: Hub,
+    /// The deployment's name: it tells its feeds from others'.
+    deployment: Arc<str>,
+    numbers: Arc<Mutex<Counted>>,
+    now: Arc<Mutex<Option<Believed>>>,
+}
+
+/// What was read of the record, and when.
+type Believed = (DateTime<Utc>, Arc<InForce>);
+
+/// Bulletins counted so far, in the record's order.
+#[derive(Default)]
+struct Counted {
+    seq: u64,
+    numbers: Numbers,
+    by_warning: HashMap<String, Bulletin>,
+}
+
+/// Everything approved whose time is not over.
+struct InForce {
+    items: Vec<Item>,
+    changed: DateTime<Utc>,
+}
+
+/// One alert that was told to everybody.
+#[derive(Clone)]
+struct Item {
+    published: Published,
+    alert: Alert,
+    bulletin: Option<Bulletin>,
+}
+
+/// The feeds, and what stands beside each public page.
+pub(super) fn router(hub: Hub, deployment: Option<&str>) -> Router {
+    let deployment = Arc::from(deployment.unwrap_or_default());
+    Router::new()
+        .route("/feeds/alerts.atom", get(feed::alerts))
+        .route("/feeds/exercises.atom", get(feed::exercises))
+        .route("/w/{id}/alert.xml", get(alert))
+        .route("/w/{id}/cancel.xml", get(cancel))
+        .route("/w/{id}/entry.atom", get(feed::entry))
+        .route("/w/{id}/area.geojson", get(area))
+        .route("/w/{id}/card.svg", get(card::show))
+        .route("/w/{id}/print", get(print::show))
+        .route("/print.css", get(print::style))
+        .with_state(Public { hub, deployment, numbers: Arc::default(), now: Arc::default() })
+}
+
+impl Public {
+    /// An alert that was told to everybody, until its time is over: then 410, and its address is never another's.
+    async fn item(&self, id: &str) -> Result<Item, Problem> {
+        let published = self.hub.store().published_one(id).await?;
+        // What waits, was withdrawn or ran out unapproved was told to nobody.
+        let published = published.ok_or_else(|| StoreError::NoWarning(id.to_owned()))?;
+        if published.expires <= self.hub.clock().now().utc {
+            let words = format!("its time was over at {}", CapTime::muscat(published.expires));
+            return Err(Problem::new(StatusCode::GONE, "expired", "Not in force any more", words));
+        }
+        self.read(published).await
+    }
+
+    async fn read(&self, published: Published) -> Result<Item, Problem> {
+        let (alert, _) = cap::read(&published.cap, &Limits::cap());
+        let damaged = || StoreError::Damaged { what: "CAP", why: published.id.clone() };
+        let alert = alert.ok_or_else(damaged)?;
+        let bulletin = self.bulletin(&published.id).await?;
+        Ok(Item { published, alert, bulletin })
+    }
+
+    /// The series and the number of an approved warning.
+    async fn bulletin(&self, id: &str) -> Result<Option<Bulletin>, Problem> {
+        let mut counted = self.numbers.lock().await;
+        if let Some(known) = counted.by_warning.get(id) {
+            return Ok(Some(*known));
+        }
+        for approved in self.hub.store().approvals_after(counted.seq).await? {
+            counted.seq = approved.seq;
+            if let (Some(alert), _) = cap::read(&approved.cap, &Limits::cap()) {
+                let bulletin = counted.numbers.next(&alert, CapTime::muscat(approved.at));
+                counted.by_warning.insert(approved.warning, bulletin);
+            }
+        }
+        Ok(counted.by_warning.get(id).copied())
+    }
+
+    async fn in_force(&self) -> Result<Arc<InForce>, Problem> {
+        let now = self.hub.clock().now().utc;
+        let mut known = self.now.lock().await;
+        if let Some((at, in_force)) = known.as_ref().filter(|(at, _)| (*at..*at + BELIEVED).contains(&now)) {
+            let over = in_force.items.iter().any(|item| (*at..=now).contains(&item.published.expires));
+            if !over {
+                return Ok(Arc::clone(in_force));
+            }
+        }
+        let (published, changed) = self.hub.store().published(now).await?;
+        let mut items = Vec::new();
+        for published in published {
+            items.push(self.read(published).await?);
+        }
+        let in_force = Arc::new(InForce { items, changed });
+        *known = Some((now, Arc::clone(&in_force)));
+        Ok(in_force)
+    }
+}
+
+impl Item {
+    /// How long a copy of it may be kept: nothing is kept beyond its time.
+    fn fresh(&self, public: &Public) -> Fresh {
+        let left = self.published.expires - public.hub.clock().now().utc;
+        Fresh { modified: self.published.at, seconds: left.num_seconds().clamp(0, 3600) }
+    }
+}
+
+/// `GET /w/{id}/alert.xml`: the author's CAP, octet by octet as the record has it, as long as its time is not over.
+async fn alert(
+    State(public): State<Public>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let item = public.item(&id).await?;
+    let fresh = item.fresh(&public);
+    Ok(respond(&headers, "application/cap+xml", item.published.cap, fresh))
+}
+
+/// `GET /w/{id}/cancel.xml`: the CAP that cancelled it.
+async fn cancel(
+    State(public): State<Public>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let item = public.item(&id).await?;
+    let mut fresh = item.fresh(&public);
+    let words = "nobody cancelled it";
+    let none = || Problem::new(StatusCode::NOT_FOUND, "no_cancel", "Not cancelled", words);
+    fresh.modified = item.published.ended.unwrap_or(fresh.modified);
+    Ok(respond(&headers, "application/cap+xml", item.published.cancel.ok_or_else(none)?.into_bytes(), fresh))
+}
+
+/// `GET /w/{id}/area.geojson`: where it holds.
+async fn area(
+    State(public): State<Public>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let item = public.item(&id).await?;
+    let areas = item.alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
+    let json = exchange::to_geojson(areas, public.hub.index()).to_string();
+    Ok(respond(&headers, "application/geo+json", json.into_bytes(), item.fresh(&public)))
+}
