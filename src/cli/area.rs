@@ -1,7 +1,7 @@
-//! `nadhir area cover|cells` and `nadhir regions check|export`: where an area is.
+//! `nadhir area cover|cells`: where an area is.
 
 use super::exit::{Exit, Failure};
-use super::{lines, print};
+use super::lines;
 use crate::run;
 use clap::{Subcommand, ValueEnum};
 use nadhir_core::area::{self, CellList, Index, Origin, Rule};
@@ -40,22 +40,6 @@ pub(super) enum Verb {
         /// The cells' keys as well.
         #[arg(long)]
         list: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub(super) enum RegionsVerb {
-    /// Verifies the built-in regions and prints a table.
-    Check {
-        /// JSON on stdout.
-        #[arg(long)]
-        json: bool,
-    },
-    /// The built-in regions as GeoJSON.
-    Export {
-        /// JSON on stdout (GeoJSON either way).
-        #[arg(long)]
-        json: bool,
     },
 }
 
@@ -197,38 +181,4 @@ fn area_of(request: &Request) -> (Area, Vec<Fault>) {
         }
     }
     (area, faults)
-}
-
-pub(super) fn regions(verb: &RegionsVerb) -> Result<Exit, Failure> {
-    let index = run::regions(None)?;
-    match verb {
-        RegionsVerb::Export { .. } => print(&index.to_geojson())?,
-        RegionsVerb::Check { json: true } => {
-            let rows: Vec<Value> = index
-                .regions()
-                .iter()
-                .map(|r| {
-                    json!({
-                        "code": r.code, "name_en": r.name.en, "name_ar": r.name.ar, "area_km2": r.area_km2.round(),
-                        "parts": r.shape.0.len(), "population": r.population.as_ref().map(|p| p.count),
-                    })
-                })
-                .collect();
-            print(&json!({ "regions": rows, "faults": [] }).to_string())?;
-        }
-        RegionsVerb::Check { json: false } => {
-            for r in index.regions() {
-                let people = r.population.as_ref().map_or(0, |p| p.count);
-                print(&format!(
-                    "{}  {:>9.0} km2 {:>3} parts {people:>9} people  {} / {}",
-                    r.code,
-                    r.area_km2,
-                    r.shape.0.len(),
-                    r.name.en,
-                    r.name.ar
-                ))?;
-            }
-        }
-    }
-    Ok(Exit::Ok)
 }

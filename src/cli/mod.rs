@@ -15,6 +15,7 @@ mod exit;
 mod lines;
 mod message;
 mod person;
+mod regions;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -54,9 +55,9 @@ enum Noun {
     Restore(backup::RestoreArgs),
     /// Looks at clock, disk, record, regions, broker, cells and CBCs, and says what to do.
     Doctor(doctor::Doctor),
-    /// The built-in regions.
+    /// The regions: check them, export them, draw an area on their map.
     #[command(subcommand)]
-    Regions(area::RegionsVerb),
+    Regions(regions::Verb),
     /// Persons who may submit and approve.
     #[command(subcommand)]
     Person(person::Verb),
@@ -96,7 +97,7 @@ pub fn main() -> ExitCode {
         Noun::Backup(args) => backup::backup(&args),
         Noun::Restore(args) => backup::restore(&args),
         Noun::Doctor(args) => doctor::run(&args),
-        Noun::Regions(verb) => area::regions(&verb),
+        Noun::Regions(verb) => regions::run(&verb),
         Noun::Person(verb) => person::run(verb),
         Noun::Config(verb) => serve::config(&verb),
         Noun::Serve(serve) => serve::serve(&serve),

@@ -1,6 +1,6 @@
 //! The regions of a country in layers, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
 
-use super::prepared::{Prepared, overlap};
+use super::prepared::{Position, Prepared, overlap};
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -160,6 +160,23 @@ impl Index {
     /// The region at a place that `find` gave.
     pub fn at(&self, place: Place) -> &Region {
         &self.layer(place.layer)[place.at]
+    }
+
+    /// The governorates after the `n`th whose interior meets its own; none, if the source is sound.
+    pub(crate) fn overlapping(&self, n: usize) -> impl Iterator<Item = usize> {
+        let mut hit = vec![false; self.regions().len()];
+        for (_, part) in self.governorates.parts.iter().filter(|(region, _)| *region == n) {
+            self.mark(Layer::Governorate, part, &mut hit);
+        }
+        (n + 1..hit.len()).filter(move |&i| hit[i])
+    }
+
+    /// The region of a layer that a point lies strictly inside of, x = longitude.
+    pub fn region_at(&self, layer: Layer, at: Coord<f64>) -> Option<&Region> {
+        let tier = self.tier(layer);
+        let near = tier.tree.locate_all_at_point(&[at.x, at.y]);
+        let mut parts = near.map(|found| &tier.parts[found.data]);
+        parts.find(|(_, part)| part.position(at) == Position::Inside).map(|(n, _)| &tier.regions[*n])
     }
 
     /// Marks in `hit`, one entry a region of the layer, those whose interior meets the interior of `shape`.

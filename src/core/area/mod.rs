@@ -10,8 +10,6 @@ mod air;
 mod arcs;
 /// An operator's cell list, from CSV.
 pub mod cells;
-/// A map drawn near what is hit, for screens.
-pub mod closeup;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.
@@ -49,7 +47,8 @@ pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Border, Index, Layer, Name, Place, Population, Region};
 pub use ordered::shape;
-pub use picture::{Labels, picture};
+pub use partition::overlaps;
+pub use picture::{Frame, Labels, Map, picture};
 pub use resolve::{ISO, OURS, Origin, Resolved, resolve};
 pub use topology::Files;
 pub use within::Rule;
