@@ -124,7 +124,7 @@ fn check(path: Option<&Path>, as_json: bool) -> Result<Exit, Failure> {
             .to_string(),
         )?;
     } else {
-        for index in &index {
+        if let Some(index) = &index {
             table(index)?;
         }
         for fault in &faults {

@@ -1,6 +1,7 @@
 //! A map as SVG from our own polygons: regions, those that are hit filled, the area, cells as dots, names. Knows no page, no tile.
 //!
-//! Every colour is `currentColor` and every size an attribute, so that it prints as it is; a style sheet may say more by
+//! Every colour is `currentColor`, with white around the names, and every size an attribute, so that it prints as it is; a
+//! style sheet may say more by
 //! the classes `land`, `hit`, `shape` and `cell`.
 
 use super::index::{Index, Layer, Region};
@@ -48,6 +49,9 @@ pub enum Frame {
 /// The pitch of dots, in the map's units: of cells that would share a dot one is drawn.
 const PITCH: f64 = 4.0;
 
+/// More regions than this are many.
+const MANY: usize = 12;
+
 /// The map as one `<svg>`, described to a screen reader by the names of what is hit. Two maps on one page need two
 /// languages, for the hatching is known by `hatch-ar` and `hatch-en`.
 pub fn picture(map: &Map<'_>) -> String {
@@ -58,8 +62,8 @@ pub fn picture(map: &Map<'_>) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map picture\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" \
          lang=\"{code}\" direction=\"ltr\" aria-label=\"{}\" stroke-linejoin=\"round\"><defs>\
          <pattern id=\"hatch-{code}\" width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><path d=\"M0 0v9\" stroke=\"currentColor\" stroke-width=\"6\" \
-         stroke-opacity=\".45\"/></pattern></defs>",
+         patternTransform=\"rotate(45)\"><path d=\"M0 0v9\" stroke=\"currentColor\" stroke-width=\"4\" \
+         stroke-opacity=\".4\"/></pattern></defs>",
         escape(&painted.title(map.labels))
     );
     for region in &painted.land {
@@ -73,7 +77,8 @@ pub fn picture(map: &Map<'_>) -> String {
             );
         }
     }
-    // What is hit comes last, so that its border lies on top.
+    // What is hit comes last, so that its border lies on top; of many the borders are thin, or they hide the rest.
+    let bold = if painted.hit.len() > MANY { line } else { line * 2.0 };
     for region in &painted.hit {
         let _ = write!(
             svg,
@@ -81,7 +86,7 @@ pub fn picture(map: &Map<'_>) -> String {
              stroke-width=\"{}\"/>",
             escape(&region.code),
             grid.path(&region.shape),
-            line * 2.0
+            bold
         );
     }
     let shape = map.shape.map(|shape| grid.path(shape)).unwrap_or_default();
@@ -90,7 +95,7 @@ pub fn picture(map: &Map<'_>) -> String {
             svg,
             "<path class=\"shape\" d=\"{shape}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"{}\" \
              stroke-dasharray=\"{} {}\"/>",
-            line * 2.0,
+            line * 2.5,
             line * 7.0,
             line * 4.0
         );
@@ -106,10 +111,12 @@ pub fn picture(map: &Map<'_>) -> String {
         let _ = write!(
             svg,
             "<text class=\"{class}\" x=\"{:.0}\" y=\"{:.0}\" font-size=\"{}\" font-weight=\"{weight}\" \
-             text-anchor=\"middle\" fill=\"currentColor\">{}</text>",
+             text-anchor=\"middle\" fill=\"currentColor\" stroke=\"#fff\" stroke-width=\"{}\" \
+             paint-order=\"stroke\">{}</text>",
             name.at.x,
             name.at.y + name.size * 0.3,
             name.size,
+            name.size / 5.0,
             escape(name.text)
         );
     }

@@ -23,6 +23,8 @@ const LETTER: f64 = 0.52;
 const GAP: f64 = 0.4;
 /// A name across its own border is as bad as one so many heights further away.
 const ACROSS: f64 = 2.0;
+/// So many of nine points of a name may lie on other regions.
+const ABROAD: usize = 2;
 /// So many points of a rim are tried.
 const RIM: usize = 24;
 /// So many that are hit are named whatever happens; with more, only where there is room.
@@ -53,7 +55,8 @@ pub(super) fn place<'a>(map: &Map<'a>, painted: &Painted<'a>, grid: &Grid) -> Ve
             }
             let (home, away) = footing(own, region, map, painted, grid);
             let across = if (1..=8).contains(&home) { ACROSS * size } else { 0.0 };
-            (away == 0).then(|| (at, (at.x - middle.x).hypot(at.y - middle.y) + across))
+            let away = (away <= ABROAD).then_some(away as f64)?;
+            Some((at, (at.x - middle.x).hypot(at.y - middle.y) + across + away * ACROSS * size))
         };
         let places = places(largest, middle, half, size * GAP, grid);
         let best = places.into_iter().filter_map(score).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at);
