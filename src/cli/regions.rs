@@ -5,8 +5,7 @@ use super::print;
 use crate::run::{self, CannotRun};
 use clap::{Args, Subcommand, ValueEnum};
 use nadhir_core::area::{
-    self, CellList, Files, Frame, ISO, Index, Labels, Layer, Map, OURS, Origin, Region, Rule, overlaps,
-    picture,
+    self, CellList, Files, Frame, Index, Labels, Layer, Map, OURS, Origin, Region, Rule, overlaps, picture,
 };
 use nadhir_core::cap::{Area, Circle, Named, Point, Ring};
 use nadhir_core::fault::{Fault, any_error};
@@ -191,8 +190,7 @@ fn draw(args: &Draw) -> Result<Exit, Failure> {
         ceiling: None,
     };
     for code in &args.area {
-        let governorate = index.region(code).is_some();
-        area.geocodes.push(Named::new(if governorate { ISO } else { OURS }, code.trim()));
+        area.geocodes.push(index.geocode(code.trim()).unwrap_or_else(|| Named::new(OURS, code.trim())));
     }
     for text in &args.polygon {
         match Ring::parse(text) {

@@ -1,6 +1,8 @@
 //! The regions of a country in layers, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
 
 use super::prepared::{Position, Prepared, overlap};
+use super::resolve::{ISO, OURS};
+use crate::cap::Named;
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -44,6 +46,14 @@ pub enum Layer {
 impl Layer {
     /// All of them, the coarse before the fine.
     pub const ALL: [Layer; 4] = [Layer::Governorate, Layer::Wilayat, Layer::Sea, Layer::Named];
+
+    /// `valueName` of a CAP geocode that names one of its regions.
+    pub const fn geocode(self) -> &'static str {
+        match self {
+            Layer::Governorate => ISO,
+            Layer::Wilayat | Layer::Sea | Layer::Named => OURS,
+        }
+    }
 
     /// What its regions are called, together.
     pub const fn words(self) -> &'static str {
@@ -155,6 +165,11 @@ impl Index {
             let at = self.layer(layer).iter().position(|r| r.code.eq_ignore_ascii_case(code))?;
             Some(Place { layer, at })
         })
+    }
+
+    /// The CAP geocode of a code of any layer; none if no layer has it.
+    pub fn geocode(&self, code: &str) -> Option<Named> {
+        self.find(code, &Layer::ALL).map(|place| Named::new(place.layer.geocode(), &self.at(place).code))
     }
 
     /// The region at a place that `find` gave.
