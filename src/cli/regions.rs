@@ -211,8 +211,11 @@ fn draw(args: &Draw) -> Result<Exit, Failure> {
         let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
         return Err(Failure::new(Exit::Area, words.join("; ")));
     }
-    let land = if args.governorates || args.country { &coverage.governorates } else { &coverage.wilayat };
-    let hit: Vec<String> = land.iter().chain(&coverage.sea).map(|hit| hit.code.clone()).collect();
+    let hit: Vec<String> = if args.governorates || args.country {
+        coverage.governorates.iter().chain(&coverage.sea).map(|hit| hit.code.clone()).collect()
+    } else {
+        area::filled(&coverage, &index)
+    };
     let cells = match &args.cells {
         Some(path) => {
             let list = CellList::parse(&run::read(path)?)

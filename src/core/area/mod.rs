@@ -50,7 +50,7 @@ pub use digest::digest;
 pub use index::{Border, Index, Layer, Name, Place, Population, Region};
 pub use ordered::shape;
 pub use partition::overlaps;
-pub use picture::{Frame, Labels, Map, picture};
+pub use picture::{Frame, Labels, Map, filled, picture};
 pub use resolve::{ISO, OURS, Origin, Resolved, resolve};
 pub use topology::Files;
 pub use within::Rule;

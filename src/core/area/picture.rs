@@ -4,6 +4,7 @@
 //! style sheet may say more by
 //! the classes `land`, `hit`, `shape` and `cell`.
 
+use super::cover::Coverage;
 use super::index::{Index, Layer, Region};
 use crate::cap::Point;
 use frame::Grid;
@@ -46,6 +47,27 @@ pub enum Frame {
     Hit,
 }
 
+/// The codes of what a coverage fills on a map: a governorate that is covered whole, else those of its wilayat that are
+/// hit where they are known, and the sea.
+pub fn filled(coverage: &Coverage, index: &Index) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for hit in &coverage.governorates {
+        let own = index.layer(Layer::Wilayat).iter().filter(|w| w.governorate.as_ref() == Some(&hit.code));
+        let own: Vec<&str> = own.map(|w| w.code.as_str()).collect();
+        if hit.share_of_region > WHOLE || own.is_empty() {
+            codes.push(hit.code.clone());
+        } else {
+            codes.extend(
+                coverage.wilayat.iter().map(|w| w.code.clone()).filter(|c| own.contains(&c.as_str())),
+            );
+        }
+    }
+    codes.extend(coverage.sea.iter().map(|hit| hit.code.clone()));
+    codes
+}
+
+/// So much of a governorate is all of it.
+const WHOLE: f64 = 0.999;
 /// The pitch of dots, in the map's units: of cells that would share a dot one is drawn.
 const PITCH: f64 = 4.0;
 

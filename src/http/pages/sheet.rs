@@ -168,7 +168,6 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
     let index = console.hub.index();
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
-    let codes: Vec<String> = coverage.governorates.iter().map(|hit| hit.code.clone()).collect();
     let mut people = 0;
     let mut hits = Vec::new();
     for hit in &coverage.governorates {
@@ -187,7 +186,9 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
         Lang::Ar => Labels::Arabic,
         Lang::En => Labels::English,
     };
-    let map = Map { index, hit: &codes, shape: Some(&coverage.shape), cells: &[], labels, frame: Frame::Hit };
+    let filled = area::filled(&coverage, index);
+    let map =
+        Map { index, hit: &filled, shape: Some(&coverage.shape), cells: &[], labels, frame: Frame::Hit };
     Drawn {
         people: grouped(people),
         km2: grouped(rounded(coverage.area_km2)),

@@ -1,6 +1,6 @@
 //! What is drawn, counted in the SVG; what a person sees was looked at by eye.
 
-use super::super::fixtures::{country, oman, polygon};
+use super::super::fixtures::{area, country, oman, polygon};
 use super::*;
 
 fn draw(index: &Index, hit: &[&str], frame: Frame, labels: Labels) -> String {
@@ -49,6 +49,16 @@ fn draws_wilayat_where_one_is_hit_and_water_where_it_is() {
     assert!(count(&svg, "path", "land") > 4, "its neighbours are in the map");
     assert!(svg.contains(">Sohar</text>") && svg.contains(">Sea of Al Batinah North</text>"), "{svg}");
     assert_eq!(count(&draw(country(), &["OM-BS"], Frame::Hit, Labels::English), "path", "hit"), 1);
+}
+
+#[test]
+fn fills_a_whole_governorate_or_the_wilayat_that_are_hit() {
+    let fill = |areas: &[crate::cap::Area]| {
+        filled(&crate::area::cover(areas, country(), crate::area::Origin::Desk), country())
+    };
+    let whole = area(&[], &[], &[("ISO3166-2", "OM-BU")]);
+    let part = area(&["24.40,56.70 24.40,56.80 24.50,56.80 24.50,56.70 24.40,56.70"], &[], &[]);
+    assert_eq!(fill(&[whole, part]), ["OM-BS-SHR", "OM-BU", "OM-BS-SEA"]);
 }
 
 #[test]
