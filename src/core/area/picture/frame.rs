@@ -1,5 +1,6 @@
 //! From degrees to the units of a map: north up, a degree of longitude shortened as it is in the middle of the map.
 
+use super::super::index::Layer;
 use super::super::prepared::overlap;
 use super::{Frame, Map, Painted};
 use geo::algorithm::{BoundingRect, Simplify};
@@ -33,8 +34,12 @@ impl Grid {
     pub(super) fn over(map: &Map<'_>, painted: &Painted<'_>) -> Option<Grid> {
         let near =
             map.frame == Frame::Hit && !(painted.hit.is_empty() && map.shape.is_none_or(|s| s.0.is_empty()));
+        // A belt of sea is long: where there is a shape, that part of it is shown.
+        let has_shape = map.shape.is_some_and(|shape| !shape.0.is_empty());
+        let long = |code: &str| map.index.layer(Layer::Sea).iter().any(|belt| belt.code == code);
         let land = painted.land.iter().filter(|_| !near);
-        let regions = land.chain(&painted.hit).filter_map(|region| region.shape.bounding_rect());
+        let hit = painted.hit.iter().filter(|region| !(has_shape && long(&region.code)));
+        let regions = land.chain(hit).filter_map(|region| region.shape.bounding_rect());
         let all = regions.chain(map.shape.and_then(BoundingRect::bounding_rect)).reduce(join)?;
         let (room, least) = if near { (ROOM, LEAST) } else { (MARGIN, 0.0) };
         let by = Coord {
