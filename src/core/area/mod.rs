@@ -27,6 +27,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// Which edges of a ring could meet.
+mod pairs;
 /// Whether layers fit one another.
 mod partition;
 /// A map as SVG.

@@ -5,13 +5,15 @@
 use geo::algorithm::Orient;
 use geo::algorithm::orient::Direction;
 use geo::{BoundingRect, Coord, Kernel, Line, Orientation, Polygon, Rect};
+use std::sync::OnceLock;
 
-/// A valid polygon, its edges with the interior on their left, and an index of them by rows.
+/// A valid polygon, its edges with the interior on their left, and an index of them by rows, made when first asked:
+/// of most alerts it never is.
 #[derive(Debug, Clone)]
 pub(crate) struct Prepared {
     pub(crate) bounds: Rect<f64>,
     edges: Vec<Line<f64>>,
-    rows: Rows,
+    rows: OnceLock<Rows>,
 }
 
 /// How many corners are asked before the edges are walked.
@@ -53,10 +55,18 @@ impl Prepared {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             edges.extend(ring.lines().filter(|e| e.start != e.end));
         }
-        (bounds.width() > 0.0 && bounds.height() > 0.0).then(|| {
-            let rows = Rows::new(&edges, bounds);
-            Prepared { bounds, edges, rows }
-        })
+        let extended = bounds.width() > 0.0 && bounds.height() > 0.0;
+        extended.then(|| Prepared { bounds, edges, rows: OnceLock::new() })
+    }
+
+    /// The same with its index made: for what is asked again and again.
+    pub(crate) fn indexed(self) -> Prepared {
+        self.rows();
+        self
+    }
+
+    fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| Rows::new(&self.edges, self.bounds))
     }
 
     /// Where `p` lies.
@@ -64,7 +74,8 @@ impl Prepared {
         if !holds(self.bounds, p) {
             return Position::Outside;
         }
-        let row = self.rows.row(self.rows.at(p.y));
+        let rows = self.rows();
+        let row = rows.row(rows.at(p.y));
         locate(row.iter().map(|&i| &self.edges[i]), p)
     }
 
@@ -146,7 +157,7 @@ impl Prepared {
 
     /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
     fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
-        self.rows.along(edge).iter().map(|&i| &self.edges[i])
+        self.rows().along(edge).iter().map(|&i| &self.edges[i])
     }
 }
 
