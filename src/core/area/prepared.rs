@@ -192,29 +192,32 @@ impl Rows {
         let most = edges.len() as f64 * (4.0 * bounds.height() / climbed).min(0.5);
         let count = whole(most, 65_536).max(1);
         let per_degree = count as f64 / bounds.height();
-        let mut rows =
-            Rows { south: bounds.min().y, per_degree, count, starts: vec![0; count + 1], of: vec![] };
-        let span = |e: &Line<f64>| {
-            let (low, high) = minmax(e.start.y, e.end.y);
-            rows.at(low)..=rows.at(high)
-        };
-        let mut filled = vec![0; count + 1];
-        for row in edges.iter().flat_map(&span) {
-            filled[row + 1] += 1;
+        let mut rows = Rows { south: bounds.min().y, per_degree, count, starts: vec![], of: vec![] };
+        let spans: Vec<(usize, usize)> = edges
+            .iter()
+            .map(|e| {
+                let (low, high) = minmax(e.start.y, e.end.y);
+                (rows.at(low), rows.at(high))
+            })
+            .collect();
+        let mut starts = vec![0; count + 1];
+        for &(low, high) in &spans {
+            starts[low..=high].iter_mut().for_each(|filled| *filled += 1);
         }
-        for row in 0..count {
-            filled[row + 1] += filled[row];
+        // From how many are in each row to where each row ends; filled from there down, the edges in any order.
+        let mut total = 0;
+        for end in &mut starts {
+            total += *end;
+            *end = total;
         }
-        let starts = filled.clone();
-        let mut of = vec![0; starts[count]];
-        for (i, edge) in edges.iter().enumerate() {
-            for row in span(edge) {
-                of[filled[row]] = i;
-                filled[row] += 1;
+        rows.of = vec![0; total];
+        for (i, &(low, high)) in spans.iter().enumerate() {
+            for end in &mut starts[low..=high] {
+                *end -= 1;
+                rows.of[*end] = i;
             }
         }
         rows.starts = starts;
-        rows.of = of;
         rows
     }
 
