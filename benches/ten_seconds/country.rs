@@ -102,7 +102,7 @@ impl Country {
                 transport,
                 ledger: Ledger::open(&folder.path().join(format!("{name}.sqlite"))).unwrap(),
                 cells: CellList::parse(cell_list(name).as_bytes()).unwrap(),
-                cbc: Cbc::new(&operator.url()).unwrap(),
+                cbc: Cbc::new(&operator.url().into()).unwrap(),
                 clock,
             };
             let stop = shutdown.clone();

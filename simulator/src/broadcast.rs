@@ -2,7 +2,7 @@
 
 use crate::alphabet::Unreadable;
 use crate::cells::{Cell, Rat};
-use crate::frames::{Decoded, cb_data, gsm_pages, read_cb_data, read_gsm};
+use crate::frames::{Decoded, Joins, cb_data, gsm_pages, read_cb_data, read_gsm};
 use crate::order::{Message, Rounds};
 use crate::radio::Transmission;
 use std::collections::HashMap;
@@ -16,6 +16,8 @@ pub(crate) struct Broadcast {
     pub(crate) alerts: Vec<String>,
     /// Indices of the cells that meet the area.
     pub(crate) targets: Vec<usize>,
+    /// 2G cells at which the controller was told to put another message in its place.
+    pub(crate) replaced_on: Vec<usize>,
     /// Each time it was sent to the cells: once, and again for every resend or replay.
     pub(crate) sendings: Vec<Sending>,
     position: HashMap<usize, usize>,
@@ -34,8 +36,14 @@ pub(crate) struct Sending {
     pub(crate) starts: Vec<i64>,
     /// Periods and counts.
     pub(crate) rounds: Rounds,
+    /// The first message of the order it came with: they travel together, and a phone is paged for them once.
+    pub(crate) lead: (u16, u16),
+    /// Octets of those before it.
+    pub(crate) octets_before: usize,
     /// When a stop ended it.
     pub(crate) stopped_ms: Option<i64>,
+    /// 4G and 5G cells where a later message, sent without the concurrent indicator, took its place: when.
+    pub(crate) displaced_ms: HashMap<usize, i64>,
 }
 
 /// What a phone read from the air, and whether it is what the alert says.
@@ -65,13 +73,14 @@ impl Broadcast {
     /// A message that has not been sent to its cells yet.
     pub(crate) fn new(message: Message, targets: Vec<usize>) -> Broadcast {
         let frames = gsm_pages(message.header, &message.pages);
-        let gsm = read_gsm(&frames).unwrap_or(Err(Unreadable::Frame));
+        let gsm = read_gsm(&frames, Joins::Message).unwrap_or(Err(Unreadable::Frame));
         let cell_broadcast = read_cb_data(message.header, &cb_data(&message.pages));
         Broadcast {
             from_2g: Reading::of(gsm, &message),
             from_4g: Reading::of(cell_broadcast, &message),
             position: targets.iter().enumerate().map(|(position, &cell)| (cell, position)).collect(),
             alerts: Vec::new(),
+            replaced_on: Vec::new(),
             sendings: Vec::new(),
             message,
             targets,
@@ -84,6 +93,17 @@ impl Broadcast {
             Rat::Gsm => &self.from_2g,
             Rat::Lte | Rat::Nr => &self.from_4g,
         }
+    }
+
+    /// Whether an old 2G phone that gets the pages of both, in turn, still reads what this one says.
+    pub(crate) fn says_it_mixed_with(&self, other: &Broadcast) -> bool {
+        let (ours, others) = (&self.message, &other.message);
+        let (ours, others) = (gsm_pages(ours.header, &ours.pages), gsm_pages(others.header, &others.pages));
+        let turns = ours.len().max(others.len());
+        let in_turn = (0..turns).flat_map(|k| ours.get(k).into_iter().chain(others.get(k)).copied());
+        let frames: Vec<_> = in_turn.collect();
+        let read = read_gsm(&frames, Joins::Serial).unwrap_or(Err(Unreadable::Frame));
+        Reading::of(read, &self.message).says_it
     }
 
     /// Whether a cell is one of its targets.
@@ -100,10 +120,16 @@ impl Broadcast {
     ) -> Option<(Transmission, i64)> {
         let start_ms = *sending.starts.get(*self.position.get(&cell)?)?;
         let rat = cells.get(cell)?.rat;
-        let transmission =
-            Transmission { rat, start_ms, pages: self.message.pages.len(), rounds: sending.rounds };
+        let transmission = Transmission {
+            rat,
+            start_ms,
+            pages: self.message.pages.len(),
+            octets_before: sending.octets_before,
+            rounds: sending.rounds,
+        };
         let end =
             transmission.end_ms().min(self.message.expires_ms).min(sending.stopped_ms.unwrap_or(i64::MAX));
+        let end = end.min(sending.displaced_ms.get(&cell).copied().unwrap_or(i64::MAX));
         Some((transmission, end))
     }
 
@@ -132,6 +158,15 @@ impl Broadcast {
                 self.targets.is_empty() || sending.on_air_ms.iter().any(|&from| from > now_ms)
             });
         if to_come && now_ms < self.message.expires_ms { State::Pending } else { State::Expired }
+    }
+
+    /// A later message took its place at these cells.
+    pub(crate) fn displace(&mut self, cells: &[usize], now_ms: i64) {
+        for sending in &mut self.sendings {
+            for &cell in cells.iter().filter(|cell| self.position.contains_key(cell)) {
+                sending.displaced_ms.entry(cell).or_insert(now_ms);
+            }
+        }
     }
 
     /// Ends every sending that still runs.

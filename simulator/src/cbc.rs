@@ -241,7 +241,7 @@ fn take(
             })
         })
         .collect();
-    cbc.network().take(&alert.reference, messages, rounds, now, delay_ms)?;
+    cbc.network().take(&alert.reference, &alert.references, messages, rounds, now, delay_ms)?;
     Ok(answer)
 }
 

@@ -45,6 +45,10 @@ impl Rat {
 pub(crate) struct Cell {
     /// Its technology.
     pub(crate) rat: Rat,
+    /// Tracking or location area code.
+    pub(crate) area: u32,
+    /// Cell identity.
+    pub(crate) id: u64,
     /// `rat:tac_lac:cell_id`, the name it has in every answer.
     pub(crate) key: String,
     /// What it covers.
@@ -148,7 +152,7 @@ impl<'a> Row<'a> {
         let handsets = self.whole("handsets", &mut faults);
         let key = format!("{}:{area}:{id}", rat.name());
         if faults.is_empty() {
-            Ok(Cell { rat, key, wedge: Wedge { site, azimuth, range_m }, handsets })
+            Ok(Cell { rat, area, id, key, wedge: Wedge { site, azimuth, range_m }, handsets })
         } else {
             Err(faults)
         }

@@ -53,8 +53,17 @@ pub(crate) fn cb_data(pages: &[Page]) -> Vec<u8> {
     data
 }
 
+/// Which pages a 2G phone lays into one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Joins {
+    /// Those of one serial, identifier and coding scheme.
+    Message,
+    /// Those of one serial: the identifier was ignored until June 2024.
+    Serial,
+}
+
 /// A 2G phone's reading: the pages in whatever order they came; `None` until the last is there.
-pub(crate) fn read_gsm(frames: &[[u8; 88]]) -> Option<Result<Decoded, Unreadable>> {
+pub(crate) fn read_gsm(frames: &[[u8; 88]], joins: Joins) -> Option<Result<Decoded, Unreadable>> {
     let first = frames.first()?;
     let header = Header {
         serial: u16::from_be_bytes([first[0], first[1]]),
@@ -63,7 +72,11 @@ pub(crate) fn read_gsm(frames: &[[u8; 88]]) -> Option<Result<Decoded, Unreadable
     };
     let total = usize::from(first[5] & 0x0F);
     let mut pages: Vec<Option<&[u8]>> = vec![None; total];
-    for frame in frames.iter().filter(|frame| frame[..5] == first[..5]) {
+    let same = match joins {
+        Joins::Message => 5,
+        Joins::Serial => 2,
+    };
+    for frame in frames.iter().filter(|frame| frame[..same] == first[..same]) {
         let number = usize::from(frame[5] >> 4);
         if let Some(page) = number.checked_sub(1).and_then(|index| pages.get_mut(index)) {
             *page = Some(&frame[6..]);
@@ -143,7 +156,11 @@ mod tests {
             text: text.to_owned(),
             language: language.map(str::to_owned),
         });
-        assert_eq!(read_gsm(&gsm_pages(header, pages)), Some(expected.clone()), "2G, {dcs:#04x}");
+        assert_eq!(
+            read_gsm(&gsm_pages(header, pages), Joins::Message),
+            Some(expected.clone()),
+            "2G, {dcs:#04x}"
+        );
         assert_eq!(read_cb_data(header, &cb_data(pages)), expected, "4G and 5G, {dcs:#04x}");
     }
 
@@ -185,9 +202,20 @@ mod tests {
         let pages = [page("0041", &[0x00, 0x0D]), page("0042", &[0x00, 0x0D]), page("0043", &[0x00, 0x0D])];
         let mut frames = gsm_pages(HEADER, &pages);
         frames.reverse();
-        assert_eq!(read_gsm(&frames[..2]), None);
-        assert_eq!(read_gsm(&frames).unwrap().unwrap().text, "ABC");
-        assert_eq!(read_gsm(&[]), None);
+        assert_eq!(read_gsm(&frames[..2], Joins::Message), None);
+        assert_eq!(read_gsm(&frames, Joins::Message).unwrap().unwrap().text, "ABC");
+        assert_eq!(read_gsm(&[], Joins::Message), None);
+    }
+
+    #[test]
+    fn an_old_phone_mixes_the_pages_of_one_serial() {
+        let pages = |words: [&str; 2]| words.map(|hex| page(hex, &[0x00, 0x0D]));
+        let (ours, others) = (pages(["0041", "0042"]), pages(["0058", "0059"]));
+        let other = Header { identifier: 4370, ..HEADER };
+        let (ours, others) = (gsm_pages(HEADER, &ours), gsm_pages(other, &others));
+        let on_air = [ours[0], others[0], ours[1], others[1]];
+        let text = |joins| read_gsm(&on_air, joins).unwrap().unwrap().text;
+        assert_eq!((text(Joins::Message).as_str(), text(Joins::Serial).as_str()), ("AB", "XY"));
     }
 
     #[test]
@@ -203,7 +231,7 @@ mod tests {
         }
         let mut none = gsm_pages(HEADER, &[page("0041", &[0x00, 0x0D])]);
         none[0][5] = 0x10;
-        assert_eq!(read_gsm(&none), Some(Err(Unreadable::Frame)));
+        assert_eq!(read_gsm(&none, Joins::Message), Some(Err(Unreadable::Frame)));
     }
 
     proptest::proptest! {
@@ -213,7 +241,7 @@ mod tests {
             let _ = read_cb_data(Header { dcs, ..HEADER }, &octets);
             let mut frame = [dcs; 88];
             frame.iter_mut().zip(&octets).for_each(|(to, from)| *to = *from);
-            let _ = read_gsm(&[frame]);
+            let _ = read_gsm(&[frame], Joins::Serial);
             let _ = (gsm7(&octets), ucs2(&octets));
         }
     }

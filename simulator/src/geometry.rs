@@ -34,29 +34,40 @@ struct Point {
     y: f64,
 }
 
+/// A box in degrees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    south: f64,
+    north: f64,
+    west: f64,
+    east: f64,
+}
+
 impl Wedge {
     /// Whether wedge and polygon share an area greater than nothing: one reaches into the other, or contains it.
     ///
     /// The wedge is convex, so its inside is either cut by an edge of the polygon, or lies wholly in or wholly out.
     /// A ring that crosses itself warns the union of the even-odd and the non-zero rule.
     pub(crate) fn meets(&self, polygon: &[Place]) -> bool {
-        if polygon.len() < 3 || self.is_far_from(polygon) {
-            return false;
-        }
+        polygon.len() >= 3 && (self.is_entered_by(edges(polygon)) || covers(polygon, self.middle()))
+    }
+
+    /// Whether one of these edges reaches into the wedge's inside.
+    pub(crate) fn is_entered_by(&self, mut edges: impl Iterator<Item = (Place, Place)>) -> bool {
         let corners = self.corners();
-        let ring: Vec<Point> = polygon.iter().map(|&place| self.project(place)).collect();
-        edges(&ring).any(|(from, to)| reaches_into(from, to, &corners)) || contains(&ring, centre(&corners))
+        edges.any(|(from, to)| reaches_into(self.project(from), self.project(to), &corners))
+    }
+
+    /// A place in its inside.
+    pub(crate) fn middle(&self) -> Place {
+        self.unproject(centre(&self.corners()))
     }
 
     /// A place inside the wedge: `along` and `across` run from 0 to 1, evenly over the area.
     pub(crate) fn place_at(&self, along: f64, across: f64) -> Place {
         let bearing = (self.azimuth - 60.0 + 120.0 * across).to_radians();
         let km = self.range_m / 1000.0 * along.sqrt();
-        let (km_lat, km_lon) = self.scale();
-        Place {
-            lat: self.site.lat + km * bearing.cos() / km_lat,
-            lon: self.site.lon + km * bearing.sin() / km_lon,
-        }
+        self.unproject(Point { x: km * bearing.sin(), y: km * bearing.cos() })
     }
 
     fn scale(&self) -> (f64, f64) {
@@ -73,6 +84,11 @@ impl Wedge {
         Point { x: (place.lon - self.site.lon) * km_lon, y: (place.lat - self.site.lat) * km_lat }
     }
 
+    fn unproject(&self, point: Point) -> Place {
+        let (km_lat, km_lon) = self.scale();
+        Place { lat: self.site.lat + point.y / km_lat, lon: self.site.lon + point.x / km_lon }
+    }
+
     /// The site, then the arc clockwise.
     fn corners(&self) -> Vec<Point> {
         let km = self.reach_km();
@@ -83,14 +99,51 @@ impl Wedge {
         std::iter::once(Point { x: 0.0, y: 0.0 }).chain(arc).collect()
     }
 
-    fn is_far_from(&self, polygon: &[Place]) -> bool {
+    /// The box around the whole circle of its reach: no edge outside it can touch the wedge.
+    pub(crate) fn bounds(&self) -> Bounds {
         let (km_lat, km_lon) = self.scale();
-        let km = self.reach_km();
-        let (reach_lat, reach_lon) = (km / km_lat, km / km_lon);
-        polygon.iter().all(|p| p.lat > self.site.lat + reach_lat)
-            || polygon.iter().all(|p| p.lat < self.site.lat - reach_lat)
-            || polygon.iter().all(|p| p.lon > self.site.lon + reach_lon)
-            || polygon.iter().all(|p| p.lon < self.site.lon - reach_lon)
+        let (lat, lon) = (self.reach_km() / km_lat, self.reach_km() / km_lon);
+        let Place { lat: y, lon: x } = self.site;
+        Bounds { south: y - lat, north: y + lat, west: x - lon, east: x + lon }
+    }
+}
+
+impl Bounds {
+    /// Around some places.
+    pub(crate) fn around(polygon: &[Place]) -> Bounds {
+        let none = Bounds {
+            south: f64::INFINITY,
+            north: f64::NEG_INFINITY,
+            west: f64::INFINITY,
+            east: f64::NEG_INFINITY,
+        };
+        polygon.iter().fold(none, |so_far, place| Bounds {
+            south: so_far.south.min(place.lat),
+            north: so_far.north.max(place.lat),
+            west: so_far.west.min(place.lon),
+            east: so_far.east.max(place.lon),
+        })
+    }
+
+    /// Whether two boxes have a place in common.
+    pub(crate) fn overlaps(&self, other: &Bounds) -> bool {
+        self.south <= other.north
+            && other.south <= self.north
+            && self.west <= other.east
+            && other.west <= self.east
+    }
+
+    /// Whether an edge could pass through: it does not lie wholly beyond one side.
+    pub(crate) fn may_hold(&self, from: Place, to: Place) -> bool {
+        !(from.lat > self.north && to.lat > self.north
+            || from.lat < self.south && to.lat < self.south
+            || from.lon > self.east && to.lon > self.east
+            || from.lon < self.west && to.lon < self.west)
+    }
+
+    /// Whether a line eastward from a place can meet what is in the box.
+    pub(crate) fn is_level_with(&self, place: Place) -> bool {
+        (self.south..=self.north).contains(&place.lat)
     }
 }
 
@@ -119,12 +172,25 @@ pub(crate) fn around(centre: Place, radius_km: f64) -> Ring {
 
 /// Whether a place lies in a polygon, by the even-odd or the non-zero rule.
 pub(crate) fn covers(polygon: &[Place], place: Place) -> bool {
-    let ring: Vec<Point> = polygon.iter().map(|p| Point { x: p.lon, y: p.lat }).collect();
-    contains(&ring, Point { x: place.lon, y: place.lat })
+    let (mut odd, mut winding) = (false, 0);
+    for turn in edges(polygon).filter_map(|edge| crosses_beyond(edge, place)) {
+        odd = !odd;
+        winding += turn;
+    }
+    odd || winding != 0
 }
 
-fn edges(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
-    ring.iter().zip(ring.iter().cycle().skip(1)).map(|(&from, &to)| (from, to))
+/// Whether an edge crosses the line eastward from a place: 1 northward, -1 southward.
+pub(crate) fn crosses_beyond((a, b): (Place, Place), place: Place) -> Option<i32> {
+    let level = (a.lat > place.lat) != (b.lat > place.lat);
+    let beyond = || a.lon + (place.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon) > place.lon;
+    (level && beyond()).then_some(if b.lat > a.lat { 1 } else { -1 })
+}
+
+/// Each corner with the next, the last with the first.
+fn edges<T: Copy>(ring: &[T]) -> impl Iterator<Item = (T, T)> + '_ {
+    let last = ring.last().copied().into_iter().zip(ring.first().copied());
+    ring.windows(2).map(|pair| (pair[0], pair[1])).chain(last)
 }
 
 /// Whether a stretch of the segment lies in the open inside of a convex clockwise polygon (Cyrus and Beck 1978).
@@ -158,20 +224,6 @@ fn centre(points: &[Point]) -> Point {
         x: points.iter().map(|p| p.x).sum::<f64>() / count,
         y: points.iter().map(|p| p.y).sum::<f64>() / count,
     }
-}
-
-fn contains(ring: &[Point], point: Point) -> bool {
-    let (mut odd, mut winding) = (false, 0_i32);
-    for (a, b) in edges(ring) {
-        if (a.y > point.y) == (b.y > point.y) {
-            continue;
-        }
-        if a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x) > point.x {
-            odd = !odd;
-            winding += if b.y > a.y { 1 } else { -1 };
-        }
-    }
-    odd || winding != 0
 }
 
 #[cfg(test)]

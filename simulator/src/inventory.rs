@@ -26,6 +26,9 @@ const NETWORKS: [Network; 3] = [
 /// One site in this many stands on the road between its town and another of the same governorate.
 const ROADS: f64 = 0.12;
 
+/// The mobile country code of Oman (E.212).
+pub(crate) const MCC: &str = "422";
+
 /// The mobile network code of an operator under MCC 422: Omantel 02, Ooredoo 03, Vodafone 06.
 pub(crate) fn mnc(operator: &str) -> Option<&'static str> {
     NETWORKS.iter().find(|network| network.name == operator).map(|network| network.mnc)
@@ -186,7 +189,7 @@ fn write_row(csv: &mut String, network: &Network, site: &Site, cell: &Sector, ha
         (site.place.lat + km * bearing.cos() / km_lat, site.place.lon + km * bearing.sin() / km_lon);
     let _ = writeln!(
         csv,
-        "{},422,{},{},{},{id},{node},{},{:.5},{:.5},{lat:.5},{lon:.5},{azimuth},{},{},{},{:.0}",
+        "{},{MCC},{},{},{},{id},{node},{},{:.5},{:.5},{lat:.5},{lon:.5},{azimuth},{},{},{},{:.0}",
         network.name,
         network.mnc,
         cell.rat.name(),

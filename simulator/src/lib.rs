@@ -8,6 +8,9 @@ mod random;
 /// Sectors and areas on a plane.
 mod geometry;
 
+/// Areas, ready to be asked often.
+mod outline;
+
 /// Towns of Oman.
 mod towns;
 
@@ -29,6 +32,9 @@ mod page;
 /// Octets on the air.
 mod frames;
 
+/// Octets between CBC and base station controller.
+mod cbsp;
+
 /// The channels of Oman.
 mod channels;
 
@@ -47,6 +53,9 @@ mod order;
 /// The radio interface, modelled.
 mod radio;
 
+/// What phones remember.
+mod memory;
+
 /// Phones.
 mod phones;
 
@@ -55,6 +64,9 @@ mod broadcast;
 
 /// One network.
 mod network;
+
+/// What reaches one phone.
+mod evening;
 
 /// What phones showed.
 mod report;

@@ -3,14 +3,21 @@
 use crate::broadcast::{Broadcast, Sending};
 use crate::cells::{Cell, Rat};
 use crate::geometry::Ring;
-use crate::order::{Message, Rounds};
+use crate::inventory::mnc;
+use crate::order::{Concurrent, Message, Rounds};
+use crate::outline::Outline;
 use crate::phones::{Phone, spread};
-use crate::radio::{CBCH_SLOT_MS, to_the_cell_ms};
+use crate::radio::{CBCH_SLOT_MS, octets, to_the_cell_ms};
 use crate::random::Stream;
 use crate::refusal::{Fault, Refusal};
 use axum::http::StatusCode;
 use serde::Serialize;
 use std::collections::HashMap;
+
+/// What its base station controller is told.
+mod bsc;
+
+pub(crate) use bsc::Frame;
 
 /// A message's identifier and serial number.
 pub(crate) type Identity = (u16, u16);
@@ -33,6 +40,8 @@ pub(crate) struct Network {
     pub(crate) seed: u64,
     /// In the order they came.
     pub(crate) broadcasts: Vec<Broadcast>,
+    /// What its base station controller was told.
+    pub(crate) bsc: Vec<Frame>,
     /// Until when each 2G cell's channel is taken by first rounds.
     channel_taken_ms: HashMap<usize, i64>,
 }
@@ -59,6 +68,20 @@ pub(crate) struct Stopped {
     pub(crate) unknown: Vec<String>,
 }
 
+/// How a message is sent.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    rounds: Rounds,
+    lead: Identity,
+    octets_before: usize,
+}
+
+impl Manner {
+    fn of(sending: &Sending) -> Manner {
+        Manner { rounds: sending.rounds, lead: sending.lead, octets_before: sending.octets_before }
+    }
+}
+
 impl Broadcast {
     /// Identifier and serial number.
     pub(crate) fn identity(&self) -> Identity {
@@ -76,16 +99,22 @@ impl Network {
             phones,
             seed,
             broadcasts: Vec::new(),
+            bsc: Vec::new(),
             channel_taken_ms: HashMap::new(),
         }
     }
 
+    /// Its mobile network code.
+    pub(crate) fn plmn(&self) -> u32 {
+        mnc(&self.operator).and_then(|mnc| mnc.parse().ok()).unwrap_or(0)
+    }
+
     /// How many phones that can receive listen to a cell that meets one of the polygons, by radio.
     pub(crate) fn census(&self, rings: &[Ring]) -> Census {
-        let inside: Vec<bool> =
-            self.cells.iter().map(|cell| rings.iter().any(|ring| cell.wedge.meets(ring))).collect();
+        let area = Outline::new(rings);
+        let inside: Vec<bool> = self.cells.iter().map(|cell| area.meets(&cell.wedge)).collect();
         let mut census = Census::default();
-        for phone in self.phones.iter().filter(|phone| phone.able && inside[phone.cell]) {
+        for phone in self.phones.iter().filter(|phone| phone.can_receive() && inside[phone.cell]) {
             census.in_area += 1;
             *match self.cells[phone.cell].rat {
                 Rat::Gsm => &mut census.gsm,
@@ -102,12 +131,14 @@ impl Network {
     }
 
     /// Takes an alert's messages and sends them to their cells after `delay_ms`; a message that is here already is sent again.
+    /// `replaces` names the alerts an update takes the place of.
     ///
     /// # Errors
     /// 409 when an identity belongs to another body, 507 when the CBC is full; then none of them is sent.
     pub(crate) fn take(
         &mut self,
         alert: &str,
+        replaces: &[String],
         messages: Vec<Message>,
         rounds: Rounds,
         now_ms: i64,
@@ -140,12 +171,19 @@ impl Network {
                 Fault::new("full", format!("the CBC holds {MOST_MESSAGES} messages and takes no more"));
             return Err(Refusal::of(StatusCode::INSUFFICIENT_STORAGE, "the CBC is full", fault));
         }
+        let lead = messages.first().map_or((0, 0), |first| (first.header.identifier, first.header.serial));
+        let mut octets_before = 0;
         for message in messages {
+            let own_octets = octets(message.pages.len());
             let identity = (message.header.identifier, message.header.serial);
             let index =
                 self.broadcasts.iter().position(|broadcast| broadcast.identity() == identity).unwrap_or_else(
                     || {
-                        let targets = self.cells_of(&message);
+                        // The messages of an alert have one area: it is asked for once.
+                        let same = |broadcast: &&Broadcast| broadcast.message.area == message.area;
+                        let before = self.broadcasts.iter().rfind(same);
+                        let targets =
+                            before.map_or_else(|| self.cells_of(&message.area), |sent| sent.targets.clone());
                         self.broadcasts.push(Broadcast::new(message, targets));
                         self.broadcasts.len() - 1
                     },
@@ -153,7 +191,9 @@ impl Network {
             if !self.broadcasts[index].alerts.iter().any(|known| known == alert) {
                 self.broadcasts[index].alerts.push(alert.to_owned());
             }
-            self.send(index, rounds, now_ms, delay_ms);
+            self.make_room(index, replaces, rounds, now_ms.saturating_add(delay_ms));
+            self.send(index, &Manner { rounds, lead, octets_before }, now_ms, delay_ms);
+            octets_before += own_octets;
         }
         Ok(())
     }
@@ -163,16 +203,16 @@ impl Network {
         let mut stopped = Stopped::default();
         for reference in references {
             let mut known = false;
-            for broadcast in
-                self.broadcasts.iter_mut().filter(|broadcast| broadcast.alerts.contains(reference))
-            {
+            for index in 0..self.broadcasts.len() {
+                if !self.broadcasts[index].alerts.contains(reference) {
+                    continue;
+                }
                 known = true;
-                let identity = broadcast.identity();
-                if !keep.contains(&identity) {
-                    broadcast.stop(now_ms);
-                    if !stopped.messages.contains(&identity) {
-                        stopped.messages.push(identity);
-                    }
+                let identity = self.broadcasts[index].identity();
+                if !keep.contains(&identity) && !stopped.messages.contains(&identity) {
+                    self.kill_at_bsc(index, now_ms);
+                    self.broadcasts[index].stop(now_ms);
+                    stopped.messages.push(identity);
                 }
             }
             if !known && !stopped.unknown.contains(reference) {
@@ -186,33 +226,56 @@ impl Network {
     pub(crate) fn replay(&mut self, now_ms: i64) -> usize {
         let live = |broadcast: &Broadcast| {
             let running = |sending: &&Sending| sending.stopped_ms.is_none();
-            let rounds = broadcast.sendings.iter().rfind(running).map(|sending| sending.rounds);
-            rounds.filter(|_| broadcast.message.expires_ms > now_ms)
+            let manner = broadcast.sendings.iter().rfind(running).map(Manner::of);
+            manner.filter(|_| broadcast.message.expires_ms > now_ms)
         };
-        let again: Vec<(usize, Rounds)> = self
+        let again: Vec<(usize, Manner)> = self
             .broadcasts
             .iter()
             .enumerate()
             .filter_map(|(index, broadcast)| Some((index, live(broadcast)?)))
             .collect();
-        for &(index, rounds) in &again {
-            self.send(index, rounds, now_ms, 0);
+        for (index, manner) in &again {
+            self.write_to_bsc(*index, None, manner.rounds, now_ms);
+            self.send(*index, manner, now_ms, 0);
         }
         again.len()
     }
 
-    /// Indices of the cells whose wedge meets the message's area.
-    fn cells_of(&self, message: &Message) -> Vec<usize> {
-        let meets = |cell: &Cell| message.area.iter().any(|ring| cell.wedge.meets(ring));
-        self.cells.iter().enumerate().filter(|(_, cell)| meets(cell)).map(|(index, _)| index).collect()
+    /// Indices of the cells whose wedge meets the area.
+    fn cells_of(&self, area: &[Ring]) -> Vec<usize> {
+        let area = Outline::new(area);
+        let meets = |(_, cell): &(usize, &Cell)| area.meets(&cell.wedge);
+        self.cells.iter().enumerate().filter(meets).map(|(index, _)| index).collect()
     }
 
-    fn send(&mut self, index: usize, rounds: Rounds, now_ms: i64, delay_ms: i64) {
+    /// Tells the controller, which replaces what an update follows in one step; and without the concurrent indicator a 4G or
+    /// 5G cell drops what it broadcasts.
+    fn make_room(&mut self, index: usize, replaces: &[String], rounds: Rounds, at_ms: i64) {
+        let old = self.to_be_replaced(replaces, &self.broadcasts[index]);
+        let old_serial = old.map(|old| self.broadcasts[old].message.header.serial);
+        self.write_to_bsc(index, old_serial, rounds, at_ms);
+        let cells = self.broadcasts[index].targets.clone();
+        if let Some(old) = old {
+            self.broadcasts[old].replaced_on.clone_from(&cells);
+        }
+        if rounds.concurrent == Concurrent::No {
+            let new_radio: Vec<usize> =
+                cells.into_iter().filter(|&cell| self.cells[cell].rat != Rat::Gsm).collect();
+            for (other, broadcast) in self.broadcasts.iter_mut().enumerate() {
+                if other != index {
+                    broadcast.displace(&new_radio, at_ms);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, index: usize, manner: &Manner, now_ms: i64, delay_ms: i64) {
+        let &Manner { rounds, lead, octets_before } = manner;
         let Some(broadcast) = self.broadcasts.get_mut(index) else { return };
         if broadcast.sendings.len() >= MOST_SENDINGS {
             return;
         }
-        let (identifier, serial) = broadcast.identity();
         let nth = u64::try_from(broadcast.sendings.len()).unwrap_or(0);
         let is_first = broadcast.sendings.is_empty();
         let air_ms = i64::try_from(broadcast.message.pages.len()).unwrap_or(0) * CBCH_SLOT_MS;
@@ -220,6 +283,7 @@ impl Network {
         for &cell in &broadcast.targets {
             let rat = self.cells[cell].rat;
             let number = u64::try_from(cell).unwrap_or(0);
+            let (identifier, serial) = lead;
             let mut draw =
                 Stream::new(self.seed, "to the cell", &[number, identifier.into(), serial.into(), nth]);
             let mut start = now_ms.saturating_add(delay_ms) + to_the_cell_ms(rat, &mut draw);
@@ -235,7 +299,18 @@ impl Network {
             }
             starts.push(start);
         }
-        broadcast.sendings.push(Sending { accepted_ms: now_ms, on_air_ms, starts, rounds, stopped_ms: None });
+        let accepted_ms = now_ms;
+        let stopped_ms = None;
+        broadcast.sendings.push(Sending {
+            accepted_ms,
+            on_air_ms,
+            starts,
+            rounds,
+            lead,
+            octets_before,
+            stopped_ms,
+            displaced_ms: HashMap::new(),
+        });
     }
 }
 

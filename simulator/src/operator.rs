@@ -140,6 +140,7 @@ fn router(cbc: Arc<Cbc>) -> Router {
         .route("/sim/fault", put(sim::set_fault))
         .route("/sim/replay", post(sim::replay))
         .route("/sim/air", get(sim::air))
+        .route("/sim/bsc", get(sim::bsc))
         .route("/sim/log", get(sim::log))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)

@@ -23,6 +23,20 @@ pub(crate) struct Rounds {
     pub(crate) period_s: u16,
     /// 4G and 5G: how many broadcasts.
     pub(crate) broadcasts: u16,
+    /// 4G and 5G: whether it is broadcast beside what is on air already.
+    #[serde(default)]
+    pub(crate) concurrent: Concurrent,
+}
+
+/// The Concurrent Warning Message Indicator (TS 36.413, 9.2.1.79; TS 38.413, 9.3.1.46).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Concurrent {
+    /// Present: beside whatever the cell broadcasts.
+    Yes,
+    /// Absent: the cell replaces whatever it broadcasts (TS 36.413, 8.12.1.2).
+    #[default]
+    No,
 }
 
 /// One message to be broadcast.
@@ -277,9 +291,21 @@ mod tests {
 
     #[test]
     fn bounds_the_rounds() {
-        let rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+        let rounds = Rounds {
+            period_2g: 16,
+            broadcasts_2g: 40,
+            period_s: 30,
+            broadcasts: 40,
+            concurrent: Concurrent::Yes,
+        };
         assert_eq!(rounds.faults(), []);
-        let wrong = Rounds { period_2g: 1025, broadcasts_2g: 0, period_s: 4096, broadcasts: 0 };
+        let wrong = Rounds {
+            period_2g: 1025,
+            broadcasts_2g: 0,
+            period_s: 4096,
+            broadcasts: 0,
+            concurrent: Concurrent::Yes,
+        };
         assert_eq!(wrong.faults().len(), 4);
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Transmission {
     pub(crate) start_ms: i64,
     /// Pages of the message.
     pub(crate) pages: usize,
+    /// Octets of the messages of the same order before it: 4G and 5G send their segments first.
+    pub(crate) octets_before: usize,
     /// Periods and counts.
     pub(crate) rounds: Rounds,
 }
@@ -49,14 +51,22 @@ impl Transmission {
 
     /// When a phone that listens from `from_ms` shows the message: `None` if no round brings all of it.
     ///
-    /// `cycle_ms` is the phone's paging cycle in 4G and 5G.
-    pub(crate) fn shown_at(&self, from_ms: i64, cycle_ms: i64, draw: &mut Stream) -> Option<i64> {
+    /// `cycle_ms` is the phone's paging cycle in 4G and 5G. `own` draws what the messages of one order have in common at
+    /// one phone: how long it takes to show anything, and when it is paged. `draw` is the message's.
+    pub(crate) fn shown_at(
+        &self,
+        from_ms: i64,
+        cycle_ms: i64,
+        own: &mut Stream,
+        draw: &mut Stream,
+    ) -> Option<i64> {
+        let display = own.millis(DISPLAY_MS.0, DISPLAY_MS.1);
         let whole = match self.rat {
             Rat::Gsm => self.all_pages(from_ms, draw),
-            Rat::Lte => self.all_segments(from_ms, cycle_ms, &LTE, draw),
-            Rat::Nr => self.all_segments(from_ms, cycle_ms, &NR, draw),
+            Rat::Lte => self.all_segments(from_ms, cycle_ms, &LTE, own, draw),
+            Rat::Nr => self.all_segments(from_ms, cycle_ms, &NR, own, draw),
         };
-        whole.map(|at| at + draw.millis(DISPLAY_MS.0, DISPLAY_MS.1))
+        whole.map(|at| at + display)
     }
 
     fn broadcasts(&self) -> u16 {
@@ -97,17 +107,19 @@ impl Transmission {
         from_ms: i64,
         cycle_ms: i64,
         system: &SystemInformation,
+        own: &mut Stream,
         draw: &mut Stream,
     ) -> Option<i64> {
-        let segments = (1 + 83 * self.pages).div_ceil(system.segment_octets);
+        let segments = octets(self.pages).div_ceil(system.segment_octets);
+        let turn_ms = count(self.octets_before.div_ceil(system.segment_octets)) * system.window_ms;
         for start in self.round_starts().filter(|&start| start >= from_ms) {
-            if draw.chance(LOSS) {
+            let (lost, wait_ms) = (own.chance(LOSS), own.millis(0, cycle_ms));
+            if lost {
                 continue;
             }
-            let paged = start + draw.millis(0, cycle_ms);
-            let ready = paged + draw.millis(SCHEDULING_MS.0, SCHEDULING_MS.1);
+            let ready = start + wait_ms + own.millis(SCHEDULING_MS.0, SCHEDULING_MS.1) + turn_ms;
             let windows = (start + self.period_ms() - ready) / system.window_ms;
-            let first_window = ready + draw.millis(0, system.window_ms);
+            let first_window = ready + own.millis(0, system.window_ms);
             let mut got = vec![false; segments];
             let phase = usize::try_from(draw.below(u64::try_from(segments).unwrap_or(1))).unwrap_or(0);
             for (window, segment) in (0..windows).zip((0..segments).cycle().skip(phase)) {
@@ -143,6 +155,11 @@ pub(crate) fn to_the_cell_ms(rat: Rat, draw: &mut Stream) -> i64 {
     }
 }
 
+/// Octets of the CB data of so many pages (TS 23.041, 9.4.2.2.5).
+pub(crate) fn octets(pages: usize) -> usize {
+    1 + 83 * pages
+}
+
 fn count(pages: usize) -> i64 {
     i64::try_from(pages).unwrap_or(i64::MAX)
 }
@@ -150,16 +167,24 @@ fn count(pages: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::Concurrent;
 
-    const ROUNDS: Rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+    const ROUNDS: Rounds = Rounds {
+        period_2g: 16,
+        broadcasts_2g: 40,
+        period_s: 30,
+        broadcasts: 40,
+        concurrent: Concurrent::Yes,
+    };
 
     /// The share of 4,000 phones that show a message of so many pages, and the first, middle and last delay.
     fn crowd(rat: Rat, pages: usize, rounds: Rounds, from_ms: i64) -> (f64, i64, i64, i64) {
-        let transmission = Transmission { rat, start_ms: 1000, pages, rounds };
-        let mut delays: Vec<i64> = (0..4000)
-            .filter_map(|phone| transmission.shown_at(from_ms, 1280, &mut Stream::new(9, "crowd", &[phone])))
-            .map(|at| at - 1000)
-            .collect();
+        let transmission = Transmission { rat, start_ms: 1000, pages, octets_before: 0, rounds };
+        let shown = |phone| {
+            let (mut own, mut draw) = (Stream::new(9, "own", &[phone]), Stream::new(9, "crowd", &[phone]));
+            transmission.shown_at(from_ms, 1280, &mut own, &mut draw)
+        };
+        let mut delays: Vec<i64> = (0..4000).filter_map(shown).map(|at| at - 1000).collect();
         delays.sort_unstable();
         (delays.len() as f64 / 4000.0, delays[0], delays[delays.len() / 2], delays[delays.len() - 1])
     }
@@ -184,7 +209,7 @@ mod tests {
         for (rat, system) in [(Rat::Lte, LTE), (Rat::Nr, NR)] {
             for pages in [1, 5, 15] {
                 let (share, first, middle, _) = crowd(rat, pages, ROUNDS, 0);
-                let segments = count((1 + 83 * pages).div_ceil(system.segment_octets));
+                let segments = count(octets(pages).div_ceil(system.segment_octets));
                 assert!(share > 0.999, "{rat:?} reaches {share}");
                 assert!(first >= (segments - 1) * system.window_ms + DISPLAY_MS.0, "{rat:?} in {first} ms");
                 assert!(middle < segments * system.window_ms + 1280 + 1000, "{rat:?} in {middle} ms");
@@ -199,16 +224,18 @@ mod tests {
         for (rat, period) in [(Rat::Gsm, 16 * CBCH_SLOT_MS), (Rat::Lte, 30_000), (Rat::Nr, 30_000)] {
             let (share, first, ..) = crowd(rat, 5, ROUNDS, 12_000);
             assert!(share > 0.999 && first >= period, "{rat:?}: {share}, {first} ms");
-            let transmission = Transmission { rat, start_ms: 0, pages: 5, rounds: ROUNDS };
+            let transmission = Transmission { rat, start_ms: 0, pages: 5, octets_before: 0, rounds: ROUNDS };
             let after = transmission.end_ms();
-            assert_eq!(transmission.shown_at(after, 1280, &mut Stream::new(1, "late", &[])), None);
+            let (mut own, mut draw) = (Stream::new(1, "own", &[]), Stream::new(1, "late", &[]));
+            assert_eq!(transmission.shown_at(after, 1280, &mut own, &mut draw), None);
         }
     }
 
     #[test]
     fn never_repeats_faster_than_2g_can_send() {
         let short = Rounds { period_2g: 1, ..ROUNDS };
-        let transmission = Transmission { rat: Rat::Gsm, start_ms: 0, pages: 15, rounds: short };
+        let transmission =
+            Transmission { rat: Rat::Gsm, start_ms: 0, pages: 15, octets_before: 0, rounds: short };
         assert_eq!(transmission.period_ms(), 15 * CBCH_SLOT_MS);
     }
 }

@@ -1,13 +1,14 @@
-//! What the phones of a network showed, and when: every phone's evening told from the sendings it could hear.
+//! What the phones of a network showed, and when: counted over every phone's evening.
 
-use crate::broadcast::{Broadcast, Sending};
-use crate::cells::{Cell, Rat};
-use crate::channels::is_shown;
+use crate::cells::Rat;
+use crate::channels::{Home, is_shown};
+use crate::evening::{Arrival, evening, says_it};
 use crate::geometry::covers;
+use crate::memory::Reaction;
 use crate::network::Network;
-use crate::phones::{Memory, Phone, Reaction};
-use crate::random::Stream;
+use crate::phones::{Phone, Presence};
 use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
 
 /// The promise: ten seconds.
 const PROMISE_MS: i64 = 10_000;
@@ -19,7 +20,7 @@ pub(crate) struct Report {
     in_area: usize,
     /// Of those, the ones that showed at least one message.
     displayed: usize,
-    /// Of those, the ones that showed every message sent to their cell on a channel that phones show.
+    /// Of those, the ones that showed every message sent to their cell on a channel that they show.
     every_message: usize,
     /// Phones that showed the same identifier and serial again.
     twice: usize,
@@ -27,14 +28,35 @@ pub(crate) struct Report {
     outside: usize,
     /// Phones that showed a text that cannot be decoded or lacks words of the alert.
     unreadable: usize,
-    /// Phones that moved into the area later and showed a message there; in none of the figures above.
+    /// Phones that moved into the area later and showed a message there, or heard it by their second SIM alone; in none
+    /// of the figures of the area.
     entered: usize,
     /// Of those displayed, the ones that lie outside the polygon, in a sector that meets it.
     spill_over: usize,
     /// Messages, not phones, dropped as copies.
     copies_dropped: usize,
+    /// Messages, not phones, that an old phone dropped because it takes the update it holds for newer.
+    taken_as_old: usize,
+    /// What stands uppermost on the phones displayed: the languages of the newest message, in their order.
+    on_top: BTreeMap<String, usize>,
+    /// Of those in the area, the roamers.
+    roamers: Group,
+    /// Of all who can receive, those with a second SIM that listens here too.
+    second_sim: Group,
+    /// Phones of the area that were switched on during the broadcast; in none of the figures above.
+    switched_on: Group,
+    /// Phones that came to the area's cells from another operator during the broadcast, where they had the same messages:
+    /// they ring again. In none of the figures above.
+    from_another_operator: Group,
     /// The same by radio.
     by_radio: ByRadio,
+}
+
+/// Some of the phones.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Group {
+    in_area: usize,
+    displayed: usize,
 }
 
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -54,13 +76,12 @@ struct Radio {
     p50_ms: Option<i64>,
     p95_ms: Option<i64>,
     within_10s: usize,
+    /// The languages of the message that each phone showed first.
+    first: BTreeMap<String, usize>,
     /// When each phone showed its first message, sorted; sums over several operators need them all.
     #[serde(rename = "times_ms")]
     first_ms: Vec<i64>,
 }
-
-/// A message that came in whole: when, which, from which cell.
-type Arrival = (i64, usize, usize);
 
 /// Counts what phones showed, or will show until expiry, from `since_ms` on.
 pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
@@ -69,17 +90,17 @@ pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
             network.broadcasts[index].sendings.iter().any(|sending| sending.accepted_ms >= since_ms)
         })
         .collect();
-    let mut report = Report::default();
-    for (number, phone) in network.phones.iter().enumerate().filter(|(_, phone)| phone.able) {
-        let home = |&&index: &&usize| network.broadcasts[index].targets(phone.cell);
-        let aimed = recent.iter().filter(home).count();
-        let may_enter =
-            phone.moves.is_some_and(|(to, _)| network.broadcasts.iter().any(|sent| sent.targets(to)));
-        if aimed > 0 || may_enter || network.broadcasts.iter().any(|sent| sent.targets(phone.cell)) {
-            let number = u64::try_from(number).unwrap_or(0);
-            report.add(network, phone, &recent, aimed, arrivals(network, phone, number), since_ms);
+    let mut counting =
+        Counting { network, recent, since_ms, report: Report::default(), meets: HashMap::new() };
+    for (number, phone) in (0_u64..).zip(&network.phones) {
+        let cells = [Some(phone.cell), phone.moves.map(|(to, _)| to), phone.second_sim];
+        let hears_any =
+            cells.into_iter().flatten().any(|cell| network.broadcasts.iter().any(|sent| sent.targets(cell)));
+        if phone.presence != Presence::Deaf && hears_any {
+            counting.add(phone, &evening(network, phone, number));
         }
     }
+    let mut report = counting.report;
     for radio in [&mut report.by_radio.gsm, &mut report.by_radio.lte, &mut report.by_radio.nr] {
         radio.first_ms.sort_unstable();
         radio.p50_ms = percentile(&radio.first_ms, 50);
@@ -89,107 +110,99 @@ pub(crate) fn report(network: &Network, since_ms: i64) -> Report {
     report
 }
 
-impl Report {
-    fn add(
-        &mut self,
-        network: &Network,
-        phone: &Phone,
-        recent: &[usize],
-        aimed: usize,
-        arrivals: Vec<Arrival>,
-        since_ms: i64,
-    ) {
-        let mut memory = Memory::default();
+struct Counting<'a> {
+    network: &'a Network,
+    /// The broadcasts with a sending since the instant.
+    recent: Vec<usize>,
+    since_ms: i64,
+    report: Report,
+    /// Whether a cell meets a broadcast's area: asked again from the polygon, not from the list of targets.
+    meets: HashMap<(usize, usize), bool>,
+}
+
+impl Counting<'_> {
+    fn add(&mut self, phone: &Phone, evening: &[(Arrival, Reaction)]) {
         let (mut all, mut shown) = (Vec::new(), Vec::new());
-        for (at, index, cell) in arrivals {
-            let (identifier, serial) = network.broadcasts[index].identity();
-            match memory.takes(identifier, serial, cell, at) {
+        for &(arrival, reaction) in evening {
+            let counts = arrival.at_ms >= self.since_ms;
+            match reaction {
                 Reaction::Shows => {
-                    all.push(index);
-                    if at >= since_ms {
-                        shown.push((at, index, cell));
+                    all.push(arrival.index);
+                    if counts {
+                        shown.push(arrival);
                     }
                 }
-                Reaction::DropsCopy => self.copies_dropped += usize::from(at >= since_ms),
+                Reaction::DropsCopy => self.report.copies_dropped += usize::from(counts),
+                Reaction::DropsOlder => self.report.taken_as_old += usize::from(counts),
                 Reaction::KeepsQuiet => {}
             }
         }
-        self.twice += usize::from((1..all.len()).any(|k| all[..k].contains(&all[k])));
-        let rang_outside =
-            |&(_, index, cell): &Arrival| !meets(&network.broadcasts[index], &network.cells[cell]);
-        self.outside += usize::from(shown.iter().any(rang_outside));
-        let garbled =
-            |&(_, index, cell): &Arrival| !network.broadcasts[index].reading(network.cells[cell].rat).says_it;
-        self.unreadable += usize::from(shown.iter().any(garbled));
-        if aimed == 0 {
-            self.entered += usize::from(!shown.is_empty());
-            return;
+        self.report.twice += usize::from((1..all.len()).any(|k| all[..k].contains(&all[k])));
+        self.report.outside += usize::from(shown.iter().any(|&arrival| !self.meets(arrival)));
+        let garbled = |&arrival: &Arrival| !says_it(self.network, phone, arrival);
+        self.report.unreadable += usize::from(shown.iter().any(garbled));
+        let aimed = self.recent.iter().any(|&index| self.network.broadcasts[index].targets(phone.cell));
+        match (aimed, phone.presence) {
+            (_, Presence::Deaf) => {}
+            (false, Presence::FromAnotherOperator(_) | Presence::SwitchedOn(_)) => {}
+            (false, Presence::Here) => self.report.entered += usize::from(!shown.is_empty()),
+            (true, Presence::SwitchedOn(_)) => self.report.switched_on.add(&shown),
+            (true, Presence::FromAnotherOperator(_)) => self.report.from_another_operator.add(&shown),
+            (true, Presence::Here) => self.add_in_area(phone, &shown),
+        }
+    }
+
+    fn add_in_area(&mut self, phone: &Phone, shown: &[Arrival]) {
+        let network = self.network;
+        let report = &mut self.report;
+        report.in_area += 1;
+        if phone.home == Home::Abroad {
+            report.roamers.add(shown);
+        }
+        if phone.second_sim.is_some() {
+            report.second_sim.add(shown);
         }
         let radio = match network.cells[phone.cell].rat {
-            Rat::Gsm => &mut self.by_radio.gsm,
-            Rat::Lte => &mut self.by_radio.lte,
-            Rat::Nr => &mut self.by_radio.nr,
+            Rat::Gsm => &mut report.by_radio.gsm,
+            Rat::Lte => &mut report.by_radio.lte,
+            Rat::Nr => &mut report.by_radio.nr,
         };
-        self.in_area += 1;
         radio.in_area += 1;
-        if let Some(&(first, index, _)) = shown.first() {
-            self.displayed += 1;
-            radio.displayed += 1;
-            radio.first_ms.push(first.saturating_sub(since_ms));
-            let lies_inside =
-                network.broadcasts[index].message.area.iter().any(|ring| covers(ring, phone.place));
-            self.spill_over += usize::from(!lies_inside);
-            let expected = |&&index: &&usize| {
-                let broadcast = &network.broadcasts[index];
-                broadcast.targets(phone.cell) && is_shown(broadcast.message.header.identifier)
-            };
-            let has_all = recent
-                .iter()
-                .filter(expected)
-                .all(|&index| shown.iter().any(|&(_, other, _)| other == index));
-            self.every_message += usize::from(has_all);
-        }
+        let (Some(first), Some(newest)) = (shown.first(), shown.last()) else { return };
+        let languages = |arrival: &Arrival| {
+            let words = &network.broadcasts[arrival.index].message.words;
+            words.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>().join("+")
+        };
+        report.displayed += 1;
+        radio.displayed += 1;
+        radio.first_ms.push(first.at_ms.saturating_sub(self.since_ms));
+        *radio.first.entry(languages(first)).or_default() += 1;
+        *report.on_top.entry(languages(newest)).or_default() += 1;
+        let area = &network.broadcasts[first.index].message.area;
+        report.spill_over += usize::from(!area.iter().any(|ring| covers(ring, phone.place)));
+        let expected = |&&index: &&usize| {
+            let broadcast = &network.broadcasts[index];
+            broadcast.targets(phone.cell) && is_shown(broadcast.message.header.identifier, phone.home)
+        };
+        let has_all =
+            self.recent.iter().filter(expected).all(|&index| shown.iter().any(|s| s.index == index));
+        report.every_message += usize::from(has_all);
+    }
+
+    fn meets(&mut self, arrival: Arrival) -> bool {
+        let (index, cell) = (arrival.index, arrival.cell);
+        *self.meets.entry((index, cell)).or_insert_with(|| {
+            let wedge = &self.network.cells[cell].wedge;
+            self.network.broadcasts[index].message.area.iter().any(|ring| wedge.meets(ring))
+        })
     }
 }
 
-/// What a phone gets whole, in the order of time, were it never to drop a copy.
-fn arrivals(network: &Network, phone: &Phone, number: u64) -> Vec<Arrival> {
-    let mut arrivals = Vec::new();
-    for (index, broadcast) in network.broadcasts.iter().enumerate() {
-        let Some(first) = broadcast.sendings.first() else { continue };
-        let leaves_ms = phone.moves.map_or(i64::MAX, |(_, after)| first.accepted_ms + after);
-        let stays = [(phone.cell, i64::MIN, leaves_ms)];
-        let moved = phone.moves.map(|(to, _)| (to, leaves_ms, i64::MAX));
-        for (nth, sending) in (0_u64..).zip(&broadcast.sendings) {
-            for (cell, from_ms, until_ms) in stays.into_iter().chain(moved) {
-                let (identifier, serial) = broadcast.identity();
-                let keys =
-                    [number, u64::from(identifier), u64::from(serial), nth, u64::from(cell != phone.cell)];
-                let mut draw = Stream::new(network.seed, "phone hears", &keys);
-                let at = hears(network, broadcast, sending, phone, (cell, from_ms), &mut draw);
-                arrivals.extend(at.filter(|&at| at < until_ms).map(|at| (at, index, cell)));
-            }
-        }
+impl Group {
+    fn add(&mut self, shown: &[Arrival]) {
+        self.in_area += 1;
+        self.displayed += usize::from(!shown.is_empty());
     }
-    arrivals.sort_unstable();
-    arrivals
-}
-
-fn hears(
-    network: &Network,
-    broadcast: &Broadcast,
-    sending: &Sending,
-    phone: &Phone,
-    (cell, from_ms): (usize, i64),
-    draw: &mut Stream,
-) -> Option<i64> {
-    let (transmission, end_ms) = broadcast.transmission(sending, &network.cells, cell)?;
-    transmission.shown_at(from_ms, phone.cycle_ms, draw).filter(|&at| at < end_ms)
-}
-
-/// Asked again from the polygon, not from the list of targets.
-fn meets(broadcast: &Broadcast, cell: &Cell) -> bool {
-    broadcast.message.area.iter().any(|ring| cell.wedge.meets(ring))
 }
 
 /// The nearest-rank percentile of sorted numbers.

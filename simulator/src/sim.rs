@@ -126,6 +126,15 @@ pub(crate) async fn air(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
     Json(json!({ "messages": messages }))
 }
 
+/// `GET /sim/bsc`: what the base station controller was told, each frame as hex.
+pub(crate) async fn bsc(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
+    let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+    let network = cbc.network();
+    let frames: Vec<Value> =
+        network.bsc.iter().map(|frame| json!({ "at_ms": frame.at_ms, "cbsp": hex(&frame.octets) })).collect();
+    Json(json!({ "frames": frames }))
+}
+
 /// `GET /sim/log`.
 pub(crate) async fn log(Shared(cbc): Shared<Arc<Cbc>>) -> Response {
     Json(json!({ "requests": cbc.journal.entries() })).into_response()

@@ -13,7 +13,7 @@ use sample::{Sample, ucs2_pages};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const ROUNDS: &str = "/cap?period_2g=16&broadcasts_2g=40&period_s=30&broadcasts=40";
+const ROUNDS: &str = "/cap?period_2g=16&broadcasts_2g=40&period_s=30&broadcasts=40&concurrent=yes";
 
 async fn start(fault: Fault) -> (Operator, Client) {
     let cells_csv = cells::generate("omantel", 1).into_bytes();

@@ -1,27 +1,36 @@
-//! What speaks to an operator's CBC over HTTP: submits the order's CAP as it is, asks for the status. Decides nothing.
+//! An operator's CBC with all its sites: one after the other until one has it, and a stop to every site ever tried.
 
+/// A CBC that takes a whole network alone.
+mod ecbe;
+/// HTTP to one site.
+mod line;
+/// A CBC that takes pages.
+mod pages;
+/// Which kind, and where.
+mod settings;
+/// A CBC that encodes by itself.
+mod text;
+
+use super::ledger::{Ledger, Tried};
 use chrono::{DateTime, Utc};
-use nadhir_core::digest::Digest;
-use nadhir_core::session::{Answer, Status, pace};
-use reqwest::{Client, Response, StatusCode, Url};
-use serde::Deserialize;
+use ecbe::Ecbe;
+use futures_util::future::join_all;
+use line::Line;
+use nadhir_core::delivery::{Kind as Asked, Order};
+use nadhir_core::session::{Answer, Job, Rounds, Status};
+use pages::Pages;
+pub use settings::{CbcSettings, Kind};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use text::Text;
 
-/// The longest answer that is read: a national cell list with room to spare.
-const MAX_ANSWER: usize = 8 << 20;
-/// 2G repeats in units of 1.883 s (3GPP TS 48.049): 16 units are 30.1 s.
-const PERIOD_2G_UNITS: i64 = 16;
-const UNIT_2G_MS: i64 = 1883;
-/// 4G and 5G repeat in seconds.
-const PERIOD_S: i64 = 30;
-/// The field for the number of broadcasts has 16 bits.
-const MAX_BROADCASTS: i64 = 65_535;
-
-/// One operator's CBC.
+/// One operator's CBC. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cbc {
-    client: Client,
-    base: Url,
+    sites: Arc<[Site]>,
+    /// The site that last answered well: it is asked first.
+    good: Arc<AtomicUsize>,
 }
 
 /// Why a CBC cannot be spoken to at all.
@@ -33,157 +42,243 @@ pub enum BadCbc {
     /// Outside loopback: a build with the demonstration in it never reaches a real CBC.
     #[error("{0} is not on this machine: a demonstration or test build reaches no CBC outside loopback")]
     NotLoopback(String),
+    /// No site at all.
+    #[error("the CBC has no site")]
+    NoSite,
     /// The client could not be made.
     #[error("the HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
 }
 
-#[derive(Deserialize)]
-struct Message {
-    identifier: u16,
-    serial: u16,
-    pages_sha256: Digest,
-    #[serde(default)]
-    cells: BTreeSet<String>,
+/// Whether an area is all of the operator's network: some CBCs take nothing less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every cell of its list.
+    WholeNetwork,
+    /// Not every cell.
+    Less,
 }
 
-/// To an alert or an update it names the messages it has; to a cancel, what it has stopped.
-#[derive(Deserialize)]
-struct Taken {
-    messages: Option<Vec<Message>>,
-    stopped: Option<Vec<serde::de::IgnoredAny>>,
+/// What a CBC is asked to do.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The order.
+    pub order: Order,
+    /// What the session knows of it.
+    pub job: Job,
+    /// How far it reaches.
+    pub reach: Reach,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Problem {
-    code: String,
-    title: String,
-    detail: String,
+#[derive(Debug)]
+struct Site {
+    address: String,
+    driver: Driver,
+}
+
+#[derive(Debug)]
+enum Driver {
+    Pages(Pages),
+    Text(Text),
+    Ecbe(Ecbe),
 }
 
 impl Cbc {
-    /// Prepares to speak to the CBC at `base`; nothing is sent yet. Every request has the deadline of one attempt.
-    pub fn new(base: &str) -> Result<Cbc, BadCbc> {
-        let base: Url = base.parse().map_err(|_| BadCbc::Address(base.to_owned()))?;
-        let host = base.host_str().unwrap_or_default();
-        let loopback = host == "localhost"
-            || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if cfg!(feature = "demo") && !loopback {
-            return Err(BadCbc::NotLoopback(base.to_string()));
+    /// Prepares to speak to a CBC; nothing is sent yet.
+    pub fn new(settings: &CbcSettings) -> Result<Cbc, BadCbc> {
+        let sites: Vec<Site> = settings
+            .sites
+            .iter()
+            .map(|address| Site::new(settings.kind, address))
+            .collect::<Result<_, _>>()?;
+        if sites.is_empty() {
+            return Err(BadCbc::NoSite);
         }
-        let client = Client::builder().timeout(pace::ATTEMPT).no_proxy().build()?;
-        Ok(Cbc { client, base })
+        Ok(Cbc { sites: sites.into(), good: Arc::default() })
     }
 
-    /// Submits a CAP (a cancel likewise) with the number of broadcasts that its remaining time allows.
-    pub async fn submit(&self, cap: String, expires: DateTime<Utc>, now: DateTime<Utc>) -> Answer {
-        let left_ms = (expires - now).num_milliseconds().max(0);
-        let count = |period_ms: i64| (left_ms / period_ms).clamp(1, MAX_BROADCASTS).to_string();
-        let mut url = self.base.clone();
-        url.set_path("cap");
-        url.query_pairs_mut()
-            .append_pair("period_2g", &PERIOD_2G_UNITS.to_string())
-            .append_pair("broadcasts_2g", &count(PERIOD_2G_UNITS * UNIT_2G_MS))
-            .append_pair("period_s", &PERIOD_S.to_string())
-            .append_pair("broadcasts", &count(PERIOD_S * 1000));
-        let request = self.client.post(url).header("content-type", "application/cap+xml").body(cap);
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(e) if e.is_connect() => return Answer::Failed(format!("no connection: {}", root(&e))),
-            Err(e) => return Answer::Unknown(root(&e)),
-        };
-        let status = response.status();
-        let body = match read(response).await {
-            Ok(body) => body,
-            Err(why) => return Answer::Unknown(why),
-        };
-        if status.is_success() {
-            return match serde_json::from_slice::<Taken>(&body) {
-                Ok(Taken { messages: Some(messages), .. }) => Answer::Accepted(
-                    messages.into_iter().map(|m| (m.identifier, m.serial, m.pages_sha256)).collect(),
-                ),
-                Ok(Taken { messages: None, stopped: Some(stopped) }) => {
-                    tracing::info!(messages = stopped.len(), "stopped by the CBC");
-                    Answer::Stopped
+    /// Submits an order, at most one attempt a site. An alert goes to one site after the other until one has it: the
+    /// identity is the same at each, so a phone that hears both drops the copy. A cancel goes to every site ever tried; an
+    /// update to the one and, because it stops what it follows, to every site that was given that.
+    pub async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+        let ended = task.job.ends().into_iter().map(|(warning, _)| warning).collect();
+        match task.order.kind {
+            Asked::Alert => self.first(task, ledger, now).await.1,
+            Asked::Update => {
+                let olds = self.tried(ended, ledger).await;
+                let (taker, answer) = self.first(task, ledger, now).await;
+                if let (Some(taker), Answer::Accepted(_)) = (taker, &answer) {
+                    let others = olds.iter().filter(|(at, may_hold)| *at != taker && *may_hold);
+                    let told = others.map(|(at, _)| self.at(*at, task, ledger, now));
+                    for other in join_all(told).await {
+                        tracing::info!(
+                            delivery = task.order.delivery,
+                            ?other,
+                            "told to a site that had the old one"
+                        );
+                    }
                 }
-                Ok(Taken { messages: None, stopped: None }) => {
-                    Answer::Unknown("it names no message, neither taken nor stopped".to_owned())
-                }
-                Err(e) => Answer::Unknown(format!("its answer is not understood: {e}")),
-            };
-        }
-        let problem: Problem = serde_json::from_slice(&body).unwrap_or_default();
-        let words = [problem.title, problem.detail].join(": ");
-        let words = words.trim_matches([':', ' ']);
-        let words = if words.is_empty() { status.canonical_reason().unwrap_or("no words") } else { words };
-        let retry = status.is_server_error()
-            || status == StatusCode::TOO_MANY_REQUESTS
-            || status == StatusCode::REQUEST_TIMEOUT;
-        if retry {
-            return Answer::Failed(format!("{}: {words}", status.as_u16()));
-        }
-        let code = if problem.code.is_empty() { status.as_u16().to_string() } else { problem.code };
-        Answer::Refused { code, words: words.to_owned() }
-    }
-
-    /// Asks for every message of a delivery. A cell counts if it broadcasts all of them.
-    pub async fn status(&self, messages: &[(u16, u16, Digest)]) -> Status {
-        let asked = messages.iter().map(|(identifier, serial, _)| self.message(*identifier, *serial));
-        let mut known = Vec::with_capacity(messages.len());
-        let mut cells: Option<BTreeSet<String>> = None;
-        for answer in futures_util::future::join_all(asked).await {
-            match answer {
-                Ok(Some(message)) => {
-                    known.push((message.identifier, message.serial, message.pages_sha256));
-                    cells = Some(match cells {
-                        None => message.cells,
-                        Some(so_far) => so_far.intersection(&message.cells).cloned().collect(),
-                    });
-                }
-                Ok(None) => return Status::Absent,
-                Err(why) => return Status::Silent(why),
+                answer
             }
+            Asked::Cancel => self.everywhere(task, self.tried(ended, ledger).await, ledger, now).await,
         }
-        Status::Known { messages: known, cells: cells.unwrap_or_default() }
     }
 
-    async fn message(&self, identifier: u16, serial: u16) -> Result<Option<Message>, String> {
-        let mut url = self.base.clone();
-        url.set_path(&format!("messages/{identifier}/{serial}"));
-        let response = self.client.get(url).send().await.map_err(|e| root(&e))?;
-        let status = response.status();
-        if status == StatusCode::NOT_FOUND {
-            return Ok(None);
+    /// Asks every site at which the warning was tried. What one broadcasts is on air; what one does not answer is not known.
+    pub async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+        let mut asked = self.tried(vec![task.job.warning.clone()], ledger).await;
+        if asked.is_empty() {
+            asked.push((self.good.load(Ordering::Relaxed), true));
         }
-        let body = read(response).await?;
-        if !status.is_success() {
-            return Err(format!("the status answered {status}"));
+        let told = asked.iter().map(async |(at, may_hold)| {
+            match self.sites[*at].status(task, ledger).await {
+                // Nothing was ever heard by it: its silence hides nothing.
+                Status::Silent(_) if !may_hold => Status::Absent,
+                status => status,
+            }
+        });
+        join_all(told).await.into_iter().reduce(together).unwrap_or(Status::Absent)
+    }
+
+    /// One site after the other, the good one first.
+    async fn first(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> (Option<usize>, Answer) {
+        let good = self.good.load(Ordering::Relaxed);
+        let others = (0..self.sites.len()).filter(|at| *at != good);
+        let mut worst = None;
+        for at in [good].into_iter().chain(others) {
+            let answer = self.at(at, task, ledger, now).await;
+            if matches!(answer, Answer::Accepted(_)) {
+                self.good.store(at, Ordering::Relaxed);
+                return (Some(at), answer);
+            }
+            worst = Some(worst.map_or(answer.clone(), |so_far| graver(so_far, answer)));
         }
-        serde_json::from_slice(&body).map(Some).map_err(|e| format!("its status is not understood: {e}"))
+        (None, worst.unwrap_or_else(|| Answer::Failed("the CBC has no site".to_owned())))
+    }
+
+    /// All of these sites, all sites where none is named. It is done once every site that may hold it has done it.
+    async fn everywhere(
+        &self,
+        task: &Task,
+        tried: Vec<(usize, bool)>,
+        ledger: &Ledger,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let some_hold = tried.iter().any(|(_, may_hold)| *may_hold);
+        let sites: Vec<(usize, bool)> =
+            if tried.is_empty() { (0..self.sites.len()).map(|at| (at, true)).collect() } else { tried };
+        let told = sites.iter().map(async |(at, may_hold)| {
+            (*may_hold || !some_hold, self.sites[*at].submit(task, ledger, now).await)
+        });
+        let answers =
+            join_all(told).await.into_iter().filter(|(counts, _)| *counts).map(|(_, answer)| answer);
+        answers.reduce(graver).unwrap_or(Answer::Stopped)
+    }
+
+    /// One attempt at one site, which from then on may hold it.
+    async fn at(&self, at: usize, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+        let (warning, address) = (&task.job.warning, &self.sites[at].address);
+        // A ledger that fails does not stop a warning: a stop then goes to every site there is.
+        let held = ledger.trying(warning, address).await;
+        let answer = self.sites[at].submit(task, ledger, now).await;
+        let written = match (&answer, &held) {
+            (Answer::Failed(_), Ok(false)) => ledger.never_reached(warning, address).await,
+            _ => held.map(drop),
+        };
+        if let Err(e) = written {
+            tracing::error!(delivery = task.order.delivery, error = %e, "the ledger could not keep the site");
+        }
+        answer
+    }
+
+    /// The sites, by number, at which one of these warnings was tried, and whether they may hold it. Sites that are not
+    /// configured any more are told in the log: nobody can stop there what they hold.
+    async fn tried(&self, warnings: Vec<String>, ledger: &Ledger) -> Vec<(usize, bool)> {
+        let tried = match ledger.tried(warnings).await {
+            Ok(tried) => tried,
+            Err(e) => {
+                tracing::error!(error = %e, "the ledger could not be read: all sites are taken as tried");
+                let all = self.sites.iter();
+                all.map(|site| Tried { site: site.address.clone(), may_hold: true }).collect()
+            }
+        };
+        let number = |tried: Tried| {
+            let at = self.sites.iter().position(|site| site.address == tried.site);
+            if at.is_none() {
+                tracing::error!(site = tried.site, "a site that has a warning is not configured any more");
+            }
+            Some((at?, tried.may_hold))
+        };
+        tried.into_iter().filter_map(number).collect()
     }
 }
 
-/// The body, up to the limit. The deadline of the request covers it.
-async fn read(mut response: Response) -> Result<Vec<u8>, String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| root(&e))? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(format!("its answer is longer than {MAX_ANSWER} octets"));
-        }
-        body.extend_from_slice(&chunk);
+impl Site {
+    fn new(kind: Kind, address: &str) -> Result<Site, BadCbc> {
+        let line = Line::new(address)?;
+        let driver = match kind {
+            Kind::Pages => Driver::Pages(Pages(line)),
+            Kind::Text => Driver::Text(Text(Pages(line))),
+            Kind::Ecbe => Driver::Ecbe(Ecbe { line, site: address.to_owned() }),
+        };
+        Ok(Site { address: address.to_owned(), driver })
     }
-    Ok(body)
+
+    async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+        match &self.driver {
+            Driver::Pages(pages) => pages.submit(task, now).await,
+            Driver::Text(text) => text.submit(task, now).await,
+            Driver::Ecbe(ecbe) => ecbe.submit(task, ledger, now).await,
+        }
+    }
+
+    async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+        match &self.driver {
+            Driver::Pages(pages) => pages.status(task).await,
+            Driver::Text(text) => text.status(task).await,
+            Driver::Ecbe(ecbe) => ecbe.status(task, ledger).await,
+        }
+    }
 }
 
-/// The words of the innermost cause: the outer ones only repeat the address.
-fn root(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return format!("no answer within {:.1} s", pace::ATTEMPT.as_secs_f64());
+impl Task {
+    /// Periods and counts for what is left of its time.
+    fn rounds(&self, now: DateTime<Utc>) -> Rounds {
+        Rounds::until(self.order.expires, now, self.job.pages)
     }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+
+    /// Whether a warning is one that this order ends.
+    fn ends(&self, warning: &str) -> bool {
+        self.job.ends().iter().any(|(ended, _)| ended == warning)
     }
-    cause.to_string()
+}
+
+/// Of two answers the one that leaves more to do: what may have happened, what can be tried again, what is refused.
+fn graver(one: Answer, other: Answer) -> Answer {
+    let weight = |answer: &Answer| match answer {
+        Answer::Unknown(_) => 4,
+        Answer::Failed(_) => 3,
+        Answer::Refused { .. } => 2,
+        Answer::Accepted(_) => 1,
+        Answer::Stopped => 0,
+    };
+    if weight(&other) > weight(&one) { other } else { one }
+}
+
+/// What two sites say together.
+fn together(one: Status, other: Status) -> Status {
+    let airs = |status: &Status| matches!(status, Status::Known { cells, .. } if !cells.is_empty());
+    match (one, other) {
+        (Status::Known { messages, cells }, Status::Known { messages: more, cells: others }) => {
+            // Confirmed is what both confirm; on air is what either broadcasts.
+            let cells: BTreeSet<String> = cells.union(&others).cloned().collect();
+            Status::Known { messages: messages.into_iter().filter(|m| more.contains(m)).collect(), cells }
+        }
+        (known, _) | (_, known) if airs(&known) => known,
+        (silent @ Status::Silent(_), _) | (_, silent @ Status::Silent(_)) => silent,
+        (known @ Status::Known { .. }, Status::Absent) | (Status::Absent, known @ Status::Known { .. }) => {
+            known
+        }
+        (Status::Absent, Status::Absent) => Status::Absent,
+    }
 }

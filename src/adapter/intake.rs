@@ -64,6 +64,7 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
         replaces: order.replaces.clone(),
         expires: order.expires,
         extreme: messages.iter().any(|m| m.channel == nadhir_core::cbs::Channel::Emergency),
+        pages: messages.iter().map(|m| m.pages.pages().len()).sum(),
         messages: messages.iter().map(|m| (m.channel.identifier(), m.serial.get(), m.pages_sha256)).collect(),
         expected,
     })

@@ -8,6 +8,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
+/// Where a warning was tried.
+mod sites;
+
+pub use sites::{Live, Tried};
+
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     CREATE TABLE delivery (
@@ -52,7 +57,7 @@ pub enum LedgerError {
     #[error("the ledger is closed")]
     Closed,
     /// Another program's file.
-    #[error("the ledger is of schema {0}, this program knows 1")]
+    #[error("the ledger is of schema {0}, this program knows 1 and 2")]
     Version(i64),
 }
 
@@ -82,8 +87,12 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         match connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? {
-            0 => connection.execute_batch(SCHEMA)?,
-            1 => {}
+            0 => {
+                connection.execute_batch(SCHEMA)?;
+                second(&connection)?;
+            }
+            1 => second(&connection)?,
+            2 => {}
             other => return Err(LedgerError::Version(other)),
         }
         Ok(Ledger { connection: Arc::new(Mutex::new(connection)) })
@@ -201,6 +210,12 @@ impl Ledger {
         .await
         .map_err(|_| LedgerError::Closed)?
     }
+}
+
+/// The second schema: the sites of a CBC. An older ledger's warnings were tried at sites it does not name.
+fn second(connection: &Connection) -> Result<(), LedgerError> {
+    let lay = format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 2; COMMIT;", sites::SCHEMA);
+    Ok(connection.execute_batch(&lay)?)
 }
 
 /// A receipt of an order, stamped now, under a new id.

@@ -1,6 +1,6 @@
 //! An operator's side: takes orders, keeps a ledger, speaks to the operator's CBC, sends graded receipts. Never sees the hub's record.
 
-/// What speaks to a CBC.
+/// An operator's CBC and its sites.
 pub mod cbc;
 /// An order read, verified and made into a job.
 mod intake;
@@ -11,7 +11,7 @@ mod receipts;
 /// The loops.
 mod run;
 
-pub use cbc::Cbc;
+pub use cbc::{Cbc, CbcSettings};
 pub use intake::Refusal;
 pub use ledger::{Ledger, LedgerError};
 pub use run::{Settings, run};

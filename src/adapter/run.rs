@@ -1,6 +1,6 @@
 //! The adapter's loops: orders in, the session, receipts out. Decides nothing; the session does.
 
-use super::cbc::Cbc;
+use super::cbc::{Cbc, Reach, Task};
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
@@ -299,13 +299,13 @@ impl Adapter {
             Say::Keep(..) => {}
             Say::Receipt(delivery, grade) => info!(delivery, grade = grade.word(), "heard from the CBC"),
             Say::Submit(delivery) => {
-                let Some((order, _)) = orders.get(&delivery) else { return };
-                let (cap, expires, now) = (order.cap.clone(), order.expires, self.settings.clock.now().utc);
-                let (cbc, heard) = (self.settings.cbc.clone(), self.heard.clone());
-                let operator = self.settings.operator.clone();
+                let Some(task) = self.task(&delivery, orders) else { return };
+                let (cbc, ledger, heard) =
+                    (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
+                let (operator, now) = (self.settings.operator.clone(), self.settings.clock.now().utc);
                 tokio::spawn(async move {
                     let began = Instant::now();
-                    let answer = cbc.submit(cap, expires, now).await;
+                    let answer = cbc.submit(&task, &ledger, now).await;
                     histogram!("nadhir_adapter_cbc_answer_seconds", "operator" => operator.clone())
                         .record(began.elapsed().as_secs_f64());
                     counter!("nadhir_adapter_submissions_total", "operator" => operator, "outcome" => outcome(&answer))
@@ -314,15 +314,24 @@ impl Adapter {
                 });
             }
             Say::Ask(delivery) => {
-                let Some((_, job)) = orders.get(&delivery) else { return };
-                let (cbc, heard, messages) =
-                    (self.settings.cbc.clone(), self.heard.clone(), job.messages.clone());
+                let Some(task) = self.task(&delivery, orders) else { return };
+                let (cbc, ledger, heard) =
+                    (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
                 tokio::spawn(async move {
-                    let status = cbc.status(&messages).await;
+                    let status = cbc.status(&task, &ledger).await;
                     let _ = heard.send(Happened::Heard(Heard::Status(delivery, status)));
                 });
             }
         }
+    }
+}
+
+impl Adapter {
+    /// What the CBC is asked to do for a delivery.
+    fn task(&self, delivery: &str, orders: &HashMap<String, (Order, Job)>) -> Option<Task> {
+        let (order, job) = orders.get(delivery)?.clone();
+        let whole = job.expected.len() == self.settings.cells.cells().len();
+        Some(Task { order, job, reach: if whole { Reach::WholeNetwork } else { Reach::Less } })
     }
 }
 

@@ -4,12 +4,13 @@ use super::*;
 use crate::broadcast::State;
 use crate::cap;
 use crate::cells;
-use crate::order::messages;
+use crate::order::{Concurrent, messages};
 use crate::report::report;
 use crate::sample::{Sample, ucs2_pages};
 
 const NOW: i64 = 1_795_000_000_000;
-const ROUNDS: Rounds = Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40 };
+const ROUNDS: Rounds =
+    Rounds { period_2g: 16, broadcasts_2g: 40, period_s: 30, broadcasts: 40, concurrent: Concurrent::Yes };
 
 fn network() -> Network {
     let cells = cells::read(cells::generate("omantel", 1).as_bytes(), "omantel").unwrap();
@@ -18,7 +19,9 @@ fn network() -> Network {
 
 fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
     let alert = cap::read(sample.document().as_bytes()).unwrap();
-    network.take(&alert.reference, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0).unwrap();
+    network
+        .take(&alert.reference, &alert.references, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0)
+        .unwrap();
 }
 
 fn sample() -> Sample {
@@ -108,7 +111,7 @@ fn phones_tell_a_cell_outside_the_area() {
     let message = messages(&alert, NOW).unwrap().remove(0);
     let everywhere = (0..network.cells.len()).collect();
     network.broadcasts.push(Broadcast::new(message, everywhere));
-    network.send(0, ROUNDS, NOW, 0);
+    network.send(0, &Manner { rounds: ROUNDS, lead: (4371, 0x4010), octets_before: 0 }, NOW, 0);
     let shown = serde_json::to_value(report(&network, NOW)).unwrap();
     assert!(shown["outside"].as_u64() > Some(3000), "{shown}");
 }
@@ -130,4 +133,104 @@ fn resends_are_bounded() {
         take(&mut network, &sample(), ROUNDS, NOW + k);
     }
     assert_eq!((network.broadcasts.len(), network.broadcasts[0].sendings.len()), (2, MOST_SENDINGS));
+}
+
+/// The report of an evening, as it is told.
+fn told(network: &Network) -> serde_json::Value {
+    serde_json::to_value(report(network, NOW)).unwrap()
+}
+
+fn number(told: &serde_json::Value, path: &str) -> u64 {
+    told.pointer(path).and_then(serde_json::Value::as_u64).unwrap_or_else(|| panic!("{path} in {told}"))
+}
+
+#[test]
+fn who_comes_late_is_told_and_nobody_twice() {
+    let mut network = network();
+    take(&mut network, &sample(), ROUNDS, NOW);
+    let told = told(&network);
+    for group in ["/switched_on", "/from_another_operator", "/roamers", "/second_sim"] {
+        let (all, shown) =
+            (number(&told, &format!("{group}/in_area")), number(&told, &format!("{group}/displayed")));
+        assert!(all > 0 && shown == all, "{group}: {told}");
+    }
+    assert!(number(&told, "/entered") > 0, "{told}");
+    assert_eq!((number(&told, "/twice"), number(&told, "/unreadable")), (0, 0), "{told}");
+    // The second message of the two is the newer: it lies on top.
+    assert!(number(&told, "/on_top/hi+ur") > 9 * number(&told, "/displayed") / 10, "{told}");
+    assert!(number(&told, "/by_radio/2g/first/ar+en") > 9 * number(&told, "/by_radio/2g/displayed") / 10);
+    // A second SIM hears every message once more and drops it by its body.
+    assert!(number(&told, "/copies_dropped") >= number(&told, "/second_sim/displayed"), "{told}");
+}
+
+#[test]
+fn roamers_alone_show_what_their_homes_do() {
+    let mut network = network();
+    let mut sample = sample();
+    sample.status = "Test";
+    sample.messages.iter_mut().for_each(|message| message.identifier = 4380);
+    take(&mut network, &sample, ROUNDS, NOW);
+    let told = told(&network);
+    assert!(number(&told, "/displayed") > 0);
+    assert_eq!(number(&told, "/displayed"), number(&told, "/roamers/displayed"), "{told}");
+}
+
+#[test]
+fn old_phones_mix_pages_of_one_serial_and_take_a_far_number_for_old() {
+    let mut network = network();
+    let mut one = sample();
+    one.messages.truncate(1);
+    one.of = 1;
+    let mut other = sample();
+    other.identifier += ".other";
+    other.messages.remove(0);
+    other.of = 1;
+    (other.messages[0].identifier, other.messages[0].serial) = (4370, 0x4010);
+    take(&mut network, &one, ROUNDS, NOW);
+    assert_eq!(number(&told(&network), "/unreadable"), 0);
+    take(&mut network, &other, ROUNDS, NOW);
+    let told_both = told(&network);
+    let on_2g = number(&told_both, "/by_radio/2g/displayed");
+    assert!((1..on_2g).contains(&number(&told_both, "/unreadable")), "{told_both}");
+
+    let mut update = sample();
+    update.identifier += ".update";
+    (update.messages[0].serial, update.messages[1].serial) = (0x4019, 0x4029);
+    take(&mut network, &update, ROUNDS, NOW + 60_000);
+    let old = number(&told(&network), "/taken_as_old");
+    assert!(old > 0, "nine ahead is not newer to an old phone");
+}
+
+#[test]
+fn without_the_concurrent_indicator_a_cell_drops_what_it_broadcasts() {
+    let mut network = network();
+    take(&mut network, &sample(), Rounds { concurrent: Concurrent::No, ..ROUNDS }, NOW);
+    // The second message of the same alert took the place of the first, on 4G and 5G alone.
+    let on_air = |index: usize| {
+        let cells = network.broadcasts[index].cells_at(&network.cells, NOW + 1_000);
+        let on_2g = cells.iter().filter(|&&cell| network.cells[cell].rat == Rat::Gsm).count();
+        (on_2g > 0, cells.len() > on_2g)
+    };
+    assert_eq!((on_air(0), on_air(1)), ((true, false), (true, true)));
+}
+
+#[test]
+fn the_controller_replaces_in_one_step_and_is_told_the_rest() {
+    let mut network = network();
+    let old = sample();
+    take(&mut network, &old, ROUNDS, NOW);
+    let mut new = sample();
+    (new.identifier, new.msg_type, new.references) =
+        ("2.49.0.1.512.0.2026.2".to_owned(), "Update", old.reference());
+    new.messages.truncate(1);
+    (new.of, new.messages[0].serial) = (1, 0x4011);
+    take(&mut network, &new, ROUNDS, NOW + 5_000);
+    network.stop(&[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
+    let kinds: Vec<u8> = network.bsc.iter().map(|frame| frame.octets[0]).collect();
+    // Two written; one replaced; of the old two only the other is killed.
+    assert_eq!(kinds, [1, 1, 1, 4]);
+    let holds =
+        |frame: usize, octets: &[u8]| network.bsc[frame].octets.windows(octets.len()).any(|w| w == octets);
+    assert!(holds(2, &[0x03, 0x40, 0x11, 0x02, 0x40, 0x10]), "the new serial beside the old");
+    assert!(holds(3, &[0x02, 0x40, 0x20]), "the second message is killed");
 }

@@ -18,6 +18,8 @@ pub mod cover;
 mod digest;
 /// Areas on the ellipsoid.
 mod ellipsoid;
+/// The areas of an alert as GeoJSON and back.
+pub mod exchange;
 /// What tests share.
 #[cfg(test)]
 mod fixtures;

@@ -25,6 +25,8 @@ pub struct Job {
     pub expires: DateTime<Utc>,
     /// Whether a message that may already be on air is submitted again when nobody can tell (Extreme only).
     pub extreme: bool,
+    /// How many pages all its messages have together.
+    pub pages: usize,
     /// What the CBC must have: identifier, serial, pages.
     pub messages: Vec<(u16, u16, Digest)>,
     /// The cells expected, from the operator's own list.
@@ -224,7 +226,7 @@ impl Session {
 impl Job {
     /// The warnings this one ends, and what becomes of a delivery of them that never went out. A cancel of an update ends
     /// what that took the place of as well: the update may never have reached this operator.
-    pub(super) fn ends(&self) -> Vec<(String, Grade)> {
+    pub fn ends(&self) -> Vec<(String, Grade)> {
         let replaced = |grade: Grade| self.replaces.clone().map(|old| (old, grade));
         match self.kind {
             Kind::Alert => vec![],

@@ -6,8 +6,11 @@ mod delivery;
 pub mod machine;
 /// When to try again, and how long an attempt may take.
 pub mod pace;
+/// How often a message is repeated.
+pub mod rounds;
 /// The stage of one delivery, as the ledger keeps it.
 pub mod stage;
 
 pub use machine::{Answer, Heard, Job, Say, Session, Status};
+pub use rounds::Rounds;
 pub use stage::Stage;

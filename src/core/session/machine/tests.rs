@@ -12,6 +12,7 @@ fn job(extreme: bool) -> Job {
         replaces: None,
         expires: DateTime::from_timestamp(1_000, 0).unwrap(),
         extreme,
+        pages: 13,
         messages: vec![(4370, 16400, PAGES)],
         expected: ["a", "b"].map(String::from).into(),
     }

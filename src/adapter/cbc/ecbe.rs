@@ -1,0 +1,174 @@
+//! A CBC that speaks ECBE, the JSON of Osmocom's CBC. It reaches the whole network or nobody: a smaller area is refused here.
+//!
+//! It broadcasts one message an identifier and takes it away by identifier alone, so the ledger says whose it is: nothing is
+//! taken away that is not ours. A 201 says nothing about the air, and there is no status: `accepted` is all it can be.
+
+use super::line::{Line, exchange};
+use super::{Reach, Task};
+use crate::adapter::ledger::{Ledger, LedgerError, Live};
+use chrono::{DateTime, Utc};
+use nadhir_core::cap::{self, Limits};
+use nadhir_core::delivery::Kind;
+use nadhir_core::digest::hex;
+use nadhir_core::session::rounds::{UNIT_2G_MS, fits};
+use nadhir_core::session::{Answer, Status};
+use nadhir_core::warning::air::{self, AirMessage};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+/// One number goes out as units of 1.883 s on 2G and as seconds on 4G: 56.5 s there, 30 s here.
+const PERIOD: u16 = 30;
+const MESSAGES: &str = "api/ecbe/v1/message";
+
+/// One site.
+#[derive(Debug, Clone)]
+pub(super) struct Ecbe {
+    pub(super) line: Line,
+    /// Its name in the ledger.
+    pub(super) site: String,
+}
+
+impl Ecbe {
+    /// Puts a warning on air, in the place of what it follows; or takes away what a cancel ends.
+    pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+        let done = match task.order.kind {
+            Kind::Cancel => self.stop(task, ledger).await,
+            Kind::Alert | Kind::Update => self.put(task, ledger, now).await,
+        };
+        done.unwrap_or_else(|e| Answer::Failed(format!("whose message it is cannot be told: {e}")))
+    }
+
+    /// What the ledger says: what was taken away is gone. The CBC itself tells nothing.
+    pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+        for (identifier, serial, _) in &task.job.messages {
+            match ledger.live(&self.site, *identifier).await {
+                Ok(Some(live)) if live.serial == *serial && live.warning == task.job.warning => {}
+                Ok(_) => return Status::Absent,
+                Err(e) => return Status::Silent(e.to_string()),
+            }
+        }
+        Status::Silent("a CBC that speaks ECBE does not tell what is on air".to_owned())
+    }
+
+    async fn put(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Result<Answer, LedgerError> {
+        let message = match fit(task) {
+            Ok(message) => message,
+            Err(refused) => return Ok(refused),
+        };
+        let (identifier, serial) = (message.channel.identifier(), message.serial.get());
+        let expires_ms = task.order.expires.timestamp_millis();
+        let ours = Live { serial, warning: task.job.warning.clone(), expires_ms };
+        let before = ledger.live(&self.site, identifier).await?;
+        if let Some(before) = before.filter(|before| *before != ours) {
+            // One message an identifier: the old one has to go first. It may, if this one follows it or its time is over.
+            if !task.ends(&before.warning) && before.expires_ms > now.timestamp_millis() {
+                return Ok(occupied(identifier));
+            }
+            let taken = self.take_away(identifier, ledger).await?;
+            if taken != Answer::Stopped {
+                return Ok(taken);
+            }
+        }
+        // Kept before it is sent: an answer that is lost must not leave a message that nobody knows to be ours.
+        let again = ledger.live(&self.site, identifier).await?.is_some();
+        ledger.set_live(&self.site, identifier, Some(ours)).await?;
+        let body = body(&message, task.order.expires, now);
+        let answer = match self.post(&body, task, again).await {
+            // Asked once more, it refuses what it has: that is how its silence is told from its absence.
+            Answer::Unknown(_) => self.post(&body, task, true).await,
+            answer => answer,
+        };
+        if !again && matches!(answer, Answer::Failed(_) | Answer::Refused { .. }) {
+            ledger.set_live(&self.site, identifier, None).await?;
+        }
+        Ok(answer)
+    }
+
+    /// `again`: the ledger says that this very message was sent there before.
+    async fn post(&self, body: &Value, task: &Task, again: bool) -> Answer {
+        let request = self.line.client.post(self.line.at(MESSAGES)).json(body);
+        match exchange(request).await {
+            // It echoes nothing; that it took the request is all there is.
+            Ok(reply) if reply.status.is_success() => Answer::Accepted(task.job.messages.clone()),
+            Ok(reply) if reply.status == StatusCode::CONFLICT && again => {
+                Answer::Accepted(task.job.messages.clone())
+            }
+            Ok(reply) if reply.status == StatusCode::CONFLICT => {
+                occupied(task.job.messages.first().map_or(0, |(identifier, ..)| *identifier))
+            }
+            Ok(reply) => reply.failure(),
+            Err(silence) => silence.answer(),
+        }
+    }
+
+    async fn stop(&self, task: &Task, ledger: &Ledger) -> Result<Answer, LedgerError> {
+        for channel in nadhir_core::cbs::Channel::ALL {
+            let identifier = channel.identifier();
+            let live = ledger.live(&self.site, identifier).await?;
+            // A late cancel of one warning must not kill another that has its identifier by now.
+            if live.is_some_and(|live| task.ends(&live.warning)) {
+                let taken = self.take_away(identifier, ledger).await?;
+                if taken != Answer::Stopped {
+                    return Ok(taken);
+                }
+            }
+        }
+        Ok(Answer::Stopped)
+    }
+
+    async fn take_away(&self, identifier: u16, ledger: &Ledger) -> Result<Answer, LedgerError> {
+        let url = self.line.at(&format!("{MESSAGES}/{identifier}"));
+        let answer = match exchange(self.line.client.delete(url)).await {
+            Ok(reply) if reply.status.is_success() || reply.status == StatusCode::NOT_FOUND => {
+                ledger.set_live(&self.site, identifier, None).await?;
+                Answer::Stopped
+            }
+            Ok(reply) => reply.failure(),
+            Err(silence) => silence.answer(),
+        };
+        Ok(answer)
+    }
+}
+
+/// The one message that such a CBC can take of this order, or why it cannot.
+fn fit(task: &Task) -> Result<AirMessage, Answer> {
+    let refused = |code: &str, words: String| Answer::Refused { code: code.to_owned(), words };
+    if task.reach == Reach::Less {
+        let words = "this CBC reaches its whole network or nobody, and the area is smaller than that";
+        return Err(refused("ecbe.area", words.to_owned()));
+    }
+    let (alert, _) = cap::read(task.order.cap.as_bytes(), &Limits::cap());
+    let messages = alert.map(|alert| air::messages(&alert));
+    match messages {
+        Some(Ok(mut messages)) if messages.len() == 1 => Ok(messages.swap_remove(0)),
+        Some(Ok(messages)) => {
+            let words = "messages would go out under one identifier, and this CBC takes one";
+            Err(refused("ecbe.messages", format!("{} {words}", messages.len())))
+        }
+        Some(Err(bad)) => Err(refused("order.messages", bad.to_string())),
+        None => Err(refused("order.unreadable", "the order's CAP cannot be read again".to_owned())),
+    }
+}
+
+fn occupied(identifier: u16) -> Answer {
+    let words = format!("another message is on air under {identifier}, and this CBC takes one");
+    Answer::Refused { code: "ecbe.occupied".to_owned(), words }
+}
+
+/// The broadcasts are counted in the longer of the two periods: on 4G they end early, and on no radio after the warning.
+fn body(message: &AirMessage, expires: DateTime<Utc>, now: DateTime<Utc>) -> Value {
+    let left_ms = (expires - now).num_milliseconds().max(0);
+    let pages: Vec<String> = message.pages.pages().iter().map(|page| hex(page.octets())).collect();
+    json!({
+        "cbe_name": "nadhir",
+        "category": "high_priority",
+        "repetition_period": PERIOD,
+        "num_of_bcast": fits(left_ms, i64::from(PERIOD) * UNIT_2G_MS),
+        "scope": { "scope_plmn": {} },
+        "smscb_message": {
+            "message_id": message.channel.identifier(),
+            "serial_nr": { "serial_nr_encoded": message.serial.get() },
+            "payload": { "payload_encoded": { "dcs": message.pages.dcs().octet(), "pages": pages } },
+        },
+    })
+}
