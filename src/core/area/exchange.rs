@@ -34,7 +34,7 @@ pub fn to_geojson(areas: &[Area], index: &Index) -> Value {
             put(geometry.unwrap_or(Value::Null), &[("circle", json!(circle.to_string()))]);
         }
         for code in &area.geocodes {
-            let region = index.position(code.value.trim()).and_then(|at| index.regions().get(at));
+            let region = index.region(code.value.trim());
             let geometry = region.map(|region| {
                 let polygons: Vec<Value> = region.shape.iter().map(rings).collect();
                 json!({ "type": "MultiPolygon", "coordinates": polygons })

@@ -1,6 +1,7 @@
 //! The regions of a country in layers, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
 
-use super::prepared::{Prepared, overlap};
+use super::prepared::{Position, Prepared, overlap};
+use crate::cap;
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -192,6 +193,20 @@ impl Index {
         for (region, hit) in self.layer(layer).iter().zip(hit) {
             *hit |= kin(region);
         }
+    }
+
+    /// The parts of a region, ready for questions.
+    pub(crate) fn parts(&self, place: Place) -> impl Iterator<Item = &Prepared> {
+        self.tier(place.layer).parts.iter().filter(move |(at, _)| *at == place.at).map(|(_, part)| part)
+    }
+
+    /// Which region of a layer a point lies in, as a position in `layer(layer)`; on a shared border, one of them.
+    pub fn holding(&self, layer: Layer, point: cap::Point) -> Option<usize> {
+        let tier = self.tier(layer);
+        let at = Coord { x: point.lon, y: point.lat };
+        let mut near = tier.tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
+        near.find(|near| tier.parts[near.data].1.position(at) != Position::Outside)
+            .map(|near| tier.parts[near.data].0)
     }
 
     /// Whether a box comes within about 12 nautical miles of the box of any part of a region.

@@ -10,6 +10,8 @@ mod air;
 mod arcs;
 /// An operator's cell list, from CSV.
 pub mod cells;
+/// Cells and subscribers by wilayat.
+pub mod census;
 /// A map drawn near what is hit, for screens.
 pub mod closeup;
 /// What an area covers: regions with their shares, faults, the resolved shape.
@@ -41,6 +43,8 @@ mod prepared;
 mod resolve;
 /// The wedge a cell serves.
 mod sector;
+/// The area two polygons share.
+mod shared;
 /// Whether segments cross, in n log n.
 mod sweep;
 /// Regions from shared arcs.
@@ -49,6 +53,7 @@ mod topology;
 mod within;
 
 pub use cells::{Cell, CellList, Rat};
+pub use census::Census;
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Border, Index, Layer, Name, Place, Population, Region};

@@ -27,6 +27,17 @@ pub(crate) enum Position {
     Outside,
 }
 
+/// How a stretch of another boundary lies to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stretch {
+    Inside,
+    Outside,
+    /// Along our boundary, both interiors on one side.
+    With,
+    /// Along our boundary, one interior on each side.
+    Against,
+}
+
 /// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
@@ -136,27 +147,34 @@ impl Prepared {
             let along = |p: &Coord<f64>| (p.x - edge.start.x) * d.x + (p.y - edge.start.y) * d.y;
             nodes.sort_by(|p, q| along(p).total_cmp(&along(q)));
             nodes.dedup();
-            nodes.windows(2).any(|pair| other.holds_stretch(pair[0], pair[1]))
+            nodes.windows(2).any(|pair| match other.stretch(pair[0], pair[1]) {
+                Stretch::Inside | Stretch::With => true,
+                Stretch::Outside | Stretch::Against => false,
+            })
         })
     }
 
-    /// Whether the stretch from `p` to `q`, which meets our boundary at most at its ends or all along, lies inside us
-    /// or runs with our boundary in the same sense.
-    fn holds_stretch(&self, p: Coord<f64>, q: Coord<f64>) -> bool {
+    /// How the stretch from `p` to `q`, which meets our boundary at most at its ends or all along, lies.
+    pub(super) fn stretch(&self, p: Coord<f64>, q: Coord<f64>) -> Stretch {
         let line = Line::new(p, q);
         for edge in self.near(&line) {
             let along = |r| on(*edge, r) && turn(edge.start, edge.end, r) == Orientation::Collinear;
             if along(p) && along(q) {
                 let (d, e) = (line.delta(), edge.delta());
-                return d.x * e.x + d.y * e.y > 0.0;
+                return if d.x * e.x + d.y * e.y > 0.0 { Stretch::With } else { Stretch::Against };
             }
         }
         let middle = Coord { x: p.x.midpoint(q.x), y: p.y.midpoint(q.y) };
-        self.position(middle) == Position::Inside
+        if self.position(middle) == Position::Inside { Stretch::Inside } else { Stretch::Outside }
+    }
+
+    /// Our edges whose boxes touch a box.
+    pub(super) fn edges_near(&self, bounds: Rect<f64>) -> impl Iterator<Item = &Line<f64>> {
+        self.edges.iter().filter(move |e| overlap_closed(edge_box(e), bounds))
     }
 
     /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
-    fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
+    pub(super) fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
         self.rows().along(edge).iter().map(|&i| &self.edges[i])
     }
 }
