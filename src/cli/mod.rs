@@ -11,6 +11,7 @@ mod doctor;
 #[cfg(feature = "demo")]
 mod draw;
 mod drill;
+mod cells;
 mod exit;
 mod lines;
 mod message;

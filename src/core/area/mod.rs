@@ -41,6 +41,8 @@ pub mod picture;
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
+/// Boxes in rows of latitude.
+mod scan;
 /// The wedge a cell serves.
 mod sector;
 /// The area two polygons share.

@@ -31,6 +31,8 @@ pub(super) fn shared(a: &Prepared, b: &Prepared) -> Option<f64> {
 /// Adds the stretches of `own` that lie inside `other`; with `along`, those on its boundary in the same sense as well.
 fn collect(own: &Prepared, other: &Prepared, along: bool, sum: &mut Sum) {
     let mut nodes: Vec<(f64, Coord<f64>)> = Vec::new();
+    // Where the last stretch ended, and whether it counted: what follows it without any contact lies as it does.
+    let mut last: Option<(Coord<f64>, bool)> = None;
     for edge in own.edges_near(other.bounds) {
         nodes.clear();
         let d = edge.delta();
@@ -46,6 +48,16 @@ fn collect(own: &Prepared, other: &Prepared, along: bool, sum: &mut Sum) {
                 None => {}
             }
         }
+        if nodes.is_empty()
+            && let Some((end, counted)) = last
+            && end == edge.start
+        {
+            if counted {
+                sum.add(edge.start, edge.end);
+            }
+            last = Some((edge.end, counted));
+            continue;
+        }
         nodes.push((f64::NEG_INFINITY, edge.start));
         nodes.push((f64::INFINITY, edge.end));
         nodes.sort_by(|p, q| p.0.total_cmp(&q.0));
@@ -58,10 +70,17 @@ fn collect(own: &Prepared, other: &Prepared, along: bool, sum: &mut Sum) {
                 Stretch::With => along,
             };
             if counts {
-                sum.km2 += under(p, q);
-                sum.gap = sum.gap + (q - p);
+                sum.add(p, q);
             }
+            last = Some((q, counts));
         }
+    }
+}
+
+impl Sum {
+    fn add(&mut self, p: Coord<f64>, q: Coord<f64>) {
+        self.km2 += under(p, q);
+        self.gap = self.gap + (q - p);
     }
 }
 
