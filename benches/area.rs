@@ -24,7 +24,9 @@ fn main() {
     println!("\nareas; the machine's load: {}", load.trim());
     let index = regions(None).unwrap();
     decide(&index);
-    if std::env::args().len() > 1 { return; }
+    if std::env::args().len() > 1 {
+        return;
+    }
     for (count, seeds) in [(60_000, 1..20), (200_000, 1..60)] {
         find(count, seeds, &index);
     }
@@ -43,7 +45,8 @@ fn decide(index: &Index) {
                 let resolved = area::resolve(areas, index, Origin::Inbound);
                 resolved.hits(index).len() + resolved.hits_in(index, Layer::Wilayat).len()
             });
-            let ready: Vec<_> = alerts.iter().map(|areas| area::resolve(areas, index, Origin::Inbound)).collect();
+            let ready: Vec<_> =
+                alerts.iter().map(|areas| area::resolve(areas, index, Origin::Inbound)).collect();
             measure(&format!("{size}: governorates, rings ready"), &ready, |ready| ready.hits(index).len());
             let shapes: Vec<_> = alerts.iter().map(|areas| area::shape(areas).unwrap()).collect();
             let parts: Vec<_> = index.regions().iter().map(|r| PreparedGeometry::from(&r.shape)).collect();
@@ -60,11 +63,15 @@ fn find(count: usize, seeds: std::ops::Range<u64>, index: &Index) {
     let list = CellList::parse(national(count, seeds).as_bytes()).unwrap();
     let points = list.cells().iter().map(|c| [c.centre.lon, c.centre.lat]).collect();
     let tree: RTree<[f64; 2]> = RTree::bulk_load(points);
-    println!("\ncells, {} of them, round alerts of {CORNERS} corners{:>15} {:>10}", list.cells().len(), "p50 us", "p99 us");
+    println!(
+        "\ncells, {} of them, round alerts of {CORNERS} corners{:>15} {:>10}",
+        list.cells().len(),
+        "p50 us",
+        "p99 us"
+    );
     for (size, km) in [("local, 10 km", 10.0), ("regional, 50 km", 50.0), ("wide, 200 km", 200.0)] {
-        let shapes: Vec<MultiPolygon<f64>> = (0..ALERTS)
-            .map(|n| area::cover(&[alert(n, km, 0.8)], index, Origin::Inbound).shape)
-            .collect();
+        let shapes: Vec<MultiPolygon<f64>> =
+            (0..ALERTS).map(|n| area::cover(&[alert(n, km, 0.8)], index, Origin::Inbound).shape).collect();
         measure(&format!("{size}: centroid"), &shapes, |shape| list.within(shape, Rule::Centroid).len());
         measure(&format!("{size}: sector"), &shapes, |shape| list.within(shape, Rule::Sector).len());
         measure(&format!("{size}: rstar, then contains"), &shapes, |shape| {
@@ -100,7 +107,14 @@ fn alert(n: u32, km: f64, least: f64) -> cap::Area {
         .collect();
     points.push(points[0]);
     let polygons = vec![Ring { points }];
-    cap::Area { area_desc: String::new(), polygons, circles: vec![], geocodes: vec![], altitude: None, ceiling: None }
+    cap::Area {
+        area_desc: String::new(),
+        polygons,
+        circles: vec![],
+        geocodes: vec![],
+        altitude: None,
+        ceiling: None,
+    }
 }
 
 /// Cells of all operators over the whole country, each under an identity of its own.

@@ -49,7 +49,11 @@ impl Cells {
     /// Reads the list for the first time.
     pub fn open(operator: &str, path: &Path) -> Result<Cells, BadList> {
         let list = read(operator, path)?;
-        Ok(Cells { operator: operator.to_owned(), path: path.to_owned(), current: RwLock::new(Arc::new(list)) })
+        Ok(Cells {
+            operator: operator.to_owned(),
+            path: path.to_owned(),
+            current: RwLock::new(Arc::new(list)),
+        })
     }
 
     /// The list that holds now.
@@ -92,7 +96,11 @@ impl Cells {
             let Ok(read) = read else { return };
             let outcome = match read {
                 Ok(()) => {
-                    info!(operator = self.operator, cells = self.list().cells().len(), "a new cell list is in use");
+                    info!(
+                        operator = self.operator,
+                        cells = self.list().cells().len(),
+                        "a new cell list is in use"
+                    );
                     "taken"
                 }
                 Err(bad) => {
@@ -109,14 +117,17 @@ impl Cells {
     fn show(&self, good: bool) {
         let cells = u32::try_from(self.list().cells().len()).unwrap_or(u32::MAX);
         gauge!("nadhir_adapter_cells", "operator" => self.operator.clone()).set(cells);
-        gauge!("nadhir_adapter_cell_list_good", "operator" => self.operator.clone())
-            .set(if good { 1.0 } else { 0.0 });
+        gauge!("nadhir_adapter_cell_list_good", "operator" => self.operator.clone()).set(if good {
+            1.0
+        } else {
+            0.0
+        });
     }
 }
 
 fn read(operator: &str, path: &Path) -> Result<CellList, BadList> {
-    let bytes = std::fs::read(path)
-        .map_err(|e| BadList::Unreadable { path: path.to_owned(), why: e.to_string() })?;
+    let bytes =
+        std::fs::read(path).map_err(|e| BadList::Unreadable { path: path.to_owned(), why: e.to_string() })?;
     CellList::read(&bytes, operator).map_err(|faults| BadList::Faults { path: path.to_owned(), faults })
 }
 
@@ -129,7 +140,8 @@ fn stamp(path: &Path) -> Stamp {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "mcc,mnc,rat,tac_lac,cell_id,site_lat,site_lon,azimuth,range_m\n422,02,4G,1,7,23.6,58.5,30,600\n";
+    const GOOD: &str =
+        "mcc,mnc,rat,tac_lac,cell_id,site_lat,site_lon,azimuth,range_m\n422,02,4G,1,7,23.6,58.5,30,600\n";
 
     #[test]
     fn a_new_list_takes_the_place_of_the_old_whole_and_a_bad_one_none() {

@@ -171,8 +171,7 @@ fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: b
     let within = cells.within(&coverage.shape, rule);
     let micros = start.elapsed().as_secs_f64() * 1e6;
     let bad = any_error(&faults);
-    let mut value =
-        json!({ "id": request.id, "cells": within.len(), "micros": tenths(micros) });
+    let mut value = json!({ "id": request.id, "cells": within.len(), "micros": tenths(micros) });
     if list {
         value["ids"] = within.iter().map(|i| Value::String(cells.cells()[*i].key())).collect();
     }

@@ -44,8 +44,7 @@ pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
             own.ok_or_else(|| CannotRun::NoAdapter(args.operator.clone()))?.cells.clone()
         }
     };
-    let old = list(&old, &args.operator)?
-        .map_err(|faults| CannotRun::Faults { path: old, faults })?;
+    let old = list(&old, &args.operator)?.map_err(|faults| CannotRun::Faults { path: old, faults })?;
     let index = run::regions(None)?;
     match list(&args.new, &args.operator)? {
         Ok(new) => {
@@ -62,7 +61,11 @@ pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
             if args.json {
                 print(&json!({ "operator": args.operator, "good": false, "faults": faults }).to_string())?;
             } else {
-                print(&format!("{}: {} faults; this list would not be taken", args.new.display(), faults.len()))?;
+                print(&format!(
+                    "{}: {} faults; this list would not be taken",
+                    args.new.display(),
+                    faults.len()
+                ))?;
                 faults.iter().try_for_each(|fault| print(&format!("  {fault}")))?;
             }
             Ok(Exit::Failure)
@@ -101,7 +104,9 @@ fn as_table((before, after): (usize, usize), changes: &Changes, index: &Index) -
     let moved: Vec<String> = changes
         .moved
         .iter()
-        .map(|m| format!("{} ({:.0} m, turned {:.0}°, reach {:+.0} m)", m.cell, m.metres, m.turned, m.reach_m))
+        .map(|m| {
+            format!("{} ({:.0} m, turned {:.0}°, reach {:+.0} m)", m.cell, m.metres, m.turned, m.reach_m)
+        })
         .collect();
     let mut lines = vec![format!("cells: {before} before, {after} after")];
     for (what, keys) in [

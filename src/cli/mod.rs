@@ -5,13 +5,13 @@ mod alert;
 mod area;
 mod audit;
 mod backup;
+mod cells;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 #[cfg(feature = "demo")]
 mod draw;
 mod drill;
-mod cells;
 mod exit;
 mod lines;
 mod message;

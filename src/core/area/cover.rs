@@ -84,7 +84,8 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     let shape = union(&parts, &mut faults);
     let area_km2 = km2(&shape);
     let polygons: Vec<Prepared> = shape.iter().filter_map(Prepared::new).collect();
-    let layer = |layer| hits(&parts, index, layer, |place| overlap_km2(&shape, &polygons, index, place), area_km2);
+    let layer =
+        |layer| hits(&parts, index, layer, |place| overlap_km2(&shape, &polygons, index, place), area_km2);
     let (governorates, wilayat, sea) = (layer(Layer::Governorate), layer(Layer::Wilayat), layer(Layer::Sea));
     if at_sea && governorates.is_empty() && sea.is_empty() {
         let message = "no governorate is hit: the area lies beside the land, at sea or abroad";

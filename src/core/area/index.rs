@@ -232,7 +232,9 @@ impl Tier {
         let parts: Vec<(usize, Prepared)> = regions
             .iter()
             .enumerate()
-            .flat_map(|(n, region)| region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?.indexed()))))
+            .flat_map(|(n, region)| {
+                region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?.indexed())))
+            })
             .collect();
         let boxes = parts.iter().enumerate().map(|(i, (_, part))| {
             let (low, high) = (part.bounds.min(), part.bounds.max());

@@ -108,8 +108,11 @@ fn spans(edges: &[Line<f64>], bounds: Rect<f64>, bins: usize) -> Vec<Span> {
             spans.push(Span { first: bin(from), last: bin(to), edge });
         }
     } else {
-        let (from, size, of): (f64, f64, fn(Coord<f64>) -> f64) =
-            if by_lat <= by_lon { (low.y, high.y - low.y, |c| c.y) } else { (low.x, high.x - low.x, |c| c.x) };
+        let (from, size, of): (f64, f64, fn(Coord<f64>) -> f64) = if by_lat <= by_lon {
+            (low.y, high.y - low.y, |c| c.y)
+        } else {
+            (low.x, high.x - low.x, |c| c.x)
+        };
         let a_bin = bins as f64 / size;
         // Never falls as the coordinate rises, so edges that share a coordinate share a bin.
         let bin = |c| super::prepared::whole((of(c) - from) * a_bin, last);

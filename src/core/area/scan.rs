@@ -127,8 +127,7 @@ impl Scan {
     }
 
     fn stretch(&self, edge: &Line<f64>, floor: f64, ceiling: f64) -> Stretch {
-        let (a, b) =
-            if edge.start.y <= edge.end.y { (edge.start, edge.end) } else { (edge.end, edge.start) };
+        let (a, b) = if edge.start.y <= edge.end.y { (edge.start, edge.end) } else { (edge.end, edge.start) };
         let at = |lat: f64| {
             if lat <= a.y {
                 a.x

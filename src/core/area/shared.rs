@@ -2,8 +2,8 @@
 
 use super::ellipsoid::under;
 use super::prepared::{Contact, Prepared, Stretch, contact, overlap};
-use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::Coord;
+use geo::line_intersection::{LineIntersection, line_intersection};
 
 /// Stretches that close within this many degrees are whole; a wrongly judged one leaves a gap of its own length.
 const CLOSED: f64 = 1e-9;

@@ -21,7 +21,8 @@ pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
     }
     let bounds = edges.iter().map(|e| e.bounding_rect()).reduce(joint)?;
     let met = search(&edges, bounds, |i, j| {
-        (!neighbours(i, j) && contact(&edges[i], &edges[j]) != Contact::None).then(|| place(&edges[i], &edges[j]))
+        (!neighbours(i, j) && contact(&edges[i], &edges[j]) != Contact::None)
+            .then(|| place(&edges[i], &edges[j]))
     });
     match met {
         Search::Found(at) => Some(at),

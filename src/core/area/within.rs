@@ -4,6 +4,7 @@ use super::cells::{Cell, CellList};
 use super::prepared::{Position, Prepared, locate, whole};
 use super::scan::{Scan, Stretch, ascending};
 use geo::{BoundingRect, Coord, MultiPolygon, Polygon, Rect};
+use std::collections::BTreeMap;
 
 /// When a cell counts as inside an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,31 @@ impl CellList {
         if area.0.len() > 1 || rule == Rule::Sector { in_order(found, self.cells.len()) } else { found }
     }
 
+    /// The cells an area holds by their sectors, as positions in `cells()`, ascending, each with the share of its sector
+    /// that lies inside: exact for those wholly inside, else told by points spread evenly over the sector.
+    pub fn reached(&self, area: &MultiPolygon<f64>) -> Vec<(usize, f64)> {
+        let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
+        for polygon in area {
+            let Some(ready) = Prepared::new(polygon) else { continue };
+            let edges = ascending(polygon);
+            for class in &self.finder.classes {
+                class.scan.walk(polygon, &edges, |cells, under| {
+                    for (cell, bounds) in &class.cells[cells] {
+                        let share = match under {
+                            None => 1.0,
+                            Some(_) if self.meets(*cell, *bounds, &ready) => {
+                                share(&self.cells[*cell], &ready)
+                            }
+                            Some(_) => continue,
+                        };
+                        *shares.entry(*cell).or_default() += share;
+                    }
+                });
+            }
+        }
+        shares.into_iter().map(|(cell, share)| (cell, share.min(1.0))).collect()
+    }
+
     fn centres_in(&self, polygon: &Polygon<f64>, found: &mut Vec<usize>) {
         let centre = |i: usize| Coord { x: self.cells[i].centre.lon, y: self.cells[i].centre.lat };
         self.finder.centres.walk(polygon, &ascending(polygon), |cells, under| match under {
@@ -73,7 +99,9 @@ impl CellList {
                 match under {
                     None => found.extend(cells.map(|(cell, _)| cell)),
                     Some(_) => {
-                        found.extend(cells.filter(|(i, bounds)| self.meets(*i, *bounds, &area)).map(|(i, _)| i));
+                        found.extend(
+                            cells.filter(|(i, bounds)| self.meets(*i, *bounds, &area)).map(|(i, _)| i),
+                        );
                     }
                 }
             });
@@ -109,6 +137,13 @@ impl Finder {
         let classes = classes.into_iter().filter(|boxes| !boxes.is_empty()).map(class).collect();
         (cells, Finder { centres, classes })
     }
+}
+
+/// The share of a cell's sector inside an area, by points that each stand for the same area.
+fn share(cell: &Cell, area: &Prepared) -> f64 {
+    let points = cell.sector().points();
+    let inside = points.iter().filter(|p| area.position(**p) == Position::Inside).count();
+    inside as f64 / points.len() as f64
 }
 
 /// Ascending, each once.

@@ -7,8 +7,22 @@ use serde_json::Value;
 
 /// Properties read; the site comes from the point.
 const COLUMNS: [&str; 16] = [
-    "mcc", "mnc", "rat", "tac_lac", "cell_id", "site_lat", "site_lon", "azimuth", "range_m", "operator",
-    "cell_lat", "cell_lon", "handsets", "beamwidth", "governorate", "wilayat_hasc",
+    "mcc",
+    "mnc",
+    "rat",
+    "tac_lac",
+    "cell_id",
+    "site_lat",
+    "site_lon",
+    "azimuth",
+    "range_m",
+    "operator",
+    "cell_lat",
+    "cell_lon",
+    "handsets",
+    "beamwidth",
+    "governorate",
+    "wilayat_hasc",
 ];
 
 pub(super) fn parse(json: &[u8], operator: Option<&str>) -> Result<CellList, Vec<Fault>> {
