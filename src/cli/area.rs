@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure};
 use super::lines;
 use crate::run;
 use clap::{Subcommand, ValueEnum};
-use nadhir_core::area::{self, CellList, Index, Origin, Rule};
+use nadhir_core::area::{self, CellList, Hit, Index, Layer, Origin, Rule};
 use nadhir_core::cap::{Area, Circle, Named, Ring};
 use nadhir_core::fault::{Fault, any_error};
 use serde::Deserialize;
@@ -112,29 +112,38 @@ fn cover(request: &Request, index: &Index, origin: Origin) -> (Value, bool) {
     let (area, mut faults) = area_of(request);
     let areas = std::slice::from_ref(&area);
     let start = Instant::now();
-    let hits = area::resolve(areas, index, origin).hits(index);
+    let resolved = area::resolve(areas, index, origin);
+    let hits = resolved.hits(index);
     let micros = start.elapsed().as_secs_f64() * 1e6;
+    // The wilayat as well: the same decision taken further, so both together.
+    let wilayat = resolved.hits_in(index, Layer::Wilayat);
+    let both = start.elapsed().as_secs_f64() * 1e6;
     let coverage = area::cover(areas, index, origin);
     debug_assert_eq!(hits.len(), coverage.governorates.len());
+    debug_assert_eq!(wilayat.len(), coverage.wilayat.len());
     faults.extend(coverage.faults);
     let bad = any_error(&faults);
-    let governorates: Vec<Value> = coverage
-        .governorates
-        .iter()
-        .map(|hit| {
-            json!({
-                "code": hit.code,
-                "overlap_km2": hit.overlap_km2,
-                "share_of_alert": hit.share_of_alert,
-                "share_of_region": hit.share_of_region,
-            })
-        })
-        .collect();
     let value = json!({
-        "id": request.id, "governorates": governorates, "wilayat": [], "faults": faults,
-        "micros": (micros * 10.0).round() / 10.0,
+        "id": request.id, "governorates": shares(&coverage.governorates), "wilayat": shares(&coverage.wilayat),
+        "sea": shares(&coverage.sea), "faults": faults, "micros": tenths(micros), "micros_wilayat": tenths(both),
     });
     (value, bad)
+}
+
+fn shares(hits: &[Hit]) -> Vec<Value> {
+    let share = |hit: &Hit| {
+        json!({
+            "code": hit.code,
+            "overlap_km2": hit.overlap_km2,
+            "share_of_alert": hit.share_of_alert,
+            "share_of_region": hit.share_of_region,
+        })
+    };
+    hits.iter().map(share).collect()
+}
+
+fn tenths(micros: f64) -> f64 {
+    (micros * 10.0).round() / 10.0
 }
 
 fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: bool) -> (Value, bool) {
@@ -146,8 +155,7 @@ fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: b
     let within = cells.within(&coverage.shape, rule);
     let micros = start.elapsed().as_secs_f64() * 1e6;
     let bad = any_error(&faults);
-    let mut value =
-        json!({ "id": request.id, "cells": within.len(), "micros": (micros * 10.0).round() / 10.0 });
+    let mut value = json!({ "id": request.id, "cells": within.len(), "micros": tenths(micros) });
     if list {
         value["ids"] = within.iter().map(|i| Value::String(cells.cells()[*i].key())).collect();
     }

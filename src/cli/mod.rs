@@ -5,6 +5,7 @@ mod alert;
 mod area;
 mod audit;
 mod backup;
+mod cells;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;

@@ -2,7 +2,7 @@
 
 use super::prepared::{Position, Prepared, overlap};
 use super::resolve::{ISO, OURS};
-use crate::cap::Named;
+use crate::cap::{self, Named};
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -186,14 +186,6 @@ impl Index {
         (n + 1..hit.len()).filter(move |&i| hit[i])
     }
 
-    /// The region of a layer that a point lies strictly inside of, x = longitude.
-    pub fn region_at(&self, layer: Layer, at: Coord<f64>) -> Option<&Region> {
-        let tier = self.tier(layer);
-        let near = tier.tree.locate_all_at_point(&[at.x, at.y]);
-        let mut parts = near.map(|found| &tier.parts[found.data]);
-        parts.find(|(_, part)| part.position(at) == Position::Inside).map(|(n, _)| &tier.regions[*n])
-    }
-
     /// Marks in `hit`, one entry a region of the layer, those whose interior meets the interior of `shape`.
     pub(crate) fn mark(&self, layer: Layer, shape: &Prepared, hit: &mut [bool]) {
         let tier = self.tier(layer);
@@ -226,6 +218,20 @@ impl Index {
         }
     }
 
+    /// The parts of a region, ready for questions.
+    pub(crate) fn parts(&self, place: Place) -> impl Iterator<Item = &Prepared> {
+        self.tier(place.layer).parts.iter().filter(move |(at, _)| *at == place.at).map(|(_, part)| part)
+    }
+
+    /// Which region of a layer a point lies in, as a position in `layer(layer)`; on a shared border, one of them.
+    pub fn holding(&self, layer: Layer, point: cap::Point) -> Option<usize> {
+        let tier = self.tier(layer);
+        let at = Coord { x: point.lon, y: point.lat };
+        let mut near = tier.tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
+        near.find(|near| tier.parts[near.data].1.position(at) != Position::Outside)
+            .map(|near| tier.parts[near.data].0)
+    }
+
     /// Whether a box comes within about 12 nautical miles of the box of any part of a region.
     pub(crate) fn is_near(&self, bounds: Rect<f64>) -> bool {
         let east = TWELVE_MILES / bounds.min().y.abs().max(bounds.max().y.abs()).to_radians().cos().max(0.01);
@@ -249,7 +255,9 @@ impl Tier {
         let parts: Vec<(usize, Prepared)> = regions
             .iter()
             .enumerate()
-            .flat_map(|(n, region)| region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?))))
+            .flat_map(|(n, region)| {
+                region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?.indexed())))
+            })
             .collect();
         let boxes = parts.iter().enumerate().map(|(i, (_, part))| {
             let (low, high) = (part.bounds.min(), part.bounds.max());

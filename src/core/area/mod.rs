@@ -10,6 +10,8 @@ mod air;
 mod arcs;
 /// An operator's cell list, from CSV.
 pub mod cells;
+/// Cells and subscribers by wilayat.
+pub mod census;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.
@@ -27,6 +29,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// Which edges of a ring could meet.
+mod pairs;
 /// Whether layers fit one another.
 mod partition;
 /// A map as SVG.
@@ -35,8 +39,12 @@ pub mod picture;
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
+/// Boxes in rows of latitude.
+mod scan;
 /// The wedge a cell serves.
 mod sector;
+/// The area two polygons share.
+mod shared;
 /// Whether segments cross, in n log n.
 mod sweep;
 /// Regions from shared arcs.
@@ -45,6 +53,7 @@ mod topology;
 mod within;
 
 pub use cells::{Cell, CellList, Rat};
+pub use census::Census;
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Border, Index, Layer, Name, Place, Population, Region};

@@ -4,6 +4,7 @@ use super::super::index::Region;
 use super::super::prepared::overlap;
 use super::frame::Grid;
 use super::{Frame, Map, Painted};
+use crate::cap::Point;
 use geo::algorithm::{BoundingRect, Centroid};
 use geo::{Coord, Polygon, Rect};
 
@@ -105,7 +106,11 @@ fn footing(
         let x = low.x + (high.x - low.x) * f64::from(step) / 8.0;
         grid.degrees(Coord { x, y: f64::midpoint(low.y, high.y) })
     });
-    points.fold((0, 0), |(home, away), at| match map.index.region_at(painted.layer, at) {
+    let holding = |at: Coord<f64>| {
+        let found = map.index.holding(painted.layer, Point { lat: at.y, lon: at.x });
+        found.map(|i| &map.index.layer(painted.layer)[i])
+    };
+    points.fold((0, 0), |(home, away), at| match holding(at) {
         Some(region) if region.code == own.code => (home + 1, away),
         Some(_) => (home, away + 1),
         None => (home, away),

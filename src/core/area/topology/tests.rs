@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::area::fixtures::{SQUARES, area, country, files, oman};
-use geo::Coord;
 use geo::algorithm::BooleanOps;
 
 #[test]
@@ -142,7 +141,10 @@ fn the_shipped_sea_lies_off_the_governorates_and_not_on_them() {
     let codes: Vec<&str> = all.layer(Layer::Sea).iter().map(|r| r.code.as_str()).collect();
     let coastal = ["OM-BJ", "OM-BS", "OM-MA", "OM-MU", "OM-SJ", "OM-WU", "OM-ZU"].map(|c| format!("{c}-SEA"));
     assert_eq!(codes, coastal);
-    let at = |lat, lon, layer| all.region_at(layer, Coord { x: lon, y: lat }).map(|r| r.code.as_str());
+    let at = |lat, lon, layer| {
+        let found = all.holding(layer, crate::cap::Point { lat, lon });
+        found.map(|i| all.layer(layer)[i].code.as_str())
+    };
     for (what, lat, lon, want) in [
         ("off Muttrah", 23.70, 58.60, Some("OM-MA-SEA")),
         ("off Sohar", 24.45, 56.85, Some("OM-BS-SEA")),
