@@ -4,7 +4,7 @@
     named.py FOLDER > FOLDER/named.json      (FOLDER holds governorates.json, wilayat.json and sea.json)
 
 A recipe unites its `lines` (one point is a place), `outline`, `regions` and `coasts`, widens them by `km`, cuts them at
-`north`, `south`, `east` or `west`, and keeps what lies on land, sea or both. Needs shapely 2 and pyproj.
+`north`, `south`, `east` or `west`, and keeps what lies on land, inland, at sea or on both. Needs shapely 2 and pyproj.
 """
 import json
 import os
@@ -19,6 +19,7 @@ from sea import TO_METRES
 
 LEAST = 3e6  # square metres: smaller pieces and holes are left out
 ROUGH = 400.0  # metres off the exact line
+SHORE = 700.0  # what lies inland or at sea keeps so many metres from the other, so that it meets none of it
 
 
 def points(texts):
@@ -44,6 +45,8 @@ def main(folder):
     flat = lambda g: transform(g, TO_METRES.transform, interleaved=False)
     round_ = lambda g: transform(g, lambda x, y: TO_METRES.transform(x, y, direction="INVERSE"), interleaved=False)
     ground = {k: flat(g) for k, g in ground.items()}
+    ground["inland"] = ground["land"].buffer(-SHORE)
+    ground["sea"] = ground["sea"].buffer(-SHORE)
     out, drawn = [], {}
     for recipe in json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "named.recipe.json"), encoding="utf-8")):
         parts = [LineString(points(l)) if len(l) > 1 else Point(points(l)[0]) for l in recipe.get("lines", [])]
@@ -62,7 +65,7 @@ def main(folder):
                 continue
             rings = []
             for k, ring in enumerate([part.exterior, *part.interiors]):
-                if k and flat(Polygon(ring)).area < LEAST:
+                if k and recipe["on"] != "sea" and flat(Polygon(ring)).area < LEAST:
                     continue
                 run = [(round(y * UNIT), round(x * UNIT)) for x, y in ring.coords]
                 if ring.is_ccw != (k == 0):

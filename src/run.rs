@@ -12,7 +12,7 @@ use crate::transport::Transport;
 use crate::transport::amqp::{Amqp, Reach};
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
-use nadhir_core::area::{CellList, Files, Index};
+use nadhir_core::area::{Files, Index};
 use nadhir_core::cap::National;
 use nadhir_core::cbs::Class;
 use nadhir_core::fault::Fault;
@@ -78,6 +78,9 @@ pub enum CannotRun {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] adapter::LedgerError),
+    /// The operator's cell list.
+    #[error(transparent)]
+    Cells(#[from] adapter::BadList),
     /// The CBC's address.
     #[error(transparent)]
     Cbc(#[from] adapter::cbc::BadCbc),
@@ -275,9 +278,8 @@ fn start_adapter(
     shutdown: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), CannotRun> {
-    let cells = CellList::parse(&read(&own.cells)?)
-        .map_err(|faults| CannotRun::Faults { path: own.cells.clone(), faults })?;
-    info!(operator, cells = cells.cells().len(), "the adapter runs");
+    let cells = Arc::new(adapter::Cells::open(operator, &own.cells)?);
+    info!(operator, cells = cells.list().cells().len(), "the adapter runs");
     let settings = adapter::Settings {
         operator: operator.to_owned(),
         transport,

@@ -12,7 +12,6 @@ use nadhir::clock::Clock;
 use nadhir::demo::OPERATORS;
 use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Queue, Transport};
-use nadhir_core::area::CellList;
 use nadhir_core::delivery::Receipt;
 use nadhir_simulator::Fault;
 use serde_json::Value;
@@ -194,12 +193,12 @@ async fn adapter_until(
         let to = nadhir::transport::Address::Order { operator: read.operator, class: read.class };
         path.send(to, read.delivery, body, Duration::from_secs(1)).await.expect("sent");
     }
-    let cells = std::fs::read(house.path("omantel.csv")).expect("cells");
+    let cells = adapter::Cells::open("omantel", &house.path("omantel.csv")).expect("cells");
     let settings = adapter::Settings {
         operator: "omantel".to_owned(),
         transport: Arc::clone(&path),
         ledger: Ledger::open(&house.path("one.sqlite")).expect("a ledger"),
-        cells: CellList::parse(&cells).expect("cells"),
+        cells: Arc::new(cells),
         cbc: Cbc::new(&cbc.to_owned().into()).expect("a CBC"),
         clock: Clock::start(),
     };

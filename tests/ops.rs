@@ -4,6 +4,8 @@
 
 #[path = "ops/deploy.rs"]
 mod deploy;
+#[path = "ops/regions.rs"]
+mod regions;
 #[path = "ops/site.rs"]
 mod site;
 

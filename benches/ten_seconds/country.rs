@@ -12,7 +12,6 @@ use nadhir::store::{Person, Store};
 use nadhir::transport::amqp::Amqp;
 use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{PathState, Transport};
-use nadhir_core::area::CellList;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Kind, Lane, Order};
@@ -97,11 +96,13 @@ impl Country {
                 }
             };
             lines.push(Arc::clone(&transport));
+            let list = folder.path().join(format!("{name}.csv"));
+            std::fs::write(&list, cell_list(name)).unwrap();
             let settings = adapter::Settings {
                 operator: (*name).to_owned(),
                 transport,
                 ledger: Ledger::open(&folder.path().join(format!("{name}.sqlite"))).unwrap(),
-                cells: CellList::parse(cell_list(name).as_bytes()).unwrap(),
+                cells: Arc::new(adapter::Cells::open(name, &list).unwrap()),
                 cbc: Cbc::new(&operator.url().into()).unwrap(),
                 clock,
             };

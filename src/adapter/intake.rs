@@ -1,11 +1,11 @@
 //! An order read, verified against what was approved, and made into a job for the session. Refusals are dead letters.
 
-use nadhir_core::area::{self, CellList, Rule};
+use nadhir_core::area::{self, CellList};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{BadOrder, Kind, Order};
-use nadhir_core::session::Job;
+use nadhir_core::session::{Job, Served};
 use nadhir_core::warning::air::{self, BadAir};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an order is not carried out here. Each is an alarm.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,19 +42,20 @@ impl Refusal {
 /// Verifies an order and says what it asks of this operator's CBC.
 pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList) -> Result<Job, Refusal> {
     let alert = order.verify(operator, queue)?;
-    let (messages, expected) = match order.kind {
-        Kind::Cancel => (vec![], BTreeSet::new()),
+    let (messages, expected, served) = match order.kind {
+        Kind::Cancel => (vec![], BTreeSet::new(), BTreeMap::new()),
         Kind::Alert | Kind::Update => {
             let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
             let shape = area::shape(areas).map_err(|faults| {
                 Refusal::Area(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
             })?;
-            let within = cells.within(&shape, Rule::Sector).into_iter();
+            let reached = cells.reached(&shape);
             let messages = air::messages(&alert)?;
             if messages.iter().any(|m| m.channel.class() != order.class) {
                 return Err(BadOrder::Envelope { field: "class" }.into());
             }
-            (messages, within.map(|i| cells.cells()[i].key()).collect())
+            let served = served(&reached, cells);
+            (messages, reached.iter().map(|(i, _)| cells.cells()[*i].key()).collect(), served)
         }
     };
     Ok(Job {
@@ -67,5 +68,23 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
         pages: messages.iter().map(|m| m.pages.pages().len()).sum(),
         messages: messages.iter().map(|m| (m.channel.identifier(), m.serial.get(), m.pages_sha256)).collect(),
         expected,
+        served,
     })
+}
+
+/// Whom the cells serve inside and outside of the area, where the list counts them: each cell's subscribers are spread
+/// evenly over its sector.
+fn served(reached: &[(usize, f64)], cells: &CellList) -> BTreeMap<String, Served> {
+    let of = |&(i, share): &(usize, f64)| {
+        let cell = &cells.cells()[i];
+        let all = u32::try_from(cell.handsets?).ok()?;
+        let inside = whole_persons(f64::from(all) * share).min(all);
+        Some((cell.key(), Served { inside, outside: all - inside }))
+    };
+    reached.iter().filter_map(of).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a u32, not below 0")]
+fn whole_persons(count: f64) -> u32 {
+    count.round() as u32
 }

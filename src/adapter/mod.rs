@@ -2,6 +2,8 @@
 
 /// An operator's CBC and its sites.
 pub mod cbc;
+/// The operator's cell list, as it changes.
+mod cells;
 /// An order read, verified and made into a job.
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.
@@ -12,6 +14,7 @@ mod receipts;
 mod run;
 
 pub use cbc::{Cbc, CbcSettings};
+pub use cells::{BadList, Cells};
 pub use intake::Refusal;
 pub use ledger::{Ledger, LedgerError};
 pub use run::{Settings, run};

@@ -1,12 +1,12 @@
 //! The adapter's loops: orders in, the session, receipts out. Decides nothing; the session does.
 
 use super::cbc::{Cbc, Reach, Task};
+use super::cells::Cells;
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
 use crate::transport::{Delivered, Queue, Transport};
 use metrics::{counter, histogram};
-use nadhir_core::area::CellList;
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Kind, Order};
 use nadhir_core::session::{Answer, Heard, Job, Say, Session, Stage};
@@ -33,7 +33,7 @@ pub struct Settings {
     /// Its durable memory.
     pub ledger: Ledger,
     /// Its cells.
-    pub cells: CellList,
+    pub cells: Arc<Cells>,
     /// Its CBC.
     pub cbc: Cbc,
     /// The process's clocks.
@@ -66,6 +66,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
             Arc::clone(&adapter).orders(Class::Drill),
             adapter.session(happened),
             adapter.send_receipts(),
+            Arc::clone(&adapter.settings.cells).keep(),
         )
     };
     tokio::select! {
@@ -151,7 +152,7 @@ impl Adapter {
         class: Class,
     ) -> Result<Option<(ledger::Taken, Job)>, ledger::LedgerError> {
         let Settings { operator, cells, ledger, clock, .. } = &self.settings;
-        let job = match intake::job(order, operator, class, cells) {
+        let job = match intake::job(order, operator, class, &cells.list()) {
             Ok(job) => job,
             Err(refusal) => {
                 error!(delivery = order.delivery, code = refusal.code(), %refusal, "an order is refused");
@@ -215,7 +216,7 @@ impl Adapter {
 
     /// Hands an order of a former run to the session.
     async fn begin(&self, order: Order, stage: Stage) {
-        match intake::job(&order, &self.settings.operator, order.class, &self.settings.cells) {
+        match intake::job(&order, &self.settings.operator, order.class, &self.settings.cells.list()) {
             // Its cancel or its update may have come before it, and be done with.
             Ok(job) if stage == Stage::Taken => self.begin_unless_ended(order, job, stage).await,
             Ok(job) => {
@@ -330,7 +331,7 @@ impl Adapter {
     /// What the CBC is asked to do for a delivery.
     fn task(&self, delivery: &str, orders: &HashMap<String, (Order, Job)>) -> Option<Task> {
         let (order, job) = orders.get(delivery)?.clone();
-        let whole = job.expected.len() == self.settings.cells.cells().len();
+        let whole = job.expected.len() == self.settings.cells.list().cells().len();
         Some(Task { order, job, reach: if whole { Reach::WholeNetwork } else { Reach::Less } })
     }
 }

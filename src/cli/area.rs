@@ -1,10 +1,10 @@
-//! `nadhir area cover|cells` and `nadhir regions check|export`: where an area is.
+//! `nadhir area cover|cells`: where an area is.
 
 use super::exit::{Exit, Failure};
-use super::{lines, print};
+use super::lines;
 use crate::run;
 use clap::{Subcommand, ValueEnum};
-use nadhir_core::area::{self, CellList, Index, Origin, Rule};
+use nadhir_core::area::{self, CellList, Hit, Index, Layer, Origin, Rule};
 use nadhir_core::cap::{Area, Circle, Named, Ring};
 use nadhir_core::fault::{Fault, any_error};
 use serde::Deserialize;
@@ -50,22 +50,6 @@ pub(super) enum Verb {
     FromGeojson {
         /// A GeoJSON file; `-` is stdin.
         file: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-pub(super) enum RegionsVerb {
-    /// Verifies the built-in regions and prints a table.
-    Check {
-        /// JSON on stdout.
-        #[arg(long)]
-        json: bool,
-    },
-    /// The built-in regions as GeoJSON.
-    Export {
-        /// JSON on stdout (GeoJSON either way).
-        #[arg(long)]
-        json: bool,
     },
 }
 
@@ -140,29 +124,38 @@ fn cover(request: &Request, index: &Index, origin: Origin) -> (Value, bool) {
     let (area, mut faults) = area_of(request);
     let areas = std::slice::from_ref(&area);
     let start = Instant::now();
-    let hits = area::resolve(areas, index, origin).hits(index);
+    let resolved = area::resolve(areas, index, origin);
+    let hits = resolved.hits(index);
     let micros = start.elapsed().as_secs_f64() * 1e6;
+    // The wilayat as well: the same decision taken further, so both together.
+    let wilayat = resolved.hits_in(index, Layer::Wilayat);
+    let both = start.elapsed().as_secs_f64() * 1e6;
     let coverage = area::cover(areas, index, origin);
     debug_assert_eq!(hits.len(), coverage.governorates.len());
+    debug_assert_eq!(wilayat.len(), coverage.wilayat.len());
     faults.extend(coverage.faults);
     let bad = any_error(&faults);
-    let governorates: Vec<Value> = coverage
-        .governorates
-        .iter()
-        .map(|hit| {
-            json!({
-                "code": hit.code,
-                "overlap_km2": hit.overlap_km2,
-                "share_of_alert": hit.share_of_alert,
-                "share_of_region": hit.share_of_region,
-            })
-        })
-        .collect();
     let value = json!({
-        "id": request.id, "governorates": governorates, "wilayat": [], "faults": faults,
-        "micros": (micros * 10.0).round() / 10.0,
+        "id": request.id, "governorates": shares(&coverage.governorates), "wilayat": shares(&coverage.wilayat),
+        "sea": shares(&coverage.sea), "faults": faults, "micros": tenths(micros), "micros_wilayat": tenths(both),
     });
     (value, bad)
+}
+
+fn shares(hits: &[Hit]) -> Vec<Value> {
+    let share = |hit: &Hit| {
+        json!({
+            "code": hit.code,
+            "overlap_km2": hit.overlap_km2,
+            "share_of_alert": hit.share_of_alert,
+            "share_of_region": hit.share_of_region,
+        })
+    };
+    hits.iter().map(share).collect()
+}
+
+fn tenths(micros: f64) -> f64 {
+    (micros * 10.0).round() / 10.0
 }
 
 fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: bool) -> (Value, bool) {
@@ -174,8 +167,7 @@ fn count(request: &Request, index: &Index, cells: &CellList, rule: Rule, list: b
     let within = cells.within(&coverage.shape, rule);
     let micros = start.elapsed().as_secs_f64() * 1e6;
     let bad = any_error(&faults);
-    let mut value =
-        json!({ "id": request.id, "cells": within.len(), "micros": (micros * 10.0).round() / 10.0 });
+    let mut value = json!({ "id": request.id, "cells": within.len(), "micros": tenths(micros) });
     if list {
         value["ids"] = within.iter().map(|i| Value::String(cells.cells()[*i].key())).collect();
     }
@@ -209,38 +201,4 @@ fn area_of(request: &Request) -> (Area, Vec<Fault>) {
         }
     }
     (area, faults)
-}
-
-pub(super) fn regions(verb: &RegionsVerb) -> Result<Exit, Failure> {
-    let index = run::regions(None)?;
-    match verb {
-        RegionsVerb::Export { .. } => print(&index.to_geojson())?,
-        RegionsVerb::Check { json: true } => {
-            let rows: Vec<Value> = index
-                .regions()
-                .iter()
-                .map(|r| {
-                    json!({
-                        "code": r.code, "name_en": r.name.en, "name_ar": r.name.ar, "area_km2": r.area_km2.round(),
-                        "parts": r.shape.0.len(), "population": r.population.as_ref().map(|p| p.count),
-                    })
-                })
-                .collect();
-            print(&json!({ "regions": rows, "faults": [] }).to_string())?;
-        }
-        RegionsVerb::Check { json: false } => {
-            for r in index.regions() {
-                let people = r.population.as_ref().map_or(0, |p| p.count);
-                print(&format!(
-                    "{}  {:>9.0} km2 {:>3} parts {people:>9} people  {} / {}",
-                    r.code,
-                    r.area_km2,
-                    r.shape.0.len(),
-                    r.name.en,
-                    r.name.ar
-                ))?;
-            }
-        }
-    }
-    Ok(Exit::Ok)
 }

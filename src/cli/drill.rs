@@ -23,7 +23,7 @@ pub(super) enum Verb {
 
 #[derive(Args)]
 pub(super) struct Run {
-    /// Governorates, as codes of ISO 3166-2 with commas between: OM-BJ,OM-BS.
+    /// Governorates, wilayat, belts of sea or named areas by their codes, commas between: OM-BJ,OM-BS-SHR,al-hajar.
     #[arg(long, required = true, value_delimiter = ',')]
     area: Vec<String>,
     /// Who takes part.

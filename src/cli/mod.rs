@@ -5,6 +5,7 @@ mod alert;
 mod area;
 mod audit;
 mod backup;
+mod cells;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;
@@ -18,6 +19,7 @@ mod exit;
 mod lines;
 mod message;
 mod person;
+mod regions;
 mod serve;
 
 use crate::config::{BadConfig, Config};
@@ -58,9 +60,9 @@ enum Noun {
     Restore(backup::RestoreArgs),
     /// Looks at clock, disk, record, regions, broker, cells and CBCs, and says what to do.
     Doctor(doctor::Doctor),
-    /// The built-in regions.
+    /// The regions: check them, export them, draw an area on their map.
     #[command(subcommand)]
-    Regions(area::RegionsVerb),
+    Regions(regions::Verb),
     /// Persons who may submit and approve.
     #[command(subcommand)]
     Person(person::Verb),
@@ -109,7 +111,7 @@ pub fn main() -> ExitCode {
         Noun::Backup(args) => backup::backup(&args),
         Noun::Restore(args) => backup::restore(&args),
         Noun::Doctor(args) => doctor::run(&args),
-        Noun::Regions(verb) => area::regions(&verb),
+        Noun::Regions(verb) => regions::run(&verb),
         Noun::Person(verb) => person::run(verb),
         Noun::Config(verb) => serve::config(&verb),
         Noun::Serve(serve) => serve::serve(&serve),

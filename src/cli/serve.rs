@@ -31,6 +31,8 @@ pub(super) enum AdapterVerb {
         #[arg(long, hide = true)]
         until_stdin_closes: bool,
     },
+    /// What a new cell list would change.
+    Cells(super::cells::Cells),
 }
 
 #[derive(Subcommand)]
@@ -55,7 +57,10 @@ pub(super) fn serve(serve: &Serve) -> Result<Exit, Failure> {
 }
 
 pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
-    let AdapterVerb::Run { config, operator, until_stdin_closes } = verb;
+    let (config, operator, until_stdin_closes) = match verb {
+        AdapterVerb::Run { config, operator, until_stdin_closes } => (config, operator, until_stdin_closes),
+        AdapterVerb::Cells(cells) => return super::cells::run(cells),
+    };
     log("info");
     let config = config.read()?;
     let figures = admin::record_figures().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;

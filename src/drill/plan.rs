@@ -1,10 +1,10 @@
-//! What a drill is: an area of whole governorates, drill texts, half an hour. The alert made of it is an exercise by construction.
+//! What a drill is: an area of whole regions, drill texts, half an hour. The alert made of it is an exercise by construction.
 
 use super::text::{DrillText, Language};
 use crate::dispatch::PARTICIPANTS;
 use crate::people::senders;
 use chrono::{DateTime, TimeDelta, Utc};
-use nadhir_core::area::{Index, Region};
+use nadhir_core::area::{Index, Layer, Region};
 use nadhir_core::cap::{
     self, Alert, Area, CapTime, Category, Certainty, Info, MsgType, Named, ResponseType, Scope, Severity,
     Status, Urgency, Version,
@@ -23,23 +23,27 @@ const NAMES: usize = 2;
 pub struct DrillPlan {
     name: String,
     codes: Vec<String>,
+    geocodes: Vec<Named>,
     texts: Vec<DrillText>,
     operators: Vec<String>,
 }
 
-/// The governorates a drill names, or every one that is not known or given twice.
+/// The regions a drill names - governorates, wilayat, sea, named areas -, or every one that is not known or given twice.
 pub fn area<'a>(index: &'a Index, codes: &[String]) -> Result<Vec<&'a Region>, Vec<Fault>> {
     let (mut faults, mut regions): (Vec<Fault>, Vec<&Region>) = (Vec::new(), Vec::new());
     if codes.is_empty() {
-        let message = "a drill names its governorates; none is assumed";
+        let message = "a drill names its regions; none is assumed";
         faults.push(Fault::error("area.none", "area", message));
     }
     for (n, code) in (1..).zip(codes) {
         let place = format!("area[{n}]");
-        match index.region(code) {
+        match index.find(code, &Layer::ALL).map(|place| index.at(place)) {
             None => {
                 let known: Vec<&str> = index.regions().iter().map(|r| r.code.as_str()).collect();
-                let message = format!("\"{code}\" is no governorate known here: {}", known.join(", "));
+                let message = format!(
+                    "\"{code}\" is no governorate ({}), wilayat, sea or named area known here",
+                    known.join(", ")
+                );
                 faults.push(Fault::error("area.code.unknown", place, message));
             }
             Some(region) if regions.iter().any(|r| r.code == region.code) => {
@@ -78,8 +82,9 @@ impl DrillPlan {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let codes = regions.iter().map(|r| r.code.clone()).collect();
-        Ok(DrillPlan { name: name.to_owned(), codes, texts, operators: vec![] })
+        let codes: Vec<String> = regions.iter().map(|r| r.code.clone()).collect();
+        let geocodes = codes.iter().filter_map(|code| index.geocode(code)).collect();
+        Ok(DrillPlan { name: name.to_owned(), codes, geocodes, texts, operators: vec![] })
     }
 
     /// The same for some operators alone; none named: for all.
@@ -149,7 +154,7 @@ impl DrillPlan {
         &self.name
     }
 
-    /// Its governorates, as codes of ISO 3166-2.
+    /// Its regions, by their codes.
     pub fn codes(&self) -> &[String] {
         &self.codes
     }
@@ -219,7 +224,7 @@ impl DrillPlan {
                 area_desc: self.codes.join(", "),
                 polygons: vec![],
                 circles: vec![],
-                geocodes: self.codes.iter().map(|code| Named::new("ISO3166-2", code)).collect(),
+                geocodes: self.geocodes.clone(),
                 altitude: None,
                 ceiling: None,
             }],

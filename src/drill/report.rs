@@ -6,7 +6,7 @@ use super::mode::Mode;
 use super::words::{ARABIC, ENGLISH, Words};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use nadhir_core::area::{Index, Labels, picture};
+use nadhir_core::area::{Frame, Index, Labels, Map, picture};
 use nadhir_core::cap::CapTime;
 use nadhir_core::cbs::Channel;
 
@@ -168,7 +168,7 @@ fn side(e: &Evidence, index: &Index, w: &'static Words, labels: Labels) -> Side 
             (own, other, g.code.clone(), g.people.map_or_else(dash, thousands))
         })
         .collect();
-    let codes: Vec<&str> = e.area.governorates.iter().map(|g| g.code.as_str()).collect();
+    let hit: Vec<String> = e.area.governorates.iter().map(|g| g.code.clone()).collect();
     let (date, clock) = muscat(e.when.approved_at);
     let person = |p: &super::evidence::Person| (p.name.clone().unwrap_or_default(), p.id.clone());
     let reasons = e.operators.iter().filter_map(|l| Some((l.operator.clone(), l.reason.clone()?)));
@@ -200,7 +200,7 @@ fn side(e: &Evidence, index: &Index, w: &'static Words, labels: Labels) -> Side 
         lanes: lanes(e, w),
         rows: e.operators.iter().map(|lane| lane_row(lane, e.deadline_ms, w)).collect(),
         cells: cells(Some(e.cells.on_air), Some(e.cells.total), w),
-        map: picture(index, &codes, None, labels),
+        map: picture(&Map { index, hit: &hit, shape: None, cells: &[], labels, frame: Frame::Country }),
         people: e.area.people.map_or_else(dash, thousands),
         year: e
             .area

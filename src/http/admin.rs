@@ -72,6 +72,13 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Kind::Histogram,
         "From a submission to the CBC's answer or the attempt's end.",
     ),
+    ("nadhir_adapter_cells", Kind::Gauge, "Cells of the adapter's list in use."),
+    (
+        "nadhir_adapter_cell_list_good",
+        Kind::Gauge,
+        "0 while a new cell list cannot be used and the old one stays.",
+    ),
+    ("nadhir_adapter_cell_lists_total", Kind::Counter, "Cell lists read again while running, by outcome."),
     (
         "nadhir_adapter_receipts_waiting",
         Kind::Gauge,

@@ -1,17 +1,18 @@
-//! An operator's cell list, from CSV: one line a cell, every fault of the file at once. Questions to it live in within.rs.
+//! An operator's cell list, from CSV or GeoJSON: a line or a feature a cell, every fault of the file at once. Questions to
+//! it live in within.rs.
 //!
 //! The first line names the columns, in any order; columns not named here are left alone. Required: `mcc`, `mnc`,
 //! `rat` (2G, 4G or 5G), `tac_lac`, `cell_id`, `site_lat`, `site_lon`, `azimuth`, `range_m`. Optional: `operator`,
 //! `cell_lat` and `cell_lon` (the centre of the cell), `handsets`, `beamwidth` (120 if absent), `governorate`,
-//! `wilayat_hasc`. No field holds a comma, so quotes have no meaning and are refused.
+//! `wilayat_hasc`. No field holds a comma, so quotes have no meaning and are refused. A GeoJSON has point features with
+//! properties of the same names; the point is the site.
 
 use super::sector::Sector;
 use super::within::Finder;
 use crate::cap::Point;
 use crate::fault::Fault;
 use geo::Coord;
-use row::{Columns, Faults, Row};
-use std::collections::HashMap;
+use row::{Faults, Lines};
 use std::fmt;
 
 /// A radio technology. 3G was shut down in Oman by July 2025.
@@ -67,12 +68,25 @@ pub struct CellList {
 }
 
 impl CellList {
-    /// Reads a list. Refused with every fault, each with its line and the name of its column.
-    pub fn parse(csv: &[u8]) -> Result<CellList, Vec<Fault>> {
-        let text = match std::str::from_utf8(csv) {
+    /// Reads one operator's list, CSV or GeoJSON: of rows that name an operator, those of others are left out. Refused
+    /// with every fault, or if no cell is left.
+    pub fn read(bytes: &[u8], operator: &str) -> Result<CellList, Vec<Fault>> {
+        CellList::of(bytes, Some(operator))
+    }
+
+    /// Reads a list, whoever's the cells are. Refused with every fault, each with its line and the name of its column.
+    pub fn parse(bytes: &[u8]) -> Result<CellList, Vec<Fault>> {
+        CellList::of(bytes, None)
+    }
+
+    fn of(bytes: &[u8], operator: Option<&str>) -> Result<CellList, Vec<Fault>> {
+        if bytes.trim_ascii_start().first() == Some(&b'{') {
+            return features::parse(bytes, operator);
+        }
+        let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
             Err(e) => {
-                let line = csv[..e.valid_up_to()].split(|b| *b == b'\n').count();
+                let line = bytes[..e.valid_up_to()].split(|b| *b == b'\n').count();
                 return Err(vec![Fault::error(
                     "cells.utf8",
                     format!("line {line}"),
@@ -83,42 +97,23 @@ impl CellList {
         let mut lines = (1_usize..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
         let header: Vec<&str> =
             lines.next().map(|(_, l)| l.split(',').map(str::trim).collect()).unwrap_or_default();
-        let mut faults = Faults::default();
-        let columns = Columns::find(&header, &mut faults);
-        if !faults.listed.is_empty() {
-            return Err(faults.listed);
+        let mut rows = Lines::new(&header, operator, Faults::of("line"));
+        if !rows.good() {
+            return rows.end();
         }
-        let mut cells = Vec::new();
-        let mut seen: HashMap<(u16, &str, Rat, u64, u64), usize> = HashMap::new();
         for (number, line) in lines {
             let fields: Vec<&str> = line.split(',').map(str::trim).collect();
             if fields.len() != header.len() {
                 let message = format!("{} fields, but the header names {}", fields.len(), header.len());
-                faults.push("cells.fields", number, "", message);
-                continue;
+                rows.bad("cells.fields", number, message);
+            } else if line.contains('"') {
+                let message = "quotes have no meaning here: write the fields plain".to_owned();
+                rows.bad("cells.quote", number, message);
+            } else {
+                rows.read(number, &fields);
             }
-            if line.contains('"') {
-                faults.push(
-                    "cells.quote",
-                    number,
-                    "",
-                    "quotes have no meaning here: write the fields plain".to_owned(),
-                );
-                continue;
-            }
-            let mut row = Row { number, fields: &fields, columns: &columns, faults: &mut faults };
-            let Some(cell) = row.cell() else { continue };
-            let key = (cell.mcc, row.text("mnc"), cell.rat, u64::from(cell.tac_lac), cell.cell_id);
-            if let Some(first) = seen.insert(key, number) {
-                let message = format!("cell {} stands in line {first} already", cell.key());
-                faults.push("cells.twice", number, "cell_id", message);
-            }
-            cells.push(cell);
         }
-        faults.end().map(|()| {
-            let (cells, finder) = Finder::new(cells);
-            CellList { cells, finder }
-        })
+        rows.end()
     }
 
     /// The cells.
@@ -161,7 +156,13 @@ impl fmt::Display for Rat {
     }
 }
 
+/// What a new list changes.
+mod compare;
+/// Lists in GeoJSON.
+mod features;
 /// Reads one line.
 mod row;
+
+pub use compare::{Change, Changes, changes};
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! What an area covers: the regions it hits with their shares, what was left out and why, the shape itself.
 
 use super::ellipsoid::km2;
-use super::index::{Index, Layer};
+use super::index::{Index, Layer, Place};
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
+use super::shared::shared;
 use crate::cap;
 use crate::fault::{Fault, Level, any_error};
 use geo::algorithm::{BooleanOps, BoundingRect, Orient, unary_union};
@@ -82,7 +83,9 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     faults.append(&mut strays);
     let shape = union(&parts, &mut faults);
     let area_km2 = km2(&shape);
-    let layer = |layer| hits(&parts, index, layer, &shape, area_km2);
+    let polygons: Vec<Prepared> = shape.iter().filter_map(Prepared::new).collect();
+    let layer =
+        |layer| hits(&parts, index, layer, |place| overlap_km2(&shape, &polygons, index, place), area_km2);
     let (governorates, wilayat, sea) = (layer(Layer::Governorate), layer(Layer::Wilayat), layer(Layer::Sea));
     if at_sea && governorates.is_empty() && sea.is_empty() {
         let message = "no governorate is hit: the area lies beside the land, at sea or abroad";
@@ -104,14 +107,22 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
 }
 
 /// The regions of a layer that are hit, with what they share.
-fn hits(parts: &[Part], index: &Index, layer: Layer, shape: &MultiPolygon<f64>, area_km2: f64) -> Vec<Hit> {
+fn hits(
+    parts: &[Part],
+    index: &Index,
+    layer: Layer,
+    overlap: impl Fn(Place) -> f64,
+    area_km2: f64,
+) -> Vec<Hit> {
     let regions = index.layer(layer);
     let mut hit = vec![false; regions.len()];
-    parts.iter().for_each(|part| part.mark(index, layer, &mut hit));
-    let regions = regions.iter().zip(hit).filter(|(_, hit)| *hit);
+    for part in parts {
+        part.mark(index, layer, &mut hit);
+    }
+    let regions = regions.iter().enumerate().zip(hit).filter(|(_, hit)| *hit);
     regions
-        .map(|(region, _)| {
-            let overlap_km2 = shared(shape, &region.shape).min(area_km2).min(region.area_km2);
+        .map(|((at, region), _)| {
+            let overlap_km2 = overlap(Place { layer, at }).min(area_km2).min(region.area_km2);
             Hit {
                 code: region.code.clone(),
                 overlap_km2,
@@ -176,17 +187,12 @@ fn union(parts: &[Part], faults: &mut Vec<Fault>) -> MultiPolygon<f64> {
     unary_union(&polygons)
 }
 
-/// The area two shapes share, polygon by polygon where their boxes do.
-fn shared(shape: &MultiPolygon<f64>, region: &MultiPolygon<f64>) -> f64 {
-    let boxes: Vec<_> = region.iter().map(BoundingRect::bounding_rect).collect();
-    shape
-        .iter()
-        .map(|polygon| {
-            let Some(bounds) = polygon.bounding_rect() else { return 0.0 };
-            let near = region.iter().zip(&boxes).filter(|(_, b)| b.is_some_and(|b| overlap(b, bounds)));
-            near.map(|(part, _)| km2(&polygon.intersection(part))).sum::<f64>()
-        })
-        .sum()
+/// The area a shape, given as polygons ready for questions too, shares with a region.
+fn overlap_km2(shape: &MultiPolygon<f64>, polygons: &[Prepared], index: &Index, place: Place) -> f64 {
+    let pairs = index.parts(place).flat_map(|part| polygons.iter().map(move |polygon| shared(polygon, part)));
+    // Where boundaries run too nearly along one another, the slow way.
+    let sum: Option<f64> = pairs.sum();
+    sum.unwrap_or_else(|| km2(&shape.intersection(&index.at(place).shape)))
 }
 
 fn share(part: f64, whole: f64) -> f64 {

@@ -22,7 +22,7 @@ fn ring(ring: &LineString<f64>) -> f64 {
 
 /// The signed area between an edge and the equator: the mean of `strip` along the edge (Simpson's rule, exact to
 /// 1e-7 for an edge of ten degrees) times the difference of longitude.
-fn under(a: Coord<f64>, b: Coord<f64>) -> f64 {
+pub(super) fn under(a: Coord<f64>, b: Coord<f64>) -> f64 {
     let mean = (strip(a.y) + 4.0 * strip(f64::midpoint(a.y, b.y)) + strip(b.y)) / 6.0;
     (b.x - a.x).to_radians() * mean
 }

@@ -1,6 +1,7 @@
 //! What the tests of this room share: the country as embedded, areas from text, squares. Tests only.
 
 use super::index::Index;
+use super::topology::Files;
 use crate::cap::{Area, Circle, Named, Ring};
 use geo::{LineString, Polygon};
 use std::sync::OnceLock;
@@ -9,6 +10,22 @@ use std::sync::OnceLock;
 pub(crate) fn oman() -> &'static Index {
     static OMAN: OnceLock<Index> = OnceLock::new();
     OMAN.get_or_init(|| Index::parse(include_bytes!("../../../regions/governorates.json")).unwrap())
+}
+
+/// The country with all its layers, as shipped.
+pub(crate) fn country() -> &'static Index {
+    static COUNTRY: OnceLock<Index> = OnceLock::new();
+    COUNTRY.get_or_init(|| Index::parse_all(&files()).unwrap())
+}
+
+/// The files it is read from.
+pub(crate) fn files() -> Files<'static> {
+    Files {
+        governorates: include_bytes!("../../../regions/governorates.json"),
+        wilayat: include_bytes!("../../../regions/wilayat.json"),
+        sea: include_bytes!("../../../regions/sea.json"),
+        named: include_bytes!("../../../regions/named.json"),
+    }
 }
 
 /// Two squares of one degree side by side, X-W and X-E, sharing the border at 1 degree east; X-E has a hole.

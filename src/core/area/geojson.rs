@@ -1,7 +1,7 @@
 //! Regions from GeoJSON (RFC 7946) and back: a FeatureCollection whose features carry `iso_3166_2`.
 
 use super::ellipsoid::km2;
-use super::index::{Border, Index, Name, Population, Region};
+use super::index::{Border, Index, Layer, Name, Population, Region};
 use super::sweep::ring_crossing;
 use crate::fault::Fault;
 use geo::algorithm::Area;
@@ -65,17 +65,31 @@ impl Index {
         if faults.is_empty() { Ok(Index::new(regions)) } else { Err(faults) }
     }
 
-    /// The regions as a FeatureCollection, one feature a line; what `from_geojson` reads.
+    /// The governorates as a FeatureCollection, one feature a line; what `from_geojson` reads.
     pub fn to_geojson(&self) -> String {
-        let features: Vec<String> = self.regions().iter().map(|r| feature(r).to_string()).collect();
+        self.layer_to_geojson(Layer::Governorate)
+    }
+
+    /// The same of any layer. Codes that are not of ISO 3166-2 stand under `code`, beside the `governorate`.
+    pub fn layer_to_geojson(&self, layer: Layer) -> String {
+        let features: Vec<String> = self.layer(layer).iter().map(|r| feature(r, layer).to_string()).collect();
         format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}\n", features.join(",\n"))
     }
 }
 
-fn feature(region: &Region) -> Value {
+fn feature(region: &Region, layer: Layer) -> Value {
     let mut properties = Map::new();
     let mut put = |key: &str, value: Value| properties.insert(key.to_owned(), value);
-    put("iso_3166_2", json!(region.code));
+    match layer {
+        Layer::Governorate => put("iso_3166_2", json!(region.code)),
+        Layer::Wilayat | Layer::Sea | Layer::Named => put("code", json!(region.code)),
+    };
+    if let Some(governorate) = &region.governorate {
+        put("governorate", json!(governorate));
+    }
+    if region.border == Border::Approximate {
+        put("approximate", json!(true));
+    }
     put("name_ar", json!(region.name.ar));
     put("name_en", json!(region.name.en));
     if let Some(capital) = &region.capital {

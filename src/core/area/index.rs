@@ -1,6 +1,8 @@
 //! The regions of a country in layers, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
 
-use super::prepared::{Prepared, overlap};
+use super::prepared::{Position, Prepared, overlap};
+use super::resolve::{ISO, OURS};
+use crate::cap::{self, Named};
 use geo::{Coord, MultiPolygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -44,6 +46,14 @@ pub enum Layer {
 impl Layer {
     /// All of them, the coarse before the fine.
     pub const ALL: [Layer; 4] = [Layer::Governorate, Layer::Wilayat, Layer::Sea, Layer::Named];
+
+    /// `valueName` of a CAP geocode that names one of its regions.
+    pub const fn geocode(self) -> &'static str {
+        match self {
+            Layer::Governorate => ISO,
+            Layer::Wilayat | Layer::Sea | Layer::Named => OURS,
+        }
+    }
 
     /// What its regions are called, together.
     pub const fn words(self) -> &'static str {
@@ -157,9 +167,23 @@ impl Index {
         })
     }
 
+    /// The CAP geocode of a code of any layer; none if no layer has it.
+    pub fn geocode(&self, code: &str) -> Option<Named> {
+        self.find(code, &Layer::ALL).map(|place| Named::new(place.layer.geocode(), &self.at(place).code))
+    }
+
     /// The region at a place that `find` gave.
     pub fn at(&self, place: Place) -> &Region {
         &self.layer(place.layer)[place.at]
+    }
+
+    /// The governorates after the `n`th whose interior meets its own; none, if the source is sound.
+    pub(crate) fn overlapping(&self, n: usize) -> impl Iterator<Item = usize> {
+        let mut hit = vec![false; self.regions().len()];
+        for (_, part) in self.governorates.parts.iter().filter(|(region, _)| *region == n) {
+            self.mark(Layer::Governorate, part, &mut hit);
+        }
+        (n + 1..hit.len()).filter(move |&i| hit[i])
     }
 
     /// Marks in `hit`, one entry a region of the layer, those whose interior meets the interior of `shape`.
@@ -194,6 +218,20 @@ impl Index {
         }
     }
 
+    /// The parts of a region, ready for questions.
+    pub(crate) fn parts(&self, place: Place) -> impl Iterator<Item = &Prepared> {
+        self.tier(place.layer).parts.iter().filter(move |(at, _)| *at == place.at).map(|(_, part)| part)
+    }
+
+    /// Which region of a layer a point lies in, as a position in `layer(layer)`; on a shared border, one of them.
+    pub fn holding(&self, layer: Layer, point: cap::Point) -> Option<usize> {
+        let tier = self.tier(layer);
+        let at = Coord { x: point.lon, y: point.lat };
+        let mut near = tier.tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
+        near.find(|near| tier.parts[near.data].1.position(at) != Position::Outside)
+            .map(|near| tier.parts[near.data].0)
+    }
+
     /// Whether a box comes within about 12 nautical miles of the box of any part of a region.
     pub(crate) fn is_near(&self, bounds: Rect<f64>) -> bool {
         let east = TWELVE_MILES / bounds.min().y.abs().max(bounds.max().y.abs()).to_radians().cos().max(0.01);
@@ -217,7 +255,9 @@ impl Tier {
         let parts: Vec<(usize, Prepared)> = regions
             .iter()
             .enumerate()
-            .flat_map(|(n, region)| region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?))))
+            .flat_map(|(n, region)| {
+                region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?.indexed())))
+            })
             .collect();
         let boxes = parts.iter().enumerate().map(|(i, (_, part))| {
             let (low, high) = (part.bounds.min(), part.bounds.max());

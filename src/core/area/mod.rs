@@ -10,8 +10,8 @@ mod air;
 mod arcs;
 /// An operator's cell list, from CSV.
 pub mod cells;
-/// A map drawn near what is hit, for screens.
-pub mod closeup;
+/// Cells and subscribers by wilayat.
+pub mod census;
 /// What an area covers: regions with their shares, faults, the resolved shape.
 pub mod cover;
 /// The digest that binds an approval to an area.
@@ -29,6 +29,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// Which edges of a ring could meet.
+mod pairs;
 /// Whether layers fit one another.
 mod partition;
 /// A map as SVG.
@@ -37,8 +39,12 @@ pub mod picture;
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
+/// Boxes in rows of latitude.
+mod scan;
 /// The wedge a cell serves.
 mod sector;
+/// The area two polygons share.
+mod shared;
 /// Whether segments cross, in n log n.
 mod sweep;
 /// Regions from shared arcs.
@@ -47,11 +53,13 @@ mod topology;
 mod within;
 
 pub use cells::{Cell, CellList, Rat};
+pub use census::Census;
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
 pub use index::{Border, Index, Layer, Name, Place, Population, Region};
 pub use ordered::shape;
-pub use picture::{Labels, picture};
+pub use partition::overlaps;
+pub use picture::{Frame, Labels, Map, filled, picture};
 pub use resolve::{ISO, OURS, Origin, Resolved, resolve};
 pub use topology::Files;
 pub use within::Rule;

@@ -1,10 +1,15 @@
 //! Whether layers fit one another: wilayat fill their governorate to the last arc, people add up, codes say whose they are.
 
 use super::arcs::{Sense, Step};
-use super::index::Region;
+use super::ellipsoid::km2;
+use super::index::{Index, Region};
 use super::topology::Drawn;
 use crate::fault::Fault;
+use geo::algorithm::BooleanOps;
 use std::collections::BTreeSet;
+
+/// Square kilometres that two regions may share where their borders were drawn apart.
+const HAIR_KM2: f64 = 0.1;
 
 /// Judges rings that are whole in themselves.
 pub(super) fn judge(governorates: &[Drawn], wilayat: &[Drawn], sea: &[Drawn], faults: &mut Vec<Fault>) {
@@ -27,6 +32,21 @@ pub(super) fn judge(governorates: &[Drawn], wilayat: &[Drawn], sea: &[Drawn], fa
             faults.push(Fault::error("region.people", &of.code, message));
         }
     }
+}
+
+/// Governorates that lie on one another, which regions from a GeoJSON may: an error, or a warning where what they share
+/// is no more than two drawings of one border differ by.
+pub fn overlaps(index: &Index) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (n, one) in index.regions().iter().enumerate() {
+        for other in index.overlapping(n).map(|i| &index.regions()[i]) {
+            let shared = km2(&one.shape.intersection(&other.shape));
+            let make = if shared > HAIR_KM2 { Fault::error } else { Fault::warning };
+            let message = format!("it lies on {} with {shared:.3} km2: both are hit there", other.code);
+            faults.push(make("region.overlap", &one.code, message));
+        }
+    }
+    faults
 }
 
 fn belongs(region: &Region, governorates: &[Drawn], faults: &mut Vec<Fault>) {

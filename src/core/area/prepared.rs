@@ -5,13 +5,15 @@
 use geo::algorithm::Orient;
 use geo::algorithm::orient::Direction;
 use geo::{BoundingRect, Coord, Kernel, Line, Orientation, Polygon, Rect};
+use std::sync::OnceLock;
 
-/// A valid polygon, its edges with the interior on their left, and an index of them by rows.
+/// A valid polygon, its edges with the interior on their left, and an index of them by rows, made when first asked:
+/// of most alerts it never is.
 #[derive(Debug, Clone)]
 pub(crate) struct Prepared {
     pub(crate) bounds: Rect<f64>,
     edges: Vec<Line<f64>>,
-    rows: Rows,
+    rows: OnceLock<Rows>,
 }
 
 /// How many corners are asked before the edges are walked.
@@ -23,6 +25,17 @@ pub(crate) enum Position {
     Inside,
     Boundary,
     Outside,
+}
+
+/// How a stretch of another boundary lies to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stretch {
+    Inside,
+    Outside,
+    /// Along our boundary, both interiors on one side.
+    With,
+    /// Along our boundary, one interior on each side.
+    Against,
 }
 
 /// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
@@ -53,10 +66,18 @@ impl Prepared {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             edges.extend(ring.lines().filter(|e| e.start != e.end));
         }
-        (bounds.width() > 0.0 && bounds.height() > 0.0).then(|| {
-            let rows = Rows::new(&edges, bounds);
-            Prepared { bounds, edges, rows }
-        })
+        let extended = bounds.width() > 0.0 && bounds.height() > 0.0;
+        extended.then(|| Prepared { bounds, edges, rows: OnceLock::new() })
+    }
+
+    /// The same with its index made: for what is asked again and again.
+    pub(crate) fn indexed(self) -> Prepared {
+        self.rows();
+        self
+    }
+
+    fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| Rows::new(&self.edges, self.bounds))
     }
 
     /// Where `p` lies.
@@ -64,7 +85,8 @@ impl Prepared {
         if !holds(self.bounds, p) {
             return Position::Outside;
         }
-        let row = self.rows.row(self.rows.at(p.y));
+        let rows = self.rows();
+        let row = rows.row(rows.at(p.y));
         locate(row.iter().map(|&i| &self.edges[i]), p)
     }
 
@@ -125,28 +147,35 @@ impl Prepared {
             let along = |p: &Coord<f64>| (p.x - edge.start.x) * d.x + (p.y - edge.start.y) * d.y;
             nodes.sort_by(|p, q| along(p).total_cmp(&along(q)));
             nodes.dedup();
-            nodes.windows(2).any(|pair| other.holds_stretch(pair[0], pair[1]))
+            nodes.windows(2).any(|pair| match other.stretch(pair[0], pair[1]) {
+                Stretch::Inside | Stretch::With => true,
+                Stretch::Outside | Stretch::Against => false,
+            })
         })
     }
 
-    /// Whether the stretch from `p` to `q`, which meets our boundary at most at its ends or all along, lies inside us
-    /// or runs with our boundary in the same sense.
-    fn holds_stretch(&self, p: Coord<f64>, q: Coord<f64>) -> bool {
+    /// How the stretch from `p` to `q`, which meets our boundary at most at its ends or all along, lies.
+    pub(super) fn stretch(&self, p: Coord<f64>, q: Coord<f64>) -> Stretch {
         let line = Line::new(p, q);
         for edge in self.near(&line) {
             let along = |r| on(*edge, r) && turn(edge.start, edge.end, r) == Orientation::Collinear;
             if along(p) && along(q) {
                 let (d, e) = (line.delta(), edge.delta());
-                return d.x * e.x + d.y * e.y > 0.0;
+                return if d.x * e.x + d.y * e.y > 0.0 { Stretch::With } else { Stretch::Against };
             }
         }
         let middle = Coord { x: p.x.midpoint(q.x), y: p.y.midpoint(q.y) };
-        self.position(middle) == Position::Inside
+        if self.position(middle) == Position::Inside { Stretch::Inside } else { Stretch::Outside }
+    }
+
+    /// Our edges whose boxes touch a box.
+    pub(super) fn edges_near(&self, bounds: Rect<f64>) -> impl Iterator<Item = &Line<f64>> {
+        self.edges.iter().filter(move |e| overlap_closed(edge_box(e), bounds))
     }
 
     /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
-    fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
-        self.rows.along(edge).iter().map(|&i| &self.edges[i])
+    pub(super) fn near(&self, edge: &Line<f64>) -> impl Iterator<Item = &Line<f64>> {
+        self.rows().along(edge).iter().map(|&i| &self.edges[i])
     }
 }
 
@@ -181,29 +210,32 @@ impl Rows {
         let most = edges.len() as f64 * (4.0 * bounds.height() / climbed).min(0.5);
         let count = whole(most, 65_536).max(1);
         let per_degree = count as f64 / bounds.height();
-        let mut rows =
-            Rows { south: bounds.min().y, per_degree, count, starts: vec![0; count + 1], of: vec![] };
-        let span = |e: &Line<f64>| {
-            let (low, high) = minmax(e.start.y, e.end.y);
-            rows.at(low)..=rows.at(high)
-        };
-        let mut filled = vec![0; count + 1];
-        for row in edges.iter().flat_map(&span) {
-            filled[row + 1] += 1;
+        let mut rows = Rows { south: bounds.min().y, per_degree, count, starts: vec![], of: vec![] };
+        let spans: Vec<(usize, usize)> = edges
+            .iter()
+            .map(|e| {
+                let (low, high) = minmax(e.start.y, e.end.y);
+                (rows.at(low), rows.at(high))
+            })
+            .collect();
+        let mut starts = vec![0; count + 1];
+        for &(low, high) in &spans {
+            starts[low..=high].iter_mut().for_each(|filled| *filled += 1);
         }
-        for row in 0..count {
-            filled[row + 1] += filled[row];
+        // From how many are in each row to where each row ends; filled from there down, the edges in any order.
+        let mut total = 0;
+        for end in &mut starts {
+            total += *end;
+            *end = total;
         }
-        let starts = filled.clone();
-        let mut of = vec![0; starts[count]];
-        for (i, edge) in edges.iter().enumerate() {
-            for row in span(edge) {
-                of[filled[row]] = i;
-                filled[row] += 1;
+        rows.of = vec![0; total];
+        for (i, &(low, high)) in spans.iter().enumerate() {
+            for end in &mut starts[low..=high] {
+                *end -= 1;
+                rows.of[*end] = i;
             }
         }
         rows.starts = starts;
-        rows.of = of;
         rows
     }
 

@@ -58,6 +58,8 @@ pub const ISO: &str = "ISO3166-2";
 /// `valueName` of a geocode that names a wilayat, a belt of sea or a named area: codes of our own, in
 /// regions/README.md.
 pub const OURS: &str = "NADHIR-AREA";
+/// So many known codes are said where one is not known.
+const SAID: usize = 12;
 /// Sides of the polygon that stands for a circle.
 const SIDES: u16 = 72;
 /// A circle is at least a disc of one metre: radius 0 means a point, and a point has no area to meet.
@@ -305,7 +307,9 @@ fn region(
     };
     let Some(found) = index.find(code.value.trim(), layers) else {
         let known: Vec<_> = layers.iter().flat_map(|l| index.layer(*l)).map(|r| r.code.as_str()).collect();
-        let message = format!("there is no region \"{}\"; known are {}", code.value, known.join(", "));
+        let (some, more) = known.split_at(known.len().min(SAID));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        let message = format!("there is no region \"{}\"; known are {}{more}", code.value, some.join(", "));
         faults.push(Fault::error("area.geocode.unknown", place, message));
         return None;
     };

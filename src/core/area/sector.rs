@@ -41,6 +41,17 @@ impl Sector {
         Polygon::new(LineString::new(ring), vec![])
     }
 
+    /// Forty-eight points, each in the middle of a piece of the sector of the same area: six rings of eight.
+    pub(crate) fn points(&self) -> Vec<Coord<f64>> {
+        let metres = Metres::at(self.site.y);
+        let point = |n: u8| {
+            let (ring, spoke) = (f64::from(n / 8) + 0.5, f64::from(n % 8) + 0.5);
+            let bearing = self.azimuth + self.beamwidth * (spoke / 8.0 - 0.5);
+            metres.away(self.site, bearing, self.range_m * (ring / 6.0).sqrt())
+        };
+        (0..48).map(point).collect()
+    }
+
     /// The centre of area of the sector: 4 R sin(w/2) / 3w from the site, 0.5513 R for 120 degrees.
     pub(crate) fn centroid(&self) -> Coord<f64> {
         let width = self.beamwidth.to_radians();

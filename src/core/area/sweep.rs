@@ -1,35 +1,53 @@
-//! Whether segments cross anywhere, in n log n: the sweep of Shamos and Hoey (1976); few are tried row by row. Repairs nothing.
+//! Whether segments cross anywhere, in n log n: of a ring the pairs that could, of many the sweep of Shamos and Hoey (1976). Repairs nothing.
 
-use super::prepared::{Contact, Rows, contact, on, turn};
+use super::pairs::{Search, search};
+use super::prepared::{Contact, contact, on, turn};
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
-use geo::{BoundingRect, Coord, Line, LineString, Orientation};
+use geo::{BoundingRect, Coord, Line, Orientation, Rect};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Bound;
-
-/// Up to so many edges it is quicker to try the pairs that share a row, and at worst that is half a million.
-const FEW: usize = 1024;
 
 /// A place where a ring crosses or touches itself, turns back on itself included. `ring` is closed and has no point
 /// twice in a row.
 pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
     let edges: Vec<_> = ring.windows(2).map(|p| Line::new(p[0], p[1])).collect();
     let n = edges.len();
-    let forbidden = |i: usize, j: usize| {
-        let (a, b) = (&edges[i], &edges[j]);
-        let neighbours = i.abs_diff(j) == 1 || i.abs_diff(j) == n - 1;
-        contact(a, b) == Contact::Crossing || !(neighbours && meet_at_an_end_only(a, b))
-    };
-    let bounds = LineString::new(ring.to_vec()).bounding_rect()?;
-    if n > FEW || bounds.height() <= 0.0 {
-        return sweep(&edges, forbidden);
+    let neighbours = |i: usize, j: usize| i.abs_diff(j) == 1 || i.abs_diff(j) == n - 1;
+    // Two edges that follow one another share a point, and more only if the second turns back on the first.
+    let back = (0..n).find(|&i| turns_back(&edges[i], &edges[(i + 1) % n]));
+    if let Some(i) = back {
+        return Some(edges[i].end);
     }
-    let rows = Rows::new(&edges, bounds);
-    (0..n).find_map(|i| {
-        let others = rows.along(&edges[i]).iter().filter(|&&j| j > i);
-        let mut met = others.filter(|&&j| contact(&edges[i], &edges[j]) != Contact::None && forbidden(i, j));
-        met.next().map(|&j| place(&edges[i], &edges[j]))
-    })
+    let bounds = edges.iter().map(|e| e.bounding_rect()).reduce(joint)?;
+    let met = search(&edges, bounds, |i, j| {
+        (!neighbours(i, j) && contact(&edges[i], &edges[j]) != Contact::None)
+            .then(|| place(&edges[i], &edges[j]))
+    });
+    match met {
+        Search::Found(at) => Some(at),
+        Search::Nothing => None,
+        Search::Costly => sweep(&edges, |i, j| {
+            contact(&edges[i], &edges[j]) == Contact::Crossing
+                || !(neighbours(i, j) && meet_at_an_end_only(&edges[i], &edges[j]))
+        }),
+    }
+}
+
+/// Whether `next`, which begins where `edge` ends, runs back along it.
+fn turns_back(edge: &Line<f64>, next: &Line<f64>) -> bool {
+    let (d, e) = (edge.delta(), next.delta());
+    // By signs alone, which are exact. On one line the second has a width where the first has one.
+    let opposite = if d.x == 0.0 { (d.y > 0.0) != (e.y > 0.0) } else { (d.x > 0.0) != (e.x > 0.0) };
+    opposite && turn(edge.start, edge.end, next.end) == Orientation::Collinear
+}
+
+fn joint(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
+    let (low, high) = (a.min(), a.max());
+    Rect::new(
+        Coord { x: low.x.min(b.min().x), y: low.y.min(b.min().y) },
+        Coord { x: high.x.max(b.max().x), y: high.y.max(b.max().y) },
+    )
 }
 
 /// The first place found where two segments meet elsewhere than at an end of both.
@@ -179,7 +197,7 @@ mod tests {
             Some((1., 1.)),
         );
         check("vertex on an edge", &[(0., 0.), (4., 0.), (4., 3.), (2., 0.), (0., 3.)], Some((2., 0.)));
-        check("spike", &[(0., 0.), (4., 0.), (6., 0.), (4., 0.), (4., 3.)], Some((4., 0.)));
+        check("spike", &[(0., 0.), (4., 0.), (6., 0.), (4., 0.), (4., 3.)], Some((6., 0.)));
         check("there and back", &[(0., 0.), (2., 1.)], Some((2., 1.)));
     }
 

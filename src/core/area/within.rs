@@ -1,10 +1,10 @@
-//! Which cells an area holds: by their centres, a scan along rows of latitude; by their sectors, a tree of boxes.
+//! Which cells an area holds: by their centres or by their sectors, each a scan along rows of latitude.
 
 use super::cells::{Cell, CellList};
 use super::prepared::{Position, Prepared, locate, whole};
-use geo::{BoundingRect, Coord, Line, LinesIter, MultiPolygon, Polygon, Rect};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use super::scan::{Scan, Stretch, ascending};
+use geo::{BoundingRect, Coord, MultiPolygon, Polygon, Rect};
+use std::collections::BTreeMap;
 
 /// When a cell counts as inside an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,20 +15,27 @@ pub enum Rule {
     Sector,
 }
 
-/// What finds cells: the rows they stand in, and a tree of the boxes of their wedges.
+/// What finds cells: rows of their centres, and rows of the boxes of their wedges, the small apart from the large.
 #[derive(Debug, Clone)]
 pub(crate) struct Finder {
-    south: f64,
-    /// Row `r` is `cells[starts[r]..starts[r + 1]]`.
-    starts: Vec<usize>,
-    centres: Vec<Coord<f64>>,
-    wedges: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    centres: Scan,
+    classes: Vec<Class>,
 }
 
-/// Rows in a degree of latitude: one is about 2.2 km high.
-const ROWS: f64 = 50.0;
-/// Wider than any rounding of a computed longitude, in degrees.
-const SLACK: f64 = 1e-9;
+/// Wedges of about one size.
+#[derive(Debug, Clone)]
+struct Class {
+    scan: Scan,
+    /// The cells, in the order of the scan, each with the box of its wedge.
+    cells: Vec<(usize, Rect<f64>)>,
+}
+
+/// A row of centres is about 2.2 km high, one of wedges at least.
+const ROW: f64 = 0.02;
+/// The smallest class of wedges, in metres of range; each next has twice the range.
+const LEAST_M: f64 = 500.0;
+/// More than this many are put in order by marking them, fewer by sorting.
+const MANY: usize = 1_000;
 
 impl CellList {
     /// The cells an area holds, as positions in `cells()`, ascending.
@@ -36,155 +43,126 @@ impl CellList {
         let mut found = Vec::new();
         for polygon in area {
             match rule {
-                Rule::Centroid => self.finder.centres_in(polygon, &mut found),
+                Rule::Centroid => self.centres_in(polygon, &mut found),
                 Rule::Sector => self.sectors_in(polygon, &mut found),
             }
         }
-        if area.0.len() > 1 || rule == Rule::Sector {
-            found.sort_unstable();
-            found.dedup();
+        if area.0.len() > 1 || rule == Rule::Sector { in_order(found, self.cells.len()) } else { found }
+    }
+
+    /// The cells an area holds by their sectors, as positions in `cells()`, ascending, each with the share of its sector
+    /// that lies inside: exact for those wholly inside, else told by points spread evenly over the sector.
+    pub fn reached(&self, area: &MultiPolygon<f64>) -> Vec<(usize, f64)> {
+        let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
+        for polygon in area {
+            let Some(ready) = Prepared::new(polygon) else { continue };
+            let edges = ascending(polygon);
+            for class in &self.finder.classes {
+                class.scan.walk(polygon, &edges, |cells, under| {
+                    for (cell, bounds) in &class.cells[cells] {
+                        let share = match under {
+                            None => 1.0,
+                            Some(_) if self.meets(*cell, *bounds, &ready) => {
+                                share(&self.cells[*cell], &ready)
+                            }
+                            Some(_) => continue,
+                        };
+                        *shares.entry(*cell).or_default() += share;
+                    }
+                });
+            }
         }
-        found
+        shares.into_iter().map(|(cell, share)| (cell, share.min(1.0))).collect()
+    }
+
+    fn centres_in(&self, polygon: &Polygon<f64>, found: &mut Vec<usize>) {
+        let centre = |i: usize| Coord { x: self.cells[i].centre.lon, y: self.cells[i].centre.lat };
+        self.finder.centres.walk(polygon, &ascending(polygon), |cells, under| match under {
+            None => found.extend(cells),
+            // A ray to the east meets the edges of this stretch, then what lies beyond, of which the parity is known.
+            Some((edges, beyond)) => {
+                found.extend(cells.filter(|&i| match locate(edges.iter().map(Stretch::edge), centre(i)) {
+                    Position::Inside => !beyond,
+                    Position::Outside => beyond,
+                    Position::Boundary => false,
+                }));
+            }
+        });
     }
 
     fn sectors_in(&self, polygon: &Polygon<f64>, found: &mut Vec<usize>) {
         let Some(area) = Prepared::new(polygon) else { return };
-        let (low, high) = (area.bounds.min(), area.bounds.max());
-        let bounds = AABB::from_corners([low.x, low.y], [high.x, high.y]);
-        for candidate in self.finder.wedges.locate_in_envelope_intersecting(&bounds) {
-            let sector = self.cells[candidate.data].sector();
-            // The site is a corner of the wedge: where it is strictly inside, some of the wedge is. Where it is not
-            // and no edge of the area comes near, none is.
-            let (low, high) = (candidate.geom().lower(), candidate.geom().upper());
-            let bounds = Rect::new(Coord::from(low), Coord::from(high));
-            if area.position(sector.site) == Position::Inside
-                || area.reaches(bounds)
-                    && Prepared::new(&sector.wedge()).is_some_and(|wedge| wedge.meets(&area))
-            {
-                found.push(candidate.data);
-            }
+        let edges = ascending(polygon);
+        for class in &self.finder.classes {
+            class.scan.walk(polygon, &edges, |cells, under| {
+                let cells = class.cells[cells].iter();
+                match under {
+                    None => found.extend(cells.map(|(cell, _)| cell)),
+                    Some(_) => {
+                        found.extend(
+                            cells.filter(|(i, bounds)| self.meets(*i, *bounds, &area)).map(|(i, _)| i),
+                        );
+                    }
+                }
+            });
         }
+    }
+
+    fn meets(&self, cell: usize, bounds: Rect<f64>, area: &Prepared) -> bool {
+        let sector = self.cells[cell].sector();
+        // The site is a corner of the wedge: where it is strictly inside, some of the wedge is. Where it is not and no
+        // edge of the area comes near, none is.
+        area.position(sector.site) == Position::Inside
+            || area.reaches(bounds) && Prepared::new(&sector.wedge()).is_some_and(|wedge| wedge.meets(area))
     }
 }
 
 impl Finder {
-    /// Orders the cells by rows and builds the tree.
-    pub(crate) fn new(mut cells: Vec<Cell>) -> (Vec<Cell>, Finder) {
-        let south = cells.iter().map(|c| c.centre.lat).fold(f64::INFINITY, f64::min);
-        let row = |c: &Cell| whole((c.centre.lat - south) * ROWS, 180 * 50);
-        cells.sort_by(|a, b| row(a).cmp(&row(b)).then_with(|| a.centre.lon.total_cmp(&b.centre.lon)));
-        let count = cells.last().map_or(0, |c| row(c) + 1);
-        let starts = (0..=count).map(|r| cells.partition_point(|c| row(c) < r)).collect();
-        let centres = cells.iter().map(|c| Coord { x: c.centre.lon, y: c.centre.lat }).collect();
-        let boxes = cells.iter().enumerate().filter_map(|(i, cell)| {
-            let bounds = cell.sector().wedge().bounding_rect()?;
-            let (low, high) = (bounds.min(), bounds.max());
-            Some(GeomWithData::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), i))
-        });
-        let wedges = RTree::bulk_load(boxes.collect());
-        (cells, Finder { south, starts, centres, wedges })
-    }
-
-    /// Walks the rows from south to north with the edges that reach each. In a row, the stretches no edge enters lie
-    /// wholly inside or wholly outside; only cells under an edge are asked one by one.
-    fn centres_in(&self, polygon: &Polygon<f64>, found: &mut Vec<usize>) {
-        let Some(bounds) = polygon.bounding_rect() else { return };
-        let rows = self.starts.len() - 1;
-        if rows == 0 || bounds.max().y < self.south {
-            return;
+    /// Orders the cells by rows of their centres, and their wedges by rows of their boxes.
+    pub(crate) fn new(cells: Vec<Cell>) -> (Vec<Cell>, Finder) {
+        let flat = |c: &Cell| Rect::new((c.centre.lon, c.centre.lat), (c.centre.lon, c.centre.lat));
+        let (centres, cells) = Scan::new(cells.into_iter().map(|c| (flat(&c), c)).collect(), ROW);
+        let cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
+        let mut classes: Vec<Vec<(Rect<f64>, usize)>> = Vec::new();
+        for (i, cell) in cells.iter().enumerate() {
+            let size = whole((cell.range_m / LEAST_M).log2().ceil(), 16);
+            classes.resize_with(classes.len().max(size + 1), Vec::new);
+            classes[size].extend(cell.sector().wedge().bounding_rect().map(|bounds| (bounds, i)));
         }
-        let row_of = |lat: f64| whole((lat - self.south) * ROWS, rows - 1);
-        let mut waiting: Vec<Line<f64>> = polygon.lines_iter().collect();
-        waiting.sort_by(|a, b| low(b).total_cmp(&low(a)));
-        let mut active: Vec<Line<f64>> = Vec::new();
-        let mut stretches = Vec::new();
-        for row in row_of(bounds.min().y)..=row_of(bounds.max().y) {
-            // A little wider than the row, so that no rounding of a row number leaves an edge out.
-            let floor = self.south + row as f64 / ROWS - SLACK;
-            let ceiling = floor + 1.0 / ROWS + 2.0 * SLACK;
-            active.retain(|e| e.start.y.max(e.end.y) >= floor);
-            while let Some(edge) = waiting.pop_if(|e| low(e) <= ceiling) {
-                if edge.start.y.max(edge.end.y) >= floor {
-                    active.push(edge);
-                }
-            }
-            let cells = self.starts[row]..self.starts[row + 1];
-            if !cells.is_empty() {
-                stretches.clear();
-                stretches.extend(active.iter().map(|e| stretch(e, floor, ceiling)));
-                stretches.sort_by(|a: &Stretch, b| a.west.total_cmp(&b.west));
-                self.scan(cells, &stretches, found);
-            }
-        }
-    }
-
-    fn scan(&self, cells: std::ops::Range<usize>, stretches: &[Stretch], found: &mut Vec<usize>) {
-        let mut at = cells.start;
-        let up_to = |at: usize, lon: f64| at + self.centres[at..cells.end].partition_point(|c| c.x < lon);
-        let mut inside = false;
-        let mut rest = stretches;
-        while let Some(first) = rest.first() {
-            let mut east = first.east;
-            let mut toggles = false;
-            let mut taken = 0;
-            while let Some(next) = rest.get(taken).filter(|s| s.west <= east) {
-                east = east.max(next.east);
-                toggles ^= next.toggles;
-                taken += 1;
-            }
-            let clear = up_to(at, first.west);
-            if inside {
-                found.extend(at..clear);
-            }
-            let under = up_to(clear, east);
-            // A ray to the east meets the edges of this stretch, then what lies beyond, of which the parity is known.
-            let (edges, beyond) = (&rest[..taken], inside ^ toggles);
-            found.extend((clear..under).filter(|&i| {
-                match locate(edges.iter().map(|s| &s.edge), self.centres[i]) {
-                    Position::Inside => !beyond,
-                    Position::Outside => beyond,
-                    Position::Boundary => false,
-                }
-            }));
-            at = under;
-            inside ^= toggles;
-            rest = &rest[taken..];
-        }
+        let class = |boxes: Vec<(Rect<f64>, usize)>| {
+            let tallest = boxes.iter().map(|(bounds, _)| bounds.height()).fold(ROW, f64::max);
+            let (scan, boxes) = Scan::new(boxes, tallest);
+            Class { scan, cells: boxes.into_iter().map(|(bounds, i)| (i, bounds)).collect() }
+        };
+        let classes = classes.into_iter().filter(|boxes| !boxes.is_empty()).map(class).collect();
+        (cells, Finder { centres, classes })
     }
 }
 
-/// The longitudes an edge takes inside a row, and whether it goes from below the middle of the row to above.
-struct Stretch {
-    west: f64,
-    east: f64,
-    toggles: bool,
-    edge: Line<f64>,
+/// The share of a cell's sector inside an area, by points that each stand for the same area.
+fn share(cell: &Cell, area: &Prepared) -> f64 {
+    let points = cell.sector().points();
+    let inside = points.iter().filter(|p| area.position(**p) == Position::Inside).count();
+    inside as f64 / points.len() as f64
 }
 
-fn stretch(edge: &Line<f64>, floor: f64, ceiling: f64) -> Stretch {
-    let (a, b) = if edge.start.y <= edge.end.y { (edge.start, edge.end) } else { (edge.end, edge.start) };
-    let at = |lat: f64| {
-        if lat <= a.y {
-            a.x
-        } else if lat >= b.y {
-            b.x
-        } else {
-            a.x + (lat - a.y) / (b.y - a.y) * (b.x - a.x)
-        }
-    };
-    let middle = f64::midpoint(floor, ceiling);
-    let level = (a.y - b.y).abs() < SLACK;
-    let (p, q) = if level { (a.x, b.x) } else { (at(floor), at(ceiling)) };
-    Stretch {
-        west: p.min(q) - SLACK,
-        east: p.max(q) + SLACK,
-        toggles: (a.y > middle) != (b.y > middle),
-        edge: *edge,
+/// Ascending, each once.
+fn in_order(mut found: Vec<usize>, cells: usize) -> Vec<usize> {
+    if found.len() < MANY {
+        found.sort_unstable();
+        found.dedup();
+        return found;
     }
-}
-
-fn low(edge: &Line<f64>) -> f64 {
-    edge.start.y.min(edge.end.y)
+    let mut marks = vec![0_u64; cells.div_ceil(64)];
+    found.iter().for_each(|i| marks[i / 64] |= 1 << (i % 64));
+    found.clear();
+    for (at, mut mark) in marks.into_iter().enumerate() {
+        while mark != 0 {
+            found.push(at * 64 + mark.trailing_zeros() as usize);
+            mark &= mark - 1;
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ pub enum Grade {
         expected: u64,
         /// Cells reported on air that were not expected: any is "area lost on the way".
         outside: u64,
+        /// Whom that reaches; nothing where the operator's list counts no subscribers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        people: Option<People>,
     },
     /// The CBC put its own bytes or identifiers on air.
     Unconfirmed {
@@ -97,6 +100,18 @@ impl Grade {
             Grade::Stopped => 8,
         }
     }
+}
+
+/// Subscribers by the counts of the operator's list, each cell's spread evenly over its sector: how well the cells on
+/// air fit the area, not how many phones rang.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct People {
+    /// Inside the area, in cells on air.
+    pub rung_inside: u64,
+    /// Overshoot: outside the area, in expected cells on air that reach beyond it.
+    pub rung_outside: u64,
+    /// Undershoot: inside the area, in expected cells that are not on air.
+    pub missed_inside: u64,
 }
 
 /// One receipt. Its `id` is given once, by who heard it; sent again it is the same receipt.
@@ -178,13 +193,26 @@ mod tests {
     fn every_grade_travels_and_returns() {
         for grade in [
             Grade::Queued,
-            Grade::OnAir { cells: 3, expected: 4, outside: 0 },
+            Grade::OnAir { cells: 3, expected: 4, outside: 0, people: None },
+            Grade::OnAir {
+                cells: 3,
+                expected: 4,
+                outside: 0,
+                people: Some(People { rung_inside: 900, rung_outside: 70, missed_inside: 30 }),
+            },
             Grade::Rejected { code: "locked".into(), words: "مغلق".into() },
             Grade::Unknown { why: "no answer in 1.5 s".into() },
         ] {
             let sent = receipt(grade);
             assert_eq!(Receipt::from_wire(&sent.to_wire()), Ok(sent));
         }
+    }
+
+    #[test]
+    fn a_count_of_cells_without_people_is_read() {
+        let old = br#"{"grade":"on_air","cells":3,"expected":4,"outside":0}"#;
+        let grade: Grade = serde_json::from_slice(old).unwrap();
+        assert_eq!(grade, Grade::OnAir { cells: 3, expected: 4, outside: 0, people: None });
     }
 
     #[test]

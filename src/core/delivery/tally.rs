@@ -112,7 +112,7 @@ impl Lane {
     pub fn hear(&mut self, grade: Grade, at: Duration) -> bool {
         let before = self.clone();
         self.heard.entry(grade.word()).or_insert(at);
-        if let Grade::OnAir { cells, expected, outside } = grade {
+        if let Grade::OnAir { cells, expected, outside, .. } = grade {
             let had = self.air.unwrap_or(Air { cells, expected, outside });
             let air = Air { cells: had.cells.max(cells), expected, outside: had.outside.max(outside) };
             self.air = Some(air);
@@ -278,7 +278,7 @@ mod tests {
     }
 
     fn on_air(cells: u64, outside: u64) -> Grade {
-        Grade::OnAir { cells, expected: 4, outside }
+        Grade::OnAir { cells, expected: 4, outside, people: None }
     }
 
     fn unknown() -> Grade {

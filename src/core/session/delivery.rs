@@ -156,7 +156,13 @@ impl Delivery {
             Status::Absent if matches!(self.stage, Stage::Accepted | Stage::OnAir) => {
                 // It had it and lost it: after a restart of the CBC sending again is a duty.
                 if self.counted.is_some() {
-                    self.count(Count { hit: 0, outside: 0, complete: false }, true, now, say);
+                    self.count(
+                        Count { hit: 0, outside: 0, complete: false },
+                        &BTreeSet::new(),
+                        true,
+                        now,
+                        say,
+                    );
                 }
                 self.keep(Stage::Taken, say);
                 self.wake = Some(now.tick);
@@ -215,7 +221,7 @@ impl Delivery {
         let hit = self.job.expected.intersection(cells).count();
         let complete = hit > 0 && hit == self.job.expected.len();
         let last = complete || age >= pace::ASK_UNTIL;
-        self.count(Count { hit, outside: cells.len() - hit, complete }, last, now, say);
+        self.count(Count { hit, outside: cells.len() - hit, complete }, cells, last, now, say);
         if last {
             if self.stage != Stage::OnAir {
                 self.keep(Stage::OnAir, say);
@@ -263,7 +269,7 @@ impl Delivery {
     }
 
     /// Reports a growing count at the first cells, then now and then, and when it ends. A cell outside is told at once.
-    fn count(&mut self, count: Count, last: bool, now: Now, say: &mut Vec<Say>) {
+    fn count(&mut self, count: Count, on_air: &BTreeSet<String>, last: bool, now: Now, say: &mut Vec<Say>) {
         let due = match self.counted {
             None => count.hit + count.outside > 0,
             Some((told, _)) if told == count => false,
@@ -278,7 +284,8 @@ impl Delivery {
             let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
             let expected = number(self.job.expected.len());
             let (cells, outside) = (number(count.hit), number(count.outside));
-            self.report(Grade::OnAir { cells, expected, outside }, say);
+            let people = self.job.people(on_air);
+            self.report(Grade::OnAir { cells, expected, outside, people }, say);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::delivery::Delivery;
 use super::pace;
 use super::stage::Stage;
-use crate::delivery::{Grade, Kind};
+use crate::delivery::{Grade, Kind, People};
 use crate::digest::Digest;
 use crate::now::Now;
 use chrono::{DateTime, Utc};
@@ -31,6 +31,35 @@ pub struct Job {
     pub messages: Vec<(u16, u16, Digest)>,
     /// The cells expected, from the operator's own list.
     pub expected: BTreeSet<String>,
+    /// Whom the expected cells serve, by the operator's own list; empty where it counts nobody.
+    pub served: BTreeMap<String, Served>,
+}
+
+/// Subscribers of one cell, the share of its sector inside the area and the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// Inside the area.
+    pub inside: u32,
+    /// Outside of it.
+    pub outside: u32,
+}
+
+impl Job {
+    /// Whom the cells on air reach, and whom they miss; `None` where nobody is counted.
+    pub(super) fn people(&self, on_air: &BTreeSet<String>) -> Option<People> {
+        (!self.served.is_empty()).then(|| {
+            let mut people = People::default();
+            for (cell, served) in &self.served {
+                if on_air.contains(cell) {
+                    people.rung_inside += u64::from(served.inside);
+                    people.rung_outside += u64::from(served.outside);
+                } else {
+                    people.missed_inside += u64::from(served.inside);
+                }
+            }
+            people
+        })
+    }
 }
 
 /// How a submission ended.

@@ -11,6 +11,6 @@ pub mod rounds;
 /// The stage of one delivery, as the ledger keeps it.
 pub mod stage;
 
-pub use machine::{Answer, Heard, Job, Say, Session, Status};
+pub use machine::{Answer, Heard, Job, Say, Served, Session, Status};
 pub use rounds::Rounds;
 pub use stage::Stage;

@@ -75,6 +75,18 @@ fn a_good_warning_is_one_message_in_four_languages() {
     assert_eq!(summary.messages[0].languages, ["ar", "en", "hi", "ur"]);
 }
 
+/// A warning to fishermen: nothing but water, and the governorate off which it is.
+#[test]
+fn an_area_over_water_alone_goes_out_and_says_so() {
+    let start = FLOOD.find("<polygon>").unwrap();
+    let ring = &FLOOD[start..start + FLOOD[start..].find("</polygon>").unwrap() + "</polygon>".len()];
+    let sea = "<polygon>23.75,58.55 23.75,58.70 23.65,58.70 23.70,58.55 23.75,58.55</polygon>";
+    let prepared = prepared(&changed(ring, sea), NOW);
+    assert!(prepared.coverage.governorates.is_empty());
+    assert_eq!(prepared.summary().governorates, ["OM-MA"]);
+    assert!(prepared.warnings.iter().any(|fault| fault.code == "area.at_sea"), "{:?}", prepared.warnings);
+}
+
 #[test]
 fn the_hash_is_the_same_for_the_same_and_another_when_anything_bound_changes() {
     let rows = [

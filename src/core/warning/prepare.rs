@@ -64,7 +64,7 @@ pub struct Summary {
     pub event: String,
     /// The headline of each language.
     pub headlines: Vec<(String, String)>,
-    /// Governorates it meets.
+    /// Governorates it meets; of an area over water alone, those off whose coast it lies.
     pub governorates: Vec<String>,
     /// The digest of the area.
     pub area_sha256: Digest,
@@ -129,6 +129,16 @@ pub fn prepare(
     Ok(Prepared { alert, channel, coverage, rings, area_sha256, encoded, expires, hash, warnings: faults })
 }
 
+/// The governorates that an area is about. The code of a belt of sea is its governorate's and one part more.
+fn concerned(coverage: &Coverage) -> Vec<String> {
+    if coverage.governorates.is_empty() {
+        let off = coverage.sea.iter().filter_map(|belt| belt.code.rsplit_once('-'));
+        off.map(|(governorate, _)| governorate.to_owned()).collect()
+    } else {
+        coverage.governorates.iter().map(|hit| hit.code.clone()).collect()
+    }
+}
+
 /// The hash that two persons see. Serial numbers are not in it: they are given when the orders are written.
 fn bind(source: &[u8], channel: Channel, encoded: &Encoded, area: Digest, expires: DateTime<Utc>) -> Digest {
     let source = Digest::of(source);
@@ -168,7 +178,7 @@ impl Prepared {
                 .iter()
                 .map(|info| (info.primary_language(), info.headline.clone().unwrap_or_default()))
                 .collect(),
-            governorates: self.coverage.governorates.iter().map(|hit| hit.code.clone()).collect(),
+            governorates: concerned(&self.coverage),
             area_sha256: self.area_sha256,
             expires: self.expires,
             messages: self

@@ -123,3 +123,14 @@ fn says_every_fault_at_once() {
     let none = DrillPlan::usual(oman(), "", &[], at()).unwrap_err();
     assert_eq!(none[0].code, "area.none");
 }
+
+#[test]
+fn a_drill_may_name_a_wilayat_and_a_named_area() {
+    let plan = DrillPlan::usual(oman(), "x", &codes(&["om-bs-shr", "wadi-samail", "OM-ZU"]), at()).unwrap();
+    assert_eq!(plan.codes(), ["OM-BS-SHR", "wadi-samail", "OM-ZU"]);
+    let alert = plan.alert(at());
+    let said: Vec<_> =
+        alert.infos[0].areas[0].geocodes.iter().map(|g| (g.name.as_str(), g.value.as_str())).collect();
+    let want = [("NADHIR-AREA", "OM-BS-SHR"), ("NADHIR-AREA", "wadi-samail"), ("ISO3166-2", "OM-ZU")];
+    assert_eq!(said, want);
+}

@@ -146,7 +146,7 @@ const fn cause(grade: &Grade) -> &'static str {
 /// What a grade says beyond its word.
 fn words(grade: &Grade) -> String {
     match grade {
-        Grade::OnAir { cells, expected, outside } if *outside > 0 => {
+        Grade::OnAir { cells, expected, outside, .. } if *outside > 0 => {
             format!("{cells} / {expected}, {outside} outside")
         }
         Grade::OnAir { cells, expected, .. } => format!("{cells} / {expected}"),

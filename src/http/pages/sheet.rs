@@ -5,8 +5,7 @@ use super::frame::{grouped, moment};
 use super::locale::Lang;
 use crate::dispatch::PARTICIPANTS;
 use chrono::{DateTime, Utc};
-use nadhir_core::area::closeup::{self, CloseUp, Frame as Extent};
-use nadhir_core::area::{self, Origin};
+use nadhir_core::area::{self, Frame, Labels, Map, Origin, picture};
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::fault::Fault;
 use serde_json::Value;
@@ -172,7 +171,6 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
     let index = console.hub.index();
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
-    let codes: Vec<String> = coverage.governorates.iter().map(|hit| hit.code.clone()).collect();
     let mut people = 0;
     let mut hits = Vec::new();
     for hit in &coverage.governorates {
@@ -186,13 +184,18 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
             share: format!("{:.0}", (hit.share_of_region * 100.0).max(1.0)),
         });
     }
-    let title = hits.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>().join(", ");
     let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
-    let map = CloseUp { index, hit: &codes, shape: &coverage.shape, title: &title, frame: Extent::Hit };
+    let labels = match lang {
+        Lang::Ar => Labels::Arabic,
+        Lang::En => Labels::English,
+    };
+    let filled = area::filled(&coverage, index);
+    let map =
+        Map { index, hit: &filled, shape: Some(&coverage.shape), cells: &[], labels, frame: Frame::Hit };
     Drawn {
         people: grouped(people),
         km2: grouped(rounded(coverage.area_km2)),
-        map: closeup::svg(&map, |region| name(region, lang)),
+        map: picture(&map),
         severity: alert.infos.first().map_or("Unknown", |info| info.severity.word()),
         participants: own.and_then(|info| info.parameter(PARTICIPANTS)).map(str::to_owned),
         event: own.map(|info| info.event.clone()).unwrap_or_default(),

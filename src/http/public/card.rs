@@ -11,7 +11,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use nadhir_core::area::{self, Origin, picture};
+use nadhir_core::area::picture::{self, Frame, Map, picture};
+use nadhir_core::area::{self, Layer, Origin};
 use nadhir_core::cap::{Severity, Status};
 
 /// Width of the room for text; the card is 1080 wide.
@@ -81,10 +82,14 @@ pub(super) fn place(public: &Public, item: &Item, w: &Words) -> (String, String)
     let index = public.hub.index();
     let areas = item.alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
-    let codes: Vec<&str> = coverage.governorates.iter().map(|hit| hit.code.as_str()).collect();
-    let names: Vec<&str> =
-        codes.iter().filter_map(|code| index.region(code)).map(|region| w.region(region)).collect();
-    (names.join(w.comma), picture(index, &codes, Some(&coverage.shape), w.labels))
+    let land = coverage.governorates.iter().map(|hit| &hit.code);
+    let sea = coverage.sea.iter().map(|hit| &hit.code);
+    let found = land.chain(sea).filter_map(|code| index.find(code, &[Layer::Governorate, Layer::Sea]));
+    let names: Vec<&str> = found.map(|place| w.region(index.at(place))).collect();
+    let hit = picture::filled(&coverage, index);
+    let (shape, labels) = (Some(&coverage.shape), w.labels);
+    let map = Map { index, hit: &hit, shape, cells: &[], labels, frame: Frame::Country };
+    (names.join(w.comma), picture(&map))
 }
 
 fn card(public: &Public, item: &Item, w: &'static Words) -> Card {

@@ -1,6 +1,6 @@
-//! One line of a cell list: every field read before it gives up, so that each faulty one is named.
+//! The rows of a cell list: every field read before it gives up, so that each faulty one is named.
 
-use super::{Cell, Rat};
+use super::{Cell, CellList, Finder, Rat};
 use crate::cap::Point;
 use crate::fault::Fault;
 use std::collections::HashMap;
@@ -8,23 +8,28 @@ use std::collections::HashMap;
 /// More faults than this are counted, not listed: somebody gave the wrong file.
 pub(super) const LISTED: usize = 1000;
 
-#[derive(Default)]
 pub(super) struct Faults {
-    pub(super) listed: Vec<Fault>,
+    listed: Vec<Fault>,
     more: usize,
+    /// What the file counts: lines or features.
+    unit: &'static str,
 }
 
 impl Faults {
+    pub(super) fn of(unit: &'static str) -> Faults {
+        Faults { listed: vec![], more: 0, unit }
+    }
+
     pub(super) fn push(&mut self, code: &str, line: usize, column: &str, message: String) {
         if self.listed.len() == LISTED {
             self.more += 1;
             return;
         }
         let comma = if column.is_empty() { "" } else { ", " };
-        self.listed.push(Fault::error(code, format!("line {line}{comma}{column}"), message));
+        self.listed.push(Fault::error(code, format!("{} {line}{comma}{column}", self.unit), message));
     }
 
-    pub(super) fn end(mut self) -> Result<(), Vec<Fault>> {
+    fn end(mut self) -> Result<(), Vec<Fault>> {
         if self.more > 0 {
             self.listed.push(Fault::error("cells.more", "file", format!("and {} more faults", self.more)));
         }
@@ -36,10 +41,10 @@ pub(super) const REQUIRED: [&str; 9] =
     ["mcc", "mnc", "rat", "tac_lac", "cell_id", "site_lat", "site_lon", "azimuth", "range_m"];
 
 /// Where each column is.
-pub(super) struct Columns<'a>(HashMap<&'a str, usize>);
+struct Columns<'a>(HashMap<&'a str, usize>);
 
 impl<'a> Columns<'a> {
-    pub(super) fn find(header: &[&'a str], faults: &mut Faults) -> Columns<'a> {
+    fn find(header: &[&'a str], faults: &mut Faults) -> Columns<'a> {
         let mut columns = HashMap::new();
         for (at, name) in header.iter().enumerate() {
             if columns.insert(*name, at).is_some() {
@@ -63,22 +68,78 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// The rows of a file being read.
+pub(super) struct Lines<'a> {
+    columns: Columns<'a>,
+    operator: Option<&'a str>,
+    faults: Faults,
+    cells: Vec<Cell>,
+    seen: HashMap<(u16, String, Rat, u32, u64), usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Begins with the names of the columns. Of a list that names operators, the rows of others than `operator` are
+    /// left out.
+    pub(super) fn new(header: &[&'a str], operator: Option<&'a str>, mut faults: Faults) -> Lines<'a> {
+        let columns = Columns::find(header, &mut faults);
+        Lines { columns, operator, faults, cells: vec![], seen: HashMap::new() }
+    }
+
+    /// Nothing yet is wrong.
+    pub(super) fn good(&self) -> bool {
+        self.faults.listed.is_empty()
+    }
+
+    /// Takes a row that cannot be read at all.
+    pub(super) fn bad(&mut self, code: &str, number: usize, message: String) {
+        self.faults.push(code, number, "", message);
+    }
+
+    /// Reads a row, one field a column.
+    pub(super) fn read(&mut self, number: usize, fields: &[&str]) {
+        let mut row = Row { number, fields, columns: &self.columns, faults: &mut self.faults };
+        let of = row.text("operator");
+        if self.operator.is_some_and(|own| !of.is_empty() && of != own) {
+            return;
+        }
+        let Some(cell) = row.cell() else { return };
+        let key = (cell.mcc, cell.mnc.clone(), cell.rat, cell.tac_lac, cell.cell_id);
+        if let Some(first) = self.seen.insert(key, number) {
+            let message = format!("cell {} stands in {} {first} already", cell.key(), self.faults.unit);
+            self.faults.push("cells.twice", number, "cell_id", message);
+        }
+        self.cells.push(cell);
+    }
+
+    /// The list, or every fault. For an operator a list without a cell is none.
+    pub(super) fn end(mut self) -> Result<CellList, Vec<Fault>> {
+        if let Some(own) = self.operator.filter(|_| self.good() && self.cells.is_empty()) {
+            let message = format!("the list has no cell of {own}");
+            self.faults.listed.push(Fault::error("cells.none", "file", message));
+        }
+        self.faults.end().map(|()| {
+            let (cells, finder) = Finder::new(self.cells);
+            CellList { cells, finder }
+        })
+    }
+}
+
 /// One line being read.
-pub(super) struct Row<'a, 'f> {
-    pub(super) number: usize,
-    pub(super) fields: &'f [&'a str],
-    pub(super) columns: &'f Columns<'f>,
-    pub(super) faults: &'f mut Faults,
+struct Row<'a, 'f> {
+    number: usize,
+    fields: &'f [&'a str],
+    columns: &'f Columns<'f>,
+    faults: &'f mut Faults,
 }
 
 impl<'a> Row<'a, '_> {
     /// The field of a column, empty if there is no such column.
-    pub(super) fn text(&self, column: &str) -> &'a str {
+    fn text(&self, column: &str) -> &'a str {
         self.columns.0.get(column).map_or("", |&at| self.fields[at])
     }
 
     /// Reads every field before it gives up, so that each faulty one is named.
-    pub(super) fn cell(&mut self) -> Option<Cell> {
+    fn cell(&mut self) -> Option<Cell> {
         let rat = self.rat();
         let (most_area, most_id) = rat.unwrap_or(Rat::G5).most();
         let mcc = self.whole("mcc", 999);

@@ -87,3 +87,75 @@ fn names_missing_columns_and_wrong_files() {
     assert_eq!((faults.len(), faults[LISTED].code.as_str()), (LISTED + 1, "cells.more"));
     assert!(CellList::parse(HEADER.as_bytes()).unwrap().cells().is_empty());
 }
+
+#[test]
+fn a_geojson_says_the_same_as_the_csv_and_its_faults_are_features() {
+    let feature = |point: &str, properties: &str| {
+        format!(
+            r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":{point}}},"properties":{properties}}}"#
+        )
+    };
+    let file = |features: &[String]| {
+        format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    };
+    let good =
+        r#"{"mcc":422,"mnc":"02","rat":"4G","tac_lac":1001,"cell_id":25856257,"azimuth":30,"range_m":600}"#;
+    let csv = CellList::parse(format!("{HEADER}\n{GOOD}\n").as_bytes()).unwrap();
+    let json = CellList::parse(file(&[feature("[58.5,23.6]", good)]).as_bytes()).unwrap();
+    assert_eq!(json.cells(), csv.cells());
+    let bad = good.replace("4G", "3G").replace("600", "0");
+    let bad = file(&[feature("[58.5]", good), feature("[58.5,93.6]", &bad)]);
+    assert_eq!(
+        faults(&bad),
+        [
+            "cells.geometry @ feature 1, geometry",
+            "cells.rat @ feature 2, rat",
+            "cells.range @ feature 2, site_lat",
+            "cells.range @ feature 2, range_m"
+        ]
+    );
+    assert_eq!(faults("{"), ["cells.json @ line 1, column 1"]);
+}
+
+#[test]
+fn an_operator_takes_its_own_rows_and_refuses_a_list_without_any() {
+    let csv = format!("operator,{HEADER}\nomantel,{GOOD}\nooredoo,{GOOD}\n");
+    assert_eq!(CellList::read(csv.as_bytes(), "omantel").unwrap().cells().len(), 1);
+    let none = CellList::read(csv.as_bytes(), "vodafone").unwrap_err();
+    assert_eq!(none[0].code, "cells.none");
+    // Without names the list is whoever's it is given as.
+    assert_eq!(
+        CellList::read(format!("{HEADER}\n{GOOD}\n").as_bytes(), "vodafone").unwrap().cells().len(),
+        1
+    );
+}
+
+#[test]
+fn a_new_list_is_compared_cell_by_cell_and_place_by_place() {
+    use crate::area::Index;
+    let regions = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"iso_3166_2":"OM-MA"},
+        "geometry":{"type":"Polygon","coordinates":[[[58,23],[59,23],[59,24],[58,24],[58,23]]]}}]}"#;
+    let index = Index::from_geojson(regions.as_bytes()).unwrap();
+    let header = format!("{HEADER},handsets");
+    let list = |rows: &str| CellList::parse(format!("{header}\n{rows}").as_bytes()).unwrap();
+    let old = list(
+        "422,02,4G,1,1,23.6,58.5,30,600,10\n422,02,4G,1,2,23.6,58.5,350,600,20\n422,02,4G,1,3,23.6,58.5,0,600,30\n",
+    );
+    let new = list(
+        "422,02,4G,1,2,23.6,58.5,10,700,20\n422,02,4G,1,3,23.6,58.5,0,600,35\n422,02,4G,1,4,28.0,58.5,0,600,40\n",
+    );
+    let changes = changes(&old, &new, &index);
+    assert_eq!((changes.added, changes.lost), (vec!["4G:1:4".to_owned()], vec!["4G:1:1".to_owned()]));
+    assert_eq!(changes.outside, ["4G:1:4"]);
+    // Subscribers come and go; that moves no cell.
+    let [moved] = &changes.moved[..] else { panic!("{:?}", changes.moved) };
+    assert_eq!(
+        (moved.cell.as_str(), moved.metres, moved.turned, moved.reach_m),
+        ("4G:1:2", 0.0, 20.0, 100.0)
+    );
+    let count = |census: &crate::area::Census| {
+        let own = census.wilayat("OM-MA");
+        (own.cells, own.subscribers, census.outside.cells, census.outside.subscribers)
+    };
+    assert_eq!((count(&changes.before), count(&changes.after)), ((3, 60, 0, 0), (2, 55, 1, 40)));
+}

@@ -72,6 +72,24 @@ fn a_sector_reaches_where_its_centre_does_not() {
     assert_eq!(ids(Rule::Sector), [1, 3]);
 }
 
+#[test]
+fn says_how_much_of_each_sector_lies_inside() {
+    let list = list(600);
+    let area: MultiPolygon<f64> = polygon(&[(57.6, 22.6), (58.4, 22.7), (58.2, 23.4), (57.7, 23.2)]).into();
+    let reached = list.reached(&area);
+    let cells: Vec<usize> = reached.iter().map(|(cell, _)| *cell).collect();
+    assert_eq!(cells, list.within(&area, Rule::Sector));
+    let mut partly = 0;
+    for (cell, share) in reached {
+        let wedge = list.cells()[cell].sector().wedge();
+        let slow = wedge.intersection(&area).unsigned_area() / wedge.unsigned_area();
+        // A point stands for a forty-eighth of the sector, and the polygon of the wedge is a little larger than it.
+        assert!((share - slow).abs() < 0.08, "{cell}: {share} and {slow}");
+        partly += usize::from(share > 0.0 && share < 1.0);
+    }
+    assert!(partly > 20, "{partly}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

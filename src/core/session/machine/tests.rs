@@ -15,6 +15,10 @@ fn job(extreme: bool) -> Job {
         pages: 13,
         messages: vec![(4370, 16400, PAGES)],
         expected: ["a", "b"].map(String::from).into(),
+        served: BTreeMap::from([
+            ("a".to_owned(), Served { inside: 60, outside: 40 }),
+            ("b".to_owned(), Served { inside: 7, outside: 3 }),
+        ]),
     }
 }
 
@@ -33,7 +37,7 @@ fn known(cells: &[&str], pages: Digest) -> Status {
 fn words(say: &[Say]) -> String {
     let word = |s: &Say| match s {
         Say::Keep(_, stage) => format!("keep {}", stage.word()),
-        Say::Receipt(_, Grade::OnAir { cells, expected, outside }) => {
+        Say::Receipt(_, Grade::OnAir { cells, expected, outside, .. }) => {
             format!("on_air {cells}/{expected}+{outside}")
         }
         Say::Receipt(_, grade) => grade.word().to_owned(),
@@ -304,6 +308,7 @@ fn a_cancel_of_an_update_that_never_came_through_stops_what_it_was_to_replace() 
         kind: Kind::Cancel,
         messages: vec![],
         expected: [].into(),
+        served: [].into(),
         replaces: Some("w".into()),
         ..job(true)
     };
@@ -336,4 +341,16 @@ fn the_end_of_a_warning_is_seen_and_said() {
     play.0.hear(Heard::Tick, over);
     let long = Now { utc: DateTime::from_timestamp(1_061, 0).unwrap(), tick: Duration::from_secs(961) };
     assert_eq!(words(&play.0.hear(still, long)), "unconfirmed, keep done");
+}
+
+#[test]
+fn a_count_says_whom_it_reaches_and_whom_it_misses() {
+    let mut session = Session::default();
+    session.hear(Heard::Order(job(false), Stage::Accepted), at(0));
+    let say = session.hear(Heard::Status("d".into(), known(&["a", "far"], PAGES)), at(10));
+    let people = say.iter().find_map(|s| match s {
+        Say::Receipt(_, Grade::OnAir { people, .. }) => *people,
+        Say::Receipt(..) | Say::Keep(..) | Say::Submit(_) | Say::Ask(_) => None,
+    });
+    assert_eq!(people, Some(People { rung_inside: 60, rung_outside: 40, missed_inside: 7 }), "{say:?}");
 }

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test target uses its part of it")]
 
 use chrono::{DateTime, Utc};
-use nadhir_core::area::Index;
+use nadhir_core::area::{Files, Index};
 use nadhir_core::cap::National;
 use nadhir_core::cbs::Serial;
 use nadhir_core::delivery::{Kind, Order};
@@ -16,10 +16,16 @@ pub(crate) const FLOOD: &str =
     include_str!("../../../../cap-schemas/samples/good/wadi-flood-ad-dakhiliyah.xml");
 pub(crate) const EXERCISE: &str = include_str!("../../../../cap-schemas/samples/good/exercise-sohar.xml");
 
-/// The governorates as they are shipped.
+/// The regions as they are shipped.
 pub(crate) fn index() -> &'static Index {
     static OMAN: OnceLock<Index> = OnceLock::new();
-    OMAN.get_or_init(|| Index::parse(include_bytes!("../../../../regions/governorates.json")).unwrap())
+    let files = Files {
+        governorates: include_bytes!("../../../../regions/governorates.json"),
+        wilayat: include_bytes!("../../../../regions/wilayat.json"),
+        sea: include_bytes!("../../../../regions/sea.json"),
+        named: include_bytes!("../../../../regions/named.json"),
+    };
+    OMAN.get_or_init(|| Index::parse_all(&files).unwrap())
 }
 
 /// The national profile as it is shipped.
