@@ -1,6 +1,6 @@
 //! The areas of an alert as GeoJSON (RFC 7946) and back: longitude first there, latitude first in CAP. One feature a shape.
 
-use super::index::Index;
+use super::index::{Index, Layer};
 use super::resolve::around;
 use crate::cap::{Area, Circle, Limits, Named, Point, Ring};
 use crate::fault::{Fault, any_error};
@@ -34,7 +34,8 @@ pub fn to_geojson(areas: &[Area], index: &Index) -> Value {
             put(geometry.unwrap_or(Value::Null), &[("circle", json!(circle.to_string()))]);
         }
         for code in &area.geocodes {
-            let region = index.region(code.value.trim());
+            let place = index.find(code.value.trim(), &Layer::ALL);
+            let region = place.map(|place| index.at(place));
             let geometry = region.map(|region| {
                 let polygons: Vec<Value> = region.shape.iter().map(rings).collect();
                 json!({ "type": "MultiPolygon", "coordinates": polygons })
