@@ -200,4 +200,6 @@ fn share(part: f64, whole: f64) -> f64 {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
