@@ -4,7 +4,7 @@ use super::*;
 use crate::broadcast::State;
 use crate::cap;
 use crate::cells;
-use crate::order::{Concurrent, messages};
+use crate::order::{Concurrent, Encoder, messages};
 use crate::report::report;
 use crate::sample::{Sample, ucs2_pages};
 
@@ -20,7 +20,14 @@ fn network() -> Network {
 fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
     let alert = cap::read(sample.document().as_bytes()).unwrap();
     network
-        .take(&alert.reference, &alert.references, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0)
+        .take(
+            &alert.reference,
+            &alert.references,
+            messages(&alert, Encoder::Order, now_ms).unwrap(),
+            rounds,
+            now_ms,
+            0,
+        )
         .unwrap();
 }
 
@@ -108,7 +115,7 @@ fn pages_of_two_messages_follow_one_another_on_2g() {
 fn phones_tell_a_cell_outside_the_area() {
     let mut network = network();
     let alert = cap::read(sample().document().as_bytes()).unwrap();
-    let message = messages(&alert, NOW).unwrap().remove(0);
+    let message = messages(&alert, Encoder::Order, NOW).unwrap().remove(0);
     let everywhere = (0..network.cells.len()).collect();
     network.broadcasts.push(Broadcast::new(message, everywhere));
     network.send(0, &Manner { rounds: ROUNDS, lead: (4371, 0x4010), octets_before: 0 }, NOW, 0);
