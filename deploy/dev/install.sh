@@ -3,8 +3,9 @@
 set -euo pipefail
 
 # rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP.
+# tshark reads what a base station controller gets.
 # chromium and fonts-noto-core: the browser of the pages' tests, with letters for all four languages.
-packages=(rabbitmq-server libxml2-utils chromium fonts-noto-core)
+packages=(rabbitmq-server libxml2-utils tshark chromium fonts-noto-core)
 # Node 18 or newer runs the pages' tests; whichever is there is taken.
 command -v npm >/dev/null || packages+=(nodejs npm)
 

@@ -14,12 +14,11 @@ const CARRIAGE_RETURN: u8 = 0x0D;
 /// What it makes of the languages of one message: a coding scheme and pages. Of a text that is too long the end is left out.
 pub(crate) fn encode(infos: &[&Info]) -> (u8, Vec<Page>) {
     let text = infos.iter().map(|info| words(info)).collect::<Vec<_>>().join("\n");
-    match text.chars().map(septet).collect::<Option<Vec<u8>>>() {
-        Some(septets) => (0x01, septets.chunks(SEPTETS).take(MOST_PAGES).map(packed).collect()),
-        None => {
-            let units: Vec<u16> = text.encode_utf16().collect();
-            (0x48, units.chunks(UNITS).take(MOST_PAGES).map(spelt).collect())
-        }
+    if let Some(septets) = text.chars().map(septet).collect::<Option<Vec<u8>>>() {
+        (0x01, septets.chunks(SEPTETS).take(MOST_PAGES).map(packed).collect())
+    } else {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        (0x48, units.chunks(UNITS).take(MOST_PAGES).map(spelt).collect())
     }
 }
 
@@ -37,17 +36,11 @@ pub(crate) fn plain_channel(info: &Info) -> u16 {
 }
 
 fn words(info: &Info) -> String {
-    match info.values("nadhir:text").find(|text| !text.is_empty()) {
-        Some(text) => text.to_owned(),
-        None => {
-            let parts = [&info.headline, &info.description, &info.instruction];
-            parts
-                .map(String::as_str)
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n")
-        }
+    if let Some(text) = info.values("nadhir:text").find(|text| !text.is_empty()) {
+        text.to_owned()
+    } else {
+        let parts = [&info.headline, &info.description, &info.instruction];
+        parts.map(String::as_str).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
 
