@@ -52,6 +52,9 @@ pub struct TransportConfig {
     pub kind: TransportKind,
     /// The broker's nodes: `amqp://user:password@host:port/vhost`. `NADHIR_AMQP_URL` overrides it, commas between.
     pub uris: Vec<String>,
+    /// The same nodes as the broker's user for drills, who cannot send a live order. `NADHIR_AMQP_URL_DRILL` overrides it.
+    /// A hub that sends live warnings over RabbitMQ needs it.
+    pub drill_uris: Vec<String>,
 }
 
 /// Which path.
@@ -130,14 +133,18 @@ fn default_admin() -> SocketAddr {
 }
 
 impl Config {
-    /// Reads a file; `amqp` (from the command line or `NADHIR_AMQP_URL`) overrides its nodes.
-    pub fn read(path: &Path, amqp: Option<&str>) -> Result<Config, BadConfig> {
+    /// Reads a file; `amqp` (from the command line or `NADHIR_AMQP_URL`) overrides its nodes, and `drills` those for drills.
+    pub fn read(path: &Path, amqp: Option<&str>, drills: Option<&str>) -> Result<Config, BadConfig> {
         let text = std::fs::read_to_string(path)
             .map_err(|e| BadConfig::Unreadable { path: path.to_owned(), why: e.to_string() })?;
         let mut config: Config = toml::from_str(&text)
             .map_err(|e| BadConfig::Form { path: path.to_owned(), why: e.to_string() })?;
+        let nodes = |uris: &str| uris.split(',').map(|uri| uri.trim().to_owned()).collect();
         if let Some(amqp) = amqp {
-            config.transport.uris = amqp.split(',').map(|uri| uri.trim().to_owned()).collect();
+            config.transport.uris = nodes(amqp);
+        }
+        if let Some(drills) = drills {
+            config.transport.drill_uris = nodes(drills);
         }
         config.resolve(path.parent().unwrap_or(Path::new("")));
         let faults = config.faults();
@@ -230,7 +237,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nadhir.toml");
         std::fs::write(&path, text).unwrap();
-        Config::read(&path, None)
+        Config::read(&path, None, None)
     }
 
     fn refused(text: &str, words: &str) {

@@ -52,6 +52,8 @@ pub struct Options {
 pub struct Broker {
     /// With the hub's credentials.
     pub hub: String,
+    /// With those for drills; the hub's where there are none.
+    pub drills: Option<String>,
     /// With an operator's own; the hub's where it has none.
     pub operators: BTreeMap<String, String>,
 }
@@ -308,9 +310,13 @@ impl Demo {
 }
 
 fn config(options: &Options, folder: &Path) -> Config {
-    let (kind, uris) = match &options.amqp {
-        None => (TransportKind::Loopback, vec![]),
-        Some(broker) => (TransportKind::Amqp, processes::nodes(&broker.hub)),
+    let transport = match &options.amqp {
+        None => TransportConfig::default(),
+        Some(broker) => TransportConfig {
+            kind: TransportKind::Amqp,
+            uris: processes::nodes(&broker.hub),
+            drill_uris: processes::nodes(broker.drills.as_ref().unwrap_or(&broker.hub)),
+        },
     };
     Config {
         hub: HubConfig {
@@ -321,7 +327,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             operators: OPERATORS.map(str::to_owned).to_vec(),
             regions: None,
         },
-        transport: TransportConfig { kind, uris },
+        transport,
         // Live in the simulator: this build reaches no CBC outside loopback.
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::transport::Transport;
 use crate::transport::amqp::Amqp;
 use crate::transport::loopback::Loopback;
 use metrics_exporter_prometheus::PrometheusHandle;
-use nadhir_core::area::{CellList, Index};
+use nadhir_core::area::{CellList, Files, Index};
 use nadhir_core::cbs::Class;
 use nadhir_core::fault::Fault;
 use std::fs::{File, TryLockError};
@@ -27,6 +27,14 @@ mod figures;
 
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
+
+/// Governorates, wilayat, sea and named areas, as the project draws them.
+pub const REGIONS: Files<'static> = Files {
+    governorates: GOVERNORATES,
+    wilayat: include_bytes!("../regions/wilayat.json"),
+    sea: include_bytes!("../regions/sea.json"),
+    named: include_bytes!("../regions/named.json"),
+};
 
 /// Why a process cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +78,12 @@ pub enum CannotRun {
     /// The broker's addresses.
     #[error(transparent)]
     Amqp(#[from] nadhir_amqp::BadSettings),
+    /// A drill never goes by the live credential.
+    #[error(
+        "live warnings are on, and drills have no credential of their own: set transport.drill_uris or \
+         NADHIR_AMQP_URL_DRILL to the broker's nodes as the user hub-drill (deploy/rabbitmq/README.md)"
+    )]
+    NoDrillCredential,
     /// No such table in the configuration.
     #[error("the configuration has no [adapter.{0}]")]
     NoAdapter(String),
@@ -95,10 +109,10 @@ impl Running {
     }
 }
 
-/// Regions from a GeoJSON, or the built-in governorates.
+/// Governorates from a GeoJSON, which bring no wilayat, sea or named areas along; or all that is built in.
 pub fn regions(path: Option<&Path>) -> Result<Index, CannotRun> {
     let (name, parsed) = match path {
-        None => (PathBuf::from("regions/governorates.json"), Index::parse(GOVERNORATES)),
+        None => (PathBuf::from("the built-in regions"), Index::parse_all(&REGIONS)),
         Some(path) => (path.to_owned(), Index::from_geojson(&read(path)?)),
     };
     parsed.map_err(|faults| CannotRun::Faults { path: name, faults })
@@ -135,7 +149,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             loopback
         }
         TransportKind::Amqp => {
-            let amqp = Arc::new(Amqp::start(&config.transport.uris, "hub")?);
+            let amqp = Arc::new(broker(config)?);
             let declaring = Arc::clone(&amqp);
             let stop = shutdown.clone();
             tasks.spawn(async move {
@@ -174,6 +188,16 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let deployment = config.live.as_ref().map_or("none: drills alone", |live| live.deployment.as_str());
     info!(api = ?addresses.0, admin = ?addresses.1, live = deployment, "the hub runs");
     Ok(Running { api: addresses.0, admin: addresses.1, tasks, shutdown, _locks: locks })
+}
+
+/// The hub's lines to the broker. One without live warnings has but drills to send, and may do it as it is.
+fn broker(config: &Config) -> Result<Amqp, CannotRun> {
+    let path = &config.transport;
+    match (path.drill_uris.is_empty(), config.is_live()) {
+        (true, true) => Err(CannotRun::NoDrillCredential),
+        (true, false) => Ok(Amqp::start(&path.uris, "hub")?),
+        (false, true | false) => Ok(Amqp::start_with_drills(&path.uris, &path.drill_uris, "hub")?),
+    }
 }
 
 /// Starts one operator's adapter as a process of its own, over RabbitMQ.

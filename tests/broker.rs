@@ -19,10 +19,13 @@ use common::operators::Operators;
 use common::until;
 use ground::{Gate, Ground, ours, url};
 use nadhir::demo::OPERATORS;
+use nadhir::transport::amqp::Amqp;
+use nadhir::transport::{PathState, Transport as _};
 use nadhir_core::cbs::Class;
 use nadhir_simulator::Fault;
 use serde_json::Value;
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 conformance!(ground::empty);
@@ -215,6 +218,78 @@ async fn a_hub_killed_while_adapters_work_hears_their_receipts_after_its_restart
     assert!(operators.phones().await.is_clean());
     drop((hub, adapters));
     house.events().await;
+}
+
+/// A receipt that is none goes to the dead letters, where an alarm looks, and is not lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_is_none_is_a_dead_letter() {
+    let ground = Ground::new().await;
+    let mut settings = nadhir_amqp::Settings::new(vec![url()], "test-dead");
+    settings.heartbeat = Duration::from_secs(5);
+    let dead = nadhir_amqp::Broker::start(settings).expect("an address");
+    let mut letters = dead.consume("nadhir.dead", 8);
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let hub = house.serve().await;
+    let poison = format!("no receipt {:?}", std::time::Instant::now());
+    suite::send(&ground.path, &suite::receipt("omantel"), &poison).await;
+    let buried = async {
+        loop {
+            let letter = letters.next().await.expect("the line is there");
+            let found = letter.body == poison.as_bytes();
+            letter.ack().await.expect("acknowledged");
+            if found {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(common::PATIENCE, buried).await.expect("it is among the dead letters");
+    until("the hub counts it", || async {
+        let figures = common::ask(common::client().get(hub.admin("/metrics"))).await.body;
+        figures.as_str().is_some_and(|text| text.contains("nadhir_receipts_refused_total 1")).then_some(())
+    })
+    .await;
+    dead.stop().await;
+}
+
+/// With the credential for drills the broker refuses a live order, and takes a drill's: the hub sends each by its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn drills_go_by_their_own_credential() {
+    let ground = Ground::new().await;
+    let drills = std::env::var("NADHIR_AMQP_URL_DRILL").expect("run this with deploy/dev/with-broker.sh");
+    let within = Duration::from_secs(5);
+    let send = async |path: &Amqp, class: Class| {
+        let (to, _) = suite::orders("omantel", class);
+        path.send(to, "ord_1".to_owned(), b"order".to_vec(), within).await
+    };
+    // Both lines with the drills' credential: the live order is refused, so the credential is what decides.
+    let wrong = Amqp::start_with_drills(&[drills.clone()], &[drills.clone()], "test").expect("addresses");
+    until("the drill is taken", || async { send(&wrong, Class::Drill).await.ok() }).await;
+    assert!(send(&wrong, Class::Live).await.is_err());
+    // A drill's line that cannot sign in: drills fail, live orders do not take notice.
+    let locked_out = drills.replace(":hub-drill@", ":wrong@");
+    let half = Amqp::start_with_drills(&[url()], &[locked_out], "test").expect("addresses");
+    until("the live order is taken", || async { send(&half, Class::Live).await.ok() }).await;
+    assert!(send(&half, Class::Drill).await.is_err());
+    assert_eq!(half.state(), PathState::Up);
+    for class in [Class::Live, Class::Drill] {
+        suite::drain(&ground.path, &suite::orders("omantel", class).0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_live_hub_without_a_credential_for_drills_does_not_start() {
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let path = house.path("nadhir.toml");
+    let text = std::fs::read_to_string(&path).expect("readable");
+    let kept: String =
+        text.lines().filter(|l| !l.starts_with("drill_uris")).flat_map(|l| [l, "\n"]).collect();
+    std::fs::write(&path, kept).expect("written");
+    let ended = run(&["serve", "--config", &house.config()], b"").await;
+    assert!(ended.code == 1 && ended.words.contains("transport.drill_uris"), "{ended:?}");
 }
 
 #[tokio::test]

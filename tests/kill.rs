@@ -6,7 +6,7 @@ mod common;
 
 use common::house::{House, Way};
 use common::operators::Operators;
-use common::until;
+use common::{ask, client, until};
 use nadhir::adapter::{self, Cbc, Ledger};
 use nadhir::clock::Clock;
 use nadhir::demo::OPERATORS;
@@ -88,6 +88,41 @@ async fn a_hub_killed_between_commit_and_publish_sends_after_its_restart_once() 
     hub.kill().await;
     assert!(house.events().await > before);
     assert_eq!(house.orders(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_approved_live_does_not_leave_where_live_is_off() {
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    let (_held, port) = closed_port();
+    house.configure(&Way::Amqp(format!("amqp://hub:hub@127.0.0.1:{port}/nadhir")), &operators);
+    let hub = house.serve().await;
+    let id = house.issue(&hub).await;
+    hub.kill().await;
+
+    // As where the record was put back on a hub that is for drills: a drill goes its way, the live warning does not.
+    house.configure(&Way::Loopback, &operators);
+    house.without_live();
+    let hub = house.serve().await;
+    let index = nadhir::run::regions(None).expect("regions");
+    let plan = nadhir::drill::DrillPlan::usual(&index, "", &["OM-BJ".to_owned()], chrono::Utc::now());
+    let waiting = house.submit(&hub, plan.expect("a drill").cap(chrono::Utc::now())).await;
+    let drill = waiting.body["warning"].as_str().expect("an id").to_owned();
+    assert_eq!(house.approve(&hub, &drill, &waiting.body["hash"]).await.status, 202);
+    house.on_air(&hub, &drill).await;
+    // The path of the drill was open, and the relay of live orders would have polled by now.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for name in OPERATORS {
+        let air: Vec<u64> = operators.on_air(name).await.iter().map(|message| message.0).collect();
+        assert_eq!((operators.submissions(name).await, air), (1, vec![4381]), "{name}: the drill alone");
+        assert_eq!(house.lane(&hub, &id, name).await["queued_ms"], Value::Null, "{name}");
+    }
+    let cancel =
+        client().post(hub.api(&format!("/v1/warnings/{id}/cancellation"))).bearer_auth(&house.author);
+    let refused = ask(cancel).await;
+    assert_eq!((refused.status, &refused.body["code"]), (403, &"not_live".into()), "{refused:?}");
+    hub.kill().await;
+    assert_eq!(house.orders(), 6, "three of each, and no cancel");
 }
 
 /// Killed when the CBC has it, before its cells are reported: with `fault` at one operator.

@@ -13,6 +13,9 @@ mkdir secrets
         password=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
         printf '%s{"name":"%s","password":"%s","tags":""}' "$comma" "$user" "$password"
         printf 'NADHIR_AMQP_URL=amqp://%s:%s@rabbitmq:5672/nadhir\n' "$user" "$password" > "secrets/$user.env"
+        # The hub sends drills as a user of their own.
+        [ "$user" != hub-drill ] ||
+            printf 'NADHIR_AMQP_URL_DRILL=amqp://%s:%s@rabbitmq:5672/nadhir\n' "$user" "$password" >> secrets/hub.env
         comma=,
     done
     printf ']}\n'

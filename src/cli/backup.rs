@@ -3,7 +3,6 @@
 use super::exit::{Exit, Failure};
 use super::{ConfigArgs, print};
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::run::{self, CannotRun};
 use crate::store::backup::{self, BackupError};
 use clap::Args;
@@ -36,7 +35,7 @@ pub(super) struct RestoreArgs {
 }
 
 pub(super) fn backup(args: &BackupArgs) -> Result<Exit, Failure> {
-    let config = Config::read(&args.config.config, args.config.amqp.as_deref())?;
+    let config = args.config.read()?;
     let whole = backup::copy(&config.hub.store, &args.file)?;
     let octets = std::fs::metadata(&args.file).map(|file| file.len()).unwrap_or_default();
     print(&if args.json {
@@ -51,7 +50,7 @@ pub(super) fn backup(args: &BackupArgs) -> Result<Exit, Failure> {
 }
 
 pub(super) fn restore(args: &RestoreArgs) -> Result<Exit, Failure> {
-    let config = Config::read(&args.config.config, args.config.amqp.as_deref())?;
+    let config = args.config.read()?;
     let place = &config.hub.store;
     // Held until the end: no hub starts on a record that is being replaced.
     let _held = run::lock(place).map_err(|e| match e {

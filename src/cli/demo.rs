@@ -148,8 +148,8 @@ async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
     Err(none(why))
 }
 
-/// Each operator's own address of the broker, from `NADHIR_AMQP_URL_<OPERATOR>`; `NADHIR_AMQP_URL` comes from the same
-/// place. Another broker, named by `--amqp`, has none of these.
+/// Each operator's own address of the broker, from `NADHIR_AMQP_URL_<OPERATOR>`, and that for drills, from
+/// `NADHIR_AMQP_URL_DRILL`; `NADHIR_AMQP_URL` comes from the same place. Another broker, named by `--amqp`, has none of these.
 fn credentials(hub: String) -> Broker {
     let of = |name: &str| std::env::var(name).ok().filter(|uri| !uri.is_empty());
     let same = of("NADHIR_AMQP_URL").as_ref() == Some(&hub);
@@ -157,7 +157,8 @@ fn credentials(hub: String) -> Broker {
         let variable = format!("NADHIR_AMQP_URL_{}", name.to_uppercase().replace('-', "_"));
         Some((name.to_owned(), of(&variable)?))
     });
-    Broker { operators: operators.collect(), hub }
+    let drills = of("NADHIR_AMQP_URL_DRILL").filter(|_| same);
+    Broker { operators: operators.collect(), drills, hub }
 }
 
 async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {

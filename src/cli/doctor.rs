@@ -19,8 +19,8 @@ pub(super) struct Doctor {
 }
 
 pub(super) fn run(args: &Doctor) -> Result<Exit, Failure> {
-    let ConfigArgs { config, amqp } = &args.config;
-    let rows = block_on(async { Ok(doctor::look(config, amqp.as_deref(), args.operator.as_deref()).await) })?;
+    let (path, read) = (&args.config.config, args.config.read());
+    let rows = block_on(async { Ok(doctor::look(path, read, args.operator.as_deref()).await) })?;
     let worst = rows.iter().map(|row| row.level).max().unwrap_or(Level::Ok);
     if args.json {
         print(&json!({ "level": worst, "rows": rows }).to_string())?;

@@ -17,6 +17,7 @@ mod message;
 mod person;
 mod serve;
 
+use crate::config::{BadConfig, Config};
 use clap::{Parser, Subcommand};
 use exit::{Exit, Failure};
 use std::path::PathBuf;
@@ -82,6 +83,15 @@ struct ConfigArgs {
     /// Nodes of the broker, commas between; in the place of the file's.
     #[arg(long, env = "NADHIR_AMQP_URL", hide_env_values = true)]
     amqp: Option<String>,
+    /// The same nodes as the broker's user for drills; in the place of the file's.
+    #[arg(long, env = "NADHIR_AMQP_URL_DRILL", hide_env_values = true)]
+    amqp_drill: Option<String>,
+}
+
+impl ConfigArgs {
+    fn read(&self) -> Result<Config, BadConfig> {
+        Config::read(&self.config, self.amqp.as_deref(), self.amqp_drill.as_deref())
+    }
 }
 
 /// Runs the command that the process was called with.

@@ -2,7 +2,6 @@
 
 use super::exit::{Exit, Failure};
 use super::{ConfigArgs, block_on, print};
-use crate::config::Config;
 use crate::people;
 use crate::run;
 use crate::store::Store;
@@ -25,7 +24,7 @@ pub(super) enum Verb {
 
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     let Verb::Add { config, json: as_json, name } = verb;
-    let config = Config::read(&config.config, config.amqp.as_deref())?;
+    let config = config.read()?;
     let _held = run::lock(&config.hub.store)?;
     let store = Store::open(&config.hub.store)?;
     let (person, token) = block_on(async {

@@ -2,7 +2,6 @@
 
 use super::exit::{Exit, Failure};
 use super::{ConfigArgs, block_on, log, print};
-use crate::config::Config;
 use crate::http::admin;
 use crate::run::{self, Running};
 use clap::{Args, Subcommand};
@@ -45,7 +44,7 @@ pub(super) enum ConfigVerb {
 
 pub(super) fn serve(serve: &Serve) -> Result<Exit, Failure> {
     log("info");
-    let config = Config::read(&serve.config.config, serve.config.amqp.as_deref())?;
+    let config = serve.config.read()?;
     let figures = admin::record_figures().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;
     block_on(async {
         let running = run::hub(&config, Some(figures)).await?;
@@ -58,7 +57,7 @@ pub(super) fn serve(serve: &Serve) -> Result<Exit, Failure> {
 pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
     let AdapterVerb::Run { config, operator, until_stdin_closes } = verb;
     log("info");
-    let config = Config::read(&config.config, config.amqp.as_deref())?;
+    let config = config.read()?;
     let figures = admin::record_figures().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;
     block_on(async {
         let running = run::adapter(&config, operator, Some(figures)).await?;
@@ -70,7 +69,7 @@ pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
 
 pub(super) fn config(verb: &ConfigVerb) -> Result<Exit, Failure> {
     let ConfigVerb::Check { config } = verb;
-    let read = Config::read(&config.config, config.amqp.as_deref())?;
+    let read = config.read()?;
     let kind = if read.is_live() { "live warnings and drills" } else { "drills alone" };
     print(&format!("{}: good; {} operators, {kind}", config.config.display(), read.hub.operators.len()))?;
     Ok(Exit::Ok)

@@ -43,6 +43,7 @@ pub(super) async fn hub_and_adapters(
         // As at an operator's site: its own table, its own credential, nobody else's.
         let mut own = config.clone();
         own.adapter.retain(|operator, _| operator == name);
+        own.transport.drill_uris.clear();
         own.transport.uris = nodes(broker.operators.get(name).unwrap_or(&broker.hub));
         let path = folder.join(format!("adapter-{name}.toml"));
         processes.push(nadhir(&program, &["adapter", "run", "--operator", name], &own, &path).await?.0);

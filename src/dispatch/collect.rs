@@ -28,6 +28,7 @@ impl Hub {
     async fn receipt(&self, delivered: Delivered) {
         match Receipt::from_wire(&delivered.body) {
             Err(bad) => {
+                counter!("nadhir_receipts_refused_total").increment(1);
                 error!(%bad, "a dead letter: what came is not a receipt");
                 delivered.refuse().await;
             }

@@ -5,14 +5,13 @@ use crate::store::{
     Approval, Cancellation, NewWarning, Ordered, Person, StoreError, StoredWarning, Submitted,
 };
 use metrics::{counter, gauge};
-use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType};
-use nadhir_core::cbs::Channel;
+use nadhir_core::cap::CapTime;
 use nadhir_core::cbs::serial;
 use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
 use nadhir_core::fault::Fault;
 use nadhir_core::now::Now;
-use nadhir_core::warning::{self, Prepared, Refusal, Refused, State, air};
+use nadhir_core::warning::{self, Prepared, Refusal, Refused, State};
 use serde_json::Value;
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -44,6 +43,9 @@ pub enum IssueError {
         "this hub is not set up to send live warnings: `live` needs a key and a deployment name in its configuration"
     )]
     NotLive,
+    /// A cancel of alerts that nobody here knows.
+    #[error("nobody here knows {}: nothing was stopped", .0.join(" "))]
+    UnknownAlert(Vec<String>),
 }
 
 fn words(faults: &[Fault]) -> String {
@@ -57,25 +59,30 @@ impl From<Refusal> for IssueError {
     }
 }
 
-/// More updates of one warning are not named in its cancel: by then the first ones have expired.
-const MOST_ANCESTORS: usize = 64;
-
 impl Hub {
     /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
     pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
-        let predecessor = self.predecessor(cap).await?.map(|(_, channel)| channel);
-        Ok(warning::prepare(cap, self.index(), self.clock().now().utc, predecessor)?)
+        let predecessor = self.predecessor(cap).await?;
+        let channel = predecessor.as_ref().map(|p| p.channel);
+        let mut prepared = warning::prepare(cap, self.index(), self.clock().now().utc, channel)?;
+        prepared.warnings.extend(predecessor.into_iter().flat_map(|p| p.warnings));
+        Ok(prepared)
     }
 
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
     pub async fn submit(&self, author: &Person, cap: Vec<u8>) -> Result<Issued, IssueError> {
         let now = self.clock().now();
-        let (updates, predecessor) = self.predecessor(&cap).await?.unzip();
-        let prepared = warning::prepare(&cap, self.index(), now.utc, predecessor).inspect_err(|_| {
+        let predecessor = self.predecessor(&cap).await?;
+        let channel = predecessor.as_ref().map(|p| p.channel);
+        let mut prepared = warning::prepare(&cap, self.index(), now.utc, channel).inspect_err(|_| {
             counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
         })?;
+        let updates = predecessor.map(|p| {
+            prepared.warnings.extend(p.warnings);
+            p.id
+        });
         let class = prepared.channel.class();
-        if !self.parts.settings.classes.contains(&class) {
+        if !self.sends(class) {
             return Err(IssueError::NotLive);
         }
         let summary = prepared.summary();
@@ -114,13 +121,13 @@ impl Hub {
     /// person with the same hash again is answered as before.
     pub async fn approve(&self, by: &Person, warning: &str, hash: Digest) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
-        if !self.parts.settings.classes.contains(&stored.class) {
+        if !self.sends(stored.class) {
             // Submitted while live was on: it does not leave while live is off.
             return Err(IssueError::NotLive);
         }
         let now = self.clock().now();
         let again = matches!(&stored.warning.state, State::Approved { by: who, .. } if *who == by.id);
-        let prepared = self.prepare_again(&stored).await?;
+        let mut prepared = self.prepare_again(&stored).await?;
         if prepared.hash != stored.warning.hash {
             // The regions or the rules are others than when it was submitted: what was seen is not what would be sent.
             return Err(StoreError::Refused(Refused::StaleHash).into());
@@ -129,6 +136,12 @@ impl Hub {
         if again && hash == stored.warning.hash {
             let (warning, state) = (warning.to_owned(), stored.warning.state);
             return Ok(Issued { warning, state, hash, summary });
+        }
+        if let Some(old) = &stored.warning.updates {
+            // Whoever missed the newest still knows an older one: an update names them all (CAP 1.2, 3.2.1).
+            let named = &mut prepared.alert.references;
+            let more = self.references_to(old).await?.into_iter().filter(|r| !named.contains(r));
+            named.extend(more.collect::<Vec<_>>());
         }
         let committed = self.store().approve(self.approval(by, warning, hash, prepared, now)).await?;
         let zero = Now { utc: now.utc, tick: self.clock().tick(committed.at) };
@@ -178,43 +191,18 @@ impl Hub {
         Ok(warning::prepare(&stored.cap, self.index(), stored.submitted_at, predecessor)?)
     }
 
-    /// The warning in force that an update follows, with its channel; nothing for any other alert.
-    async fn predecessor(&self, cap: &[u8]) -> Result<Option<(String, Channel)>, IssueError> {
-        let (alert, _) = cap::read(cap, &Limits::oman());
-        let Some(alert) = alert.filter(|alert| alert.msg_type == MsgType::Update) else { return Ok(None) };
-        let mut why = "unknown here";
-        for r in &alert.references {
-            let sent = r.sent.to_string();
-            if let Some(id) = self.store().by_triple(&r.sender, &r.identifier, &sent).await? {
-                let state = self.store().warning(&id).await?.warning.state;
-                match self.channel_of(&id).await? {
-                    Some(channel) if state.is_in_force() => return Ok(Some((id, channel))),
-                    Some(_) | None => why = state.word(),
-                }
-            }
-        }
-        let words = format!("the alert it updates is {why}: only a warning in force can be updated");
-        Err(IssueError::Invalid(vec![Fault::error("warning.references", "alert/references", words)], false))
-    }
-
-    /// The channel a warning went out on; nothing if it never went out.
-    async fn channel_of(&self, warning: &str) -> Result<Option<Channel>, StoreError> {
-        let orders = self.store().orders(warning).await?;
-        Ok(orders.first().and_then(|o| {
-            let (alert, _) = cap::read(o.order.cap.as_bytes(), &Limits::cap());
-            Some(air::messages(&alert?).ok()?.first()?.channel)
-        }))
-    }
-
     /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.
     pub async fn cancel(&self, by: &Person, warning: &str) -> Result<Issued, IssueError> {
         let stored = self.store().warning(warning).await?;
+        if !self.sends(stored.class) {
+            // Nothing live leaves where live is off, a stop neither: nobody is told it was cancelled while it is on air.
+            return Err(IssueError::NotLive);
+        }
         let now = self.clock().now();
-        let (alert, faults) = cap::read(&stored.cap, &Limits::cap());
-        let alert = alert.ok_or(IssueError::Invalid(faults, false))?;
-        let before = self.ancestors(&stored).await?;
+        let alert = self.alert_of(&stored)?;
+        let named = self.references_to(warning).await?;
         let own = format!("{}.0", alert.identifier);
-        let cap = warning::cancel_cap(&alert, &before, own, CapTime::muscat(now.utc));
+        let cap = warning::cancel_cap(&alert, named, own, CapTime::muscat(now.utc));
         let cap =
             String::from_utf8(cap).map_err(|e| StoreError::Damaged { what: "CAP", why: e.to_string() })?;
         let cancellation = Cancellation {
@@ -237,18 +225,6 @@ impl Hub {
         })
     }
 
-    /// What an update took the place of, and what that did, newest first.
-    async fn ancestors(&self, stored: &StoredWarning) -> Result<Vec<Alert>, StoreError> {
-        let mut found = Vec::new();
-        let mut next = stored.warning.updates.clone();
-        while let Some(id) = next.filter(|_| found.len() < MOST_ANCESTORS) {
-            let old = self.store().warning(&id).await?;
-            found.extend(cap::read(&old.cap, &Limits::cap()).0);
-            next = old.warning.updates;
-        }
-        Ok(found)
-    }
-
     fn deliveries(&self) -> Vec<(String, String)> {
         self.operators().iter().map(|name| (name.clone(), format!("ord_{}", Uuid::now_v7()))).collect()
     }
@@ -260,7 +236,7 @@ impl Hub {
         let operators = ordered.orders.iter().map(|order| order.operator.as_str());
         self.board().put(warning, Tally::start(kind, operators, zero));
         for order in &ordered.orders {
-            if let Some(wake) = self.wake(&order.operator) {
+            if let Some(wake) = self.wake(&order.operator, order.class) {
                 wake.notify_one();
             }
         }

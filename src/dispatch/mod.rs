@@ -6,6 +6,8 @@ pub mod board;
 mod collect;
 /// Submit and approve.
 pub mod issue;
+/// What an alert names.
+mod references;
 /// Orders out.
 mod relay;
 /// One warning as people and scripts see it.
@@ -57,21 +59,23 @@ pub struct Settings {
 struct Parts {
     settings: Settings,
     board: Board,
-    /// Wakes each operator's relay.
-    wake: Vec<(String, Notify)>,
+    /// Wakes each relay: one an operator and class that this hub sends.
+    wake: Vec<(String, Class, Notify)>,
 }
 
 impl Hub {
     /// Puts the hub together; `run` starts its tasks.
     pub fn new(settings: Settings) -> Hub {
-        let wake = settings.operators.iter().map(|name| (name.clone(), Notify::new())).collect();
+        let relays =
+            settings.operators.iter().flat_map(|name| settings.classes.iter().map(move |c| (name, *c)));
+        let wake = relays.map(|(name, class)| (name.clone(), class, Notify::new())).collect();
         Hub { parts: Arc::new(Parts { board: Board::new(settings.clock), settings, wake }) }
     }
 
     /// Runs relay and collector until `shutdown`.
     pub async fn run(&self, shutdown: CancellationToken) {
         self.go_on().await;
-        let relays = self.parts.settings.operators.iter().map(|operator| self.relay(operator.clone()));
+        let relays = self.parts.wake.iter().map(|(operator, class, _)| self.relay(operator.clone(), *class));
         let work =
             async { tokio::join!(futures_util::future::join_all(relays), self.collect(), self.expire()) };
         tokio::select! {
@@ -131,7 +135,17 @@ impl Hub {
 
     /// Whether it may send live warnings; drills it may always send.
     pub fn is_live(&self) -> bool {
-        self.parts.settings.classes.contains(&Class::Live)
+        self.sends(Class::Live)
+    }
+
+    /// Whether it sends that class at all.
+    pub fn sends(&self, class: Class) -> bool {
+        self.parts.settings.classes.contains(&class)
+    }
+
+    /// The classes it sends.
+    pub fn classes(&self) -> &[Class] {
+        &self.parts.settings.classes
     }
 
     /// The path to the operators.
@@ -149,7 +163,8 @@ impl Hub {
         &self.parts.settings.operators
     }
 
-    fn wake(&self, operator: &str) -> Option<&Notify> {
-        self.parts.wake.iter().find(|(name, _)| name == operator).map(|(_, wake)| wake)
+    fn wake(&self, operator: &str, class: Class) -> Option<&Notify> {
+        let wake = self.parts.wake.iter().find(|(name, own, _)| name == operator && *own == class);
+        wake.map(|(_, _, wake)| wake)
     }
 }

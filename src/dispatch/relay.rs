@@ -1,4 +1,4 @@
-//! Orders out: one task an operator, so that one operator's trouble never slows another's. Woken at commit; polls slowly beside.
+//! Orders out: one task an operator and class, so that neither another operator's trouble nor a drill slows a live order. Woken at commit; polls slowly beside.
 
 use super::Hub;
 use crate::store::Outgoing;
@@ -6,6 +6,7 @@ use crate::transport::{Address, NotSent};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use metrics::{counter, histogram};
+use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{DEADLINE, Do, Grade, Kind, Receipt, due};
 use std::time::Duration;
 use tracing::{error, info, warn};
@@ -19,9 +20,9 @@ const CONFIRM: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Hub {
-    /// Sends one operator's orders for ever.
-    pub(super) async fn relay(&self, operator: String) {
-        match self.store().untaken(&operator, self.clock().now().utc).await {
+    /// Sends one operator's orders of one class for ever.
+    pub(super) async fn relay(&self, operator: String, class: Class) {
+        match self.store().untaken(&operator, class, self.clock().now().utc).await {
             Ok(before) => {
                 for outgoing in before {
                     info!(
@@ -36,12 +37,13 @@ impl Hub {
             Err(e) => error!(operator, error = %e, "the outbox could not be read"),
         }
         loop {
-            let unsent = self.store().unsent(&operator, self.clock().now().utc).await.unwrap_or_else(|e| {
+            let unsent = self.store().unsent(&operator, class, self.clock().now().utc).await;
+            let unsent = unsent.unwrap_or_else(|e| {
                 error!(operator, error = %e, "the outbox could not be read");
                 Vec::new()
             });
             if unsent.is_empty() {
-                if let Some(wake) = self.wake(&operator) {
+                if let Some(wake) = self.wake(&operator, class) {
                     let _ = tokio::time::timeout(POLL, wake.notified()).await;
                 }
                 continue;
@@ -67,9 +69,13 @@ impl Hub {
         }
     }
 
-    /// Sends one order. Returns the hub's own receipt that the path has it, to be recorded; none if its time was over.
+    /// Sends one order. Returns the hub's own receipt that the path has it, to be recorded; none if its time was over, or
+    /// if this hub does not send its class: a record with live orders was put back where live is off.
     async fn send(&self, outgoing: &Outgoing) -> Result<Option<Receipt>, NotSent> {
         let order = &outgoing.order;
+        if !self.sends(order.class) {
+            return Ok(None);
+        }
         let now = self.clock().now();
         // A cancel puts nothing on air: it is sent even when the warning's time is over.
         if now.utc >= order.expires && order.kind != Kind::Cancel {

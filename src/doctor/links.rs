@@ -23,13 +23,15 @@ pub(super) async fn look(config: &Config, operator: Option<&str>) -> Vec<Row> {
             return vec![Row::new("cbc", "HTTP client").fail(e.to_string(), advice)];
         }
     };
-    let nodes = match config.transport.kind {
-        TransportKind::Amqp => config.transport.uris.as_slice(),
-        TransportKind::Loopback => &[],
+    // An operator's side has no drills to send.
+    let drills = config.transport.drill_uris.iter().filter(|_| operator.is_none());
+    let nodes: Vec<&String> = match config.transport.kind {
+        TransportKind::Amqp => config.transport.uris.iter().chain(drills).collect(),
+        TransportKind::Loopback => vec![],
     };
     let own = config.adapter.iter().filter(|(name, _)| operator.is_none_or(|own| own == *name));
     let (mut rows, hub, cbcs) = tokio::join!(
-        join_all(nodes.iter().map(|uri| node(uri))),
+        join_all(nodes.into_iter().map(|uri| node(uri))),
         async {
             match operator {
                 None => Some(hub(&client, config.hub.admin).await),

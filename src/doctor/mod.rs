@@ -67,10 +67,10 @@ impl Row {
 
 /// Looks at what a hub hangs on and at every adapter the configuration names, or, for an `operator`, at what its adapter
 /// hangs on. Without a good configuration: at the clock, and at its faults.
-pub async fn look(path: &Path, amqp: Option<&str>, operator: Option<&str>) -> Vec<Row> {
+pub async fn look(path: &Path, read: Result<Config, BadConfig>, operator: Option<&str>) -> Vec<Row> {
     let mut rows = machine::clock().await;
     let about = path.display().to_string();
-    let config = match Config::read(path, amqp) {
+    let config = match read {
         Ok(config) => config,
         Err(bad) => {
             rows.extend(faults(path, bad));

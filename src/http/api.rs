@@ -9,23 +9,39 @@ use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use nadhir_core::cap::{self, Alert, Limits, MsgType, Profile, Status};
 use nadhir_core::digest::Digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
+
+/// The document, if it is a valid Cancel that would be acted upon.
+fn cancel_in(bytes: &[u8]) -> Option<Alert> {
+    let (head, _) = cap::read(bytes, &Limits::oman());
+    head.filter(|alert| alert.msg_type == MsgType::Cancel)?;
+    let verdict = cap::verdict(bytes, Profile::Oman);
+    let acted_upon = |alert: &Alert| matches!(alert.status, Status::Actual | Status::Exercise);
+    let valid = verdict.valid();
+    verdict.alert.filter(acted_upon).filter(|_| valid)
+}
 
 #[derive(Deserialize)]
 pub(super) struct Approve {
     hash: Digest,
 }
 
-/// `POST /v1/warnings`, a CAP document: 201 and the warning that now waits for another person.
+/// `POST /v1/warnings`, a CAP document: 201 and the warning that now waits for another person. A Cancel stops the
+/// warning that it names, 202; one that names nothing known is answered 404, and nothing is stopped.
 pub(super) async fn submit(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
     cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
+    if let Some(cancel) = cancel_in(&cap) {
+        let task = tokio::spawn(async move { hub.hear_cancel(&person, &cancel).await });
+        return ordered(task).await;
+    }
     let issued = hub.submit(&person, cap.to_vec()).await?;
     let location = format!("/v1/warnings/{}", issued.warning);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body(&issued))).into_response())

@@ -169,6 +169,12 @@ impl From<IssueError> for Problem {
             IssueError::NotLive => {
                 Problem::new(StatusCode::FORBIDDEN, "not_live", "Not set up for live warnings", e.to_string())
             }
+            IssueError::UnknownAlert(_) => Problem::new(
+                StatusCode::NOT_FOUND,
+                "unknown_alert",
+                "What it cancels is not known here",
+                e.to_string(),
+            ),
             IssueError::Store(e) => e.into(),
         }
     }

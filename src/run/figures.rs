@@ -20,13 +20,14 @@ pub(super) async fn keep(hub: Hub, operators: Vec<String>) {
         let up = hub.transport().state() == PathState::Up;
         gauge!("nadhir_path_up", "path" => path).set(if up { 1.0 } else { 0.0 });
         for operator in &operators {
-            match hub.store().untaken(operator, hub.board().clock().now().utc).await {
-                Ok(orders) => {
-                    let waiting = u32::try_from(orders.len()).unwrap_or(u32::MAX);
-                    gauge!("nadhir_orders_untaken", "operator" => operator.clone()).set(waiting);
+            let mut waiting = 0;
+            for class in hub.classes() {
+                match hub.store().untaken(operator, *class, hub.board().clock().now().utc).await {
+                    Ok(orders) => waiting += u32::try_from(orders.len()).unwrap_or(u32::MAX),
+                    Err(e) => warn!(operator, error = %e, "the orders that wait could not be counted"),
                 }
-                Err(e) => warn!(operator, error = %e, "the orders that wait could not be counted"),
             }
+            gauge!("nadhir_orders_untaken", "operator" => operator.clone()).set(waiting);
         }
         if look % LOOKS_A_READING == 0 {
             read_record(&hub).await;

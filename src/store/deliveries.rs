@@ -3,6 +3,7 @@
 use super::warnings::instant;
 use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
+use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Order, Receipt};
 use nadhir_core::warning::Event;
 use rusqlite::{Connection, OptionalExtension, Params, Statement, params};
@@ -75,37 +76,48 @@ impl Outgoing {
 }
 
 impl Store {
-    /// Orders of one operator that no path has taken, in their order. Neither what is over nor what has ended meanwhile:
-    /// a cancelled or updated alert does not leave after its end.
-    pub async fn unsent(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
+    /// Orders of one operator and class that no path has taken, in their order. Neither what is over nor what has ended
+    /// meanwhile: a cancelled or updated alert does not leave after its end.
+    pub async fn unsent(
+        &self,
+        operator: &str,
+        class: Class,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND queued_ms IS NULL AND (kind = 'cancel' OR expires_ms > ?2
+                   WHERE operator = ?1 AND class = ?3 AND queued_ms IS NULL AND (kind = 'cancel' OR expires_ms > ?2
                      AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
-                   ORDER BY class DESC, sequence";
-        self.outgoing(sql, operator, now).await
+                   ORDER BY sequence";
+        self.outgoing(sql, operator, class, now).await
     }
 
-    /// Orders of one operator that a path took, but of which nothing has been heard from the operator itself. After a
-    /// start they are sent again: a path that lives in memory has forgotten them, and an adapter drops a copy.
-    pub async fn untaken(&self, operator: &str, now: DateTime<Utc>) -> Result<Vec<Outgoing>, StoreError> {
+    /// Orders of one operator and class that a path took, but of which nothing has been heard from the operator itself.
+    /// After a start they are sent again: a path that lives in memory has forgotten them, and an adapter drops a copy.
+    pub async fn untaken(
+        &self,
+        operator: &str,
+        class: Class,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Outgoing>, StoreError> {
         let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND queued_ms IS NOT NULL AND (kind = 'cancel' OR expires_ms > ?2
+                   WHERE operator = ?1 AND class = ?3 AND queued_ms IS NOT NULL AND (kind = 'cancel' OR expires_ms > ?2
                      AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
                      AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')
-                   ORDER BY class DESC, sequence";
-        self.outgoing(sql, operator, now).await
+                   ORDER BY sequence";
+        self.outgoing(sql, operator, class, now).await
     }
 
     async fn outgoing(
         &self,
         sql: &'static str,
         operator: &str,
+        class: Class,
         now: DateTime<Utc>,
     ) -> Result<Vec<Outgoing>, StoreError> {
         let operator = operator.to_owned();
         self.read(move |c| {
             let mut statement = c.prepare_cached(sql)?;
-            Outgoing::read_all(&mut statement, params![operator, now.timestamp_millis()])
+            Outgoing::read_all(&mut statement, params![operator, now.timestamp_millis(), class.word()])
         })
         .await
     }

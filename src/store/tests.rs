@@ -100,9 +100,9 @@ async fn an_approval_writes_state_serials_orders_and_events_together() {
     assert_eq!(approved.codes_left, 1022);
     let stored = room.store.warning("wrn_1").await.unwrap();
     assert_eq!(stored.warning.state, State::Approved { by: "badr".into(), at: utc(10) });
-    assert_eq!(room.store.unsent("omantel", utc(20)).await.unwrap().len(), 1);
+    assert_eq!(room.store.unsent("omantel", Class::Live, utc(20)).await.unwrap().len(), 1);
     assert_eq!(
-        room.store.unsent("omantel", utc(3600)).await.unwrap().len(),
+        room.store.unsent("omantel", Class::Live, utc(3600)).await.unwrap().len(),
         0,
         "expired orders are not sent"
     );

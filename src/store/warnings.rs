@@ -2,6 +2,7 @@
 
 use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
+use nadhir_core::cap::{CapTime, Reference};
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::Digest;
 use nadhir_core::warning::{Event, State, Warning};
@@ -68,20 +69,19 @@ impl Store {
         self.read(move |c| load(c, &id)).await
     }
 
-    /// The warning that carries this alert: sender, identifier and time as CAP writes it.
-    pub async fn by_triple(
-        &self,
-        sender: &str,
-        identifier: &str,
-        sent: &str,
-    ) -> Result<Option<String>, StoreError> {
-        let triple = [sender, identifier, sent].map(str::to_owned);
+    /// The warning that carries this alert: sender, identifier, and the instant of its time, whatever its offset.
+    pub async fn by_triple(&self, named: &Reference) -> Result<Option<String>, StoreError> {
+        let named = named.clone();
         self.read(move |c| {
-            let id = c
-                .prepare_cached("SELECT id FROM warning WHERE sender = ?1 AND identifier = ?2 AND sent = ?3")?
-                .query_row(triple, |row| row.get(0))
-                .optional()?;
-            Ok(id)
+            let mut statement =
+                c.prepare_cached("SELECT id, sent FROM warning WHERE sender = ?1 AND identifier = ?2")?;
+            let mut rows = statement.query([&named.sender, &named.identifier])?;
+            while let Some(row) = rows.next()? {
+                if CapTime::parse(&row.get::<_, String>(1)?) == Ok(named.sent) {
+                    return Ok(Some(row.get(0)?));
+                }
+            }
+            Ok(None)
         })
         .await
     }

@@ -3,6 +3,7 @@
 use super::{Address, Delivered, Inbox, NotSent, PathState, Queue, Settle, Transport};
 use futures_util::future::BoxFuture;
 use nadhir_amqp::{Broker, Consumer, Delivery, NotConfirmed, Publish, State};
+use nadhir_core::cbs::Class;
 use std::time::Duration;
 use tracing::warn;
 
@@ -14,19 +15,40 @@ const RECEIPTS: &str = "nadhir.receipts";
 const PREFETCH: u16 = 64;
 
 /// A path over one broker or cluster. Publishing and consuming have a line each: while a broker is blocked by an alarm,
-/// acknowledgements on the publishing line would wait with the publishes.
+/// acknowledgements on the publishing line would wait with the publishes. Drills have a third, with a credential that the
+/// broker refuses a live order.
 pub struct Amqp {
     publish: Broker,
     consume: Broker,
+    drills: Option<Broker>,
 }
 
 impl Amqp {
     /// Starts two lines to the same nodes; they are dialled in the background.
     pub fn start(uris: &[String], name: &str) -> Result<Amqp, nadhir_amqp::BadSettings> {
-        let line = |purpose: &str| {
-            Broker::start(nadhir_amqp::Settings::new(uris.to_vec(), format!("{name}-{purpose}")))
-        };
-        Ok(Amqp { publish: line("publish")?, consume: line("consume")? })
+        Ok(Amqp {
+            publish: line(uris, name, "publish")?,
+            consume: line(uris, name, "consume")?,
+            drills: None,
+        })
+    }
+
+    /// The same, and a line for orders of drills by the addresses and the credential of their own.
+    pub fn start_with_drills(
+        uris: &[String],
+        drills: &[String],
+        name: &str,
+    ) -> Result<Amqp, nadhir_amqp::BadSettings> {
+        let drills = Some(line(drills, name, "drill")?);
+        Ok(Amqp { drills, ..Amqp::start(uris, name)? })
+    }
+
+    /// The line that takes what goes to an address.
+    fn line_to(&self, to: &Address) -> &Broker {
+        match to {
+            Address::Order { class: Class::Drill, .. } => self.drills.as_ref().unwrap_or(&self.publish),
+            Address::Order { class: Class::Live, .. } | Address::Receipt { .. } => &self.publish,
+        }
     }
 
     /// The hub's part: declares exchanges, queues and bindings, now and whenever the line comes back. Never returns.
@@ -55,6 +77,10 @@ impl Amqp {
     }
 }
 
+fn line(uris: &[String], name: &str, purpose: &str) -> Result<Broker, nadhir_amqp::BadSettings> {
+    Broker::start(nadhir_amqp::Settings::new(uris.to_vec(), format!("{name}-{purpose}")))
+}
+
 fn route(to: &Address) -> (&'static str, String) {
     match to {
         Address::Order { operator, class } => (ORDERS, format!("order.{operator}.{}", class.word())),
@@ -80,7 +106,7 @@ impl Transport for Amqp {
         Box::pin(async move {
             let (exchange, routing_key) = route(&to);
             let message = Publish { exchange, routing_key: &routing_key, body: &body, message_id: &id };
-            self.publish.publish(message, within).await.map_err(|e| match e {
+            self.line_to(&to).publish(message, within).await.map_err(|e| match e {
                 NotConfirmed::Down { .. } => NotSent::Down(e.to_string()),
                 NotConfirmed::Unroutable { .. } => NotSent::Unroutable(e.to_string()),
                 NotConfirmed::TimedOut { waited } => NotSent::Unconfirmed(waited),
@@ -97,6 +123,7 @@ impl Transport for Amqp {
         Box::pin(async move { Box::new(AmqpInbox { consumer }) as Box<dyn Inbox> })
     }
 
+    /// Of the lines that live orders and receipts take: a drill's line that is down fails its drill and nothing else.
     fn state(&self) -> PathState {
         for line in [&self.publish, &self.consume] {
             match &*line.state().borrow() {

@@ -16,9 +16,15 @@ use tokio::process::{Child, Command};
 /// The program, with nothing of this process's own settings.
 pub(crate) fn nadhir() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nadhir"));
-    for name in
-        ["NADHIR_AMQP_URL", "NADHIR_URL", "NADHIR_TOKEN", "NADHIR_CONFIG", "NADHIR_LOG", "NADHIR_STORE"]
-    {
+    for name in [
+        "NADHIR_AMQP_URL",
+        "NADHIR_AMQP_URL_DRILL",
+        "NADHIR_URL",
+        "NADHIR_TOKEN",
+        "NADHIR_CONFIG",
+        "NADHIR_LOG",
+        "NADHIR_STORE",
+    ] {
         command.env_remove(name);
     }
     command.kill_on_drop(true);
@@ -97,9 +103,13 @@ impl House {
     /// Writes the configuration anew. An operator without a CBC gets an address where nobody listens.
     pub(crate) fn configure(&self, path: &Way, operators: &Operators) {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (kind, uris) = match path {
-            Way::Loopback => (TransportKind::Loopback, vec![]),
-            Way::Amqp(uri) => (TransportKind::Amqp, vec![uri.clone()]),
+        let transport = match path {
+            Way::Loopback => TransportConfig::default(),
+            Way::Amqp(uri) => TransportConfig {
+                kind: TransportKind::Amqp,
+                uris: vec![uri.clone()],
+                drill_uris: vec![uri.replace("//hub:hub@", "//hub-drill:hub-drill@")],
+            },
         };
         let adapter = OPERATORS.map(|name| {
             let own = AdapterConfig {
@@ -115,7 +125,7 @@ impl House {
             };
             (name.to_owned(), own)
         });
-        let config = Config {
+        self.write(&Config {
             hub: HubConfig {
                 listen: any,
                 public: false,
@@ -124,10 +134,19 @@ impl House {
                 operators: OPERATORS.map(str::to_owned).to_vec(),
                 regions: None,
             },
-            transport: TransportConfig { kind, uris },
+            transport,
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
             adapter: adapter.into(),
-        };
+        });
+    }
+
+    /// From the next start on the hub is not live.
+    pub(crate) fn without_live(&self) {
+        let config = Config::read(&self.path("nadhir.toml"), None, None).expect("readable");
+        self.write(&Config { live: None, ..config });
+    }
+
+    fn write(&self, config: &Config) {
         std::fs::write(self.config(), config.to_toml().expect("TOML")).expect("written");
     }
 
@@ -254,8 +273,12 @@ impl Process {
         format!("{}{path}", self.url())
     }
 
+    pub(crate) fn admin(&self, path: &str) -> String {
+        format!("{}{path}", self.said["admin"].as_str().expect("an address"))
+    }
+
     pub(crate) async fn ready(&self) -> Answer {
-        ask(client().get(format!("{}/readyz", self.said["admin"].as_str().expect("an address")))).await
+        ask(client().get(self.admin("/readyz"))).await
     }
 
     /// SIGKILL: it gets no chance to say or write anything.

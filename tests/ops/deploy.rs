@@ -34,7 +34,7 @@ async fn the_example_configurations_are_good() {
             .flat_map(|line| [line, "\n"])
             .collect();
         std::fs::write(&all_on, on).unwrap();
-        let read = Config::read(&all_on, None).unwrap_or_else(|e| panic!("{path}, all on: {e}"));
+        let read = Config::read(&all_on, None, None).unwrap_or_else(|e| panic!("{path}, all on: {e}"));
         assert_eq!(read.transport.kind, TransportKind::Amqp, "{path}");
         assert!(!text(path).contains("amqp://hub:x"), "{path}");
     }
@@ -53,6 +53,7 @@ fn the_example_names_every_key() {
         "regions",
         "kind",
         "uris",
+        "drill_uris",
         "key",
         "deployment",
         "cbc",

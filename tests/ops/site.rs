@@ -45,7 +45,11 @@ pub(crate) async fn nadhir(words: &[&str]) -> Done {
 
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nadhir"));
-    command.env_remove("NADHIR_AMQP_URL").env("NADHIR_LOG", "error").kill_on_drop(true);
+    command
+        .env_remove("NADHIR_AMQP_URL")
+        .env_remove("NADHIR_AMQP_URL_DRILL")
+        .env("NADHIR_LOG", "error")
+        .kill_on_drop(true);
     command
 }
 

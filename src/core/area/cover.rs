@@ -1,7 +1,7 @@
 //! What an area covers: the regions it hits with their shares, what was left out and why, the shape itself.
 
 use super::ellipsoid::km2;
-use super::index::Index;
+use super::index::{Index, Layer};
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
 use crate::cap;
@@ -13,7 +13,7 @@ use geo::{LinesIter, MapCoords, MultiPolygon, Polygon};
 /// One region that is hit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// ISO 3166-2 of the region.
+    /// The region's code: ISO 3166-2 of a governorate, else ours.
     pub code: String,
     /// What the area and the region share, in square kilometres. An overlap thinner than the last digits of a
     /// coordinate may read 0 here and is a hit all the same: the hit is decided exactly, this figure is computed.
@@ -27,8 +27,12 @@ pub struct Hit {
 /// What an area covers.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// The regions hit, in the order of the index.
+    /// The governorates whose land is hit, in the order of the index.
     pub governorates: Vec<Hit>,
+    /// The wilayat hit, likewise; none where the index has none.
+    pub wilayat: Vec<Hit>,
+    /// The belts of sea hit, likewise.
+    pub sea: Vec<Hit>,
     /// Everything there is to say about the area; an error refuses it.
     pub faults: Vec<Fault>,
     /// The union of all shapes, x = longitude; empty when nothing could be resolved.
@@ -61,7 +65,7 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     let (mut at_sea, mut strays) = (false, Vec::new());
     for part in &parts {
         let mut mine = vec![false; hit.len()];
-        part.mark(index, &mut mine);
+        part.mark(index, Layer::Governorate, &mut mine);
         if mine.contains(&true) {
             hit.iter_mut().zip(mine).for_each(|(all, own)| *all |= own);
         } else if part.prepared.iter().any(|p| index.is_near(p.bounds)) {
@@ -76,17 +80,38 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
         strays.iter_mut().filter(|f| f.code == "area.outside").for_each(|f| f.level = Level::Warning);
     }
     faults.append(&mut strays);
-    if at_sea && !hit.contains(&true) {
+    let shape = union(&parts, &mut faults);
+    let area_km2 = km2(&shape);
+    let layer = |layer| hits(&parts, index, layer, &shape, area_km2);
+    let (governorates, wilayat, sea) = (layer(Layer::Governorate), layer(Layer::Wilayat), layer(Layer::Sea));
+    if at_sea && governorates.is_empty() && sea.is_empty() {
         let message = "no governorate is hit: the area lies beside the land, at sea or abroad";
         faults.push(Fault::error("area.no_region", "area", message));
     }
-    let shape = union(&parts, &mut faults);
-    let area_km2 = km2(&shape);
-    let governorates: Vec<Hit> = (0..hit.len())
-        .filter(|&i| hit[i])
-        .map(|i| {
-            let region = &index.regions()[i];
-            let overlap_km2 = shared(&shape, &region.shape).min(area_km2).min(region.area_km2);
+    if governorates.is_empty() && !sea.is_empty() {
+        let codes: Vec<_> = sea.iter().map(|hit| hit.code.as_str()).collect();
+        let message = format!("the area lies over water alone ({}): no land is warned", codes.join(", "));
+        faults.push(Fault::warning("area.at_sea", "area", message));
+    }
+    let inside: f64 = governorates.iter().chain(&sea).map(|h| h.overlap_km2).sum();
+    let outside = area_km2 - inside;
+    if !governorates.is_empty() && outside > TRIFLE_KM2 {
+        let message =
+            format!("{outside:.1} of {area_km2:.1} km² lie outside every governorate, at sea or abroad");
+        faults.push(Fault::warning("area.partly_outside", "area", message));
+    }
+    Coverage { governorates, wilayat, sea, faults, shape, area_km2, parts }
+}
+
+/// The regions of a layer that are hit, with what they share.
+fn hits(parts: &[Part], index: &Index, layer: Layer, shape: &MultiPolygon<f64>, area_km2: f64) -> Vec<Hit> {
+    let regions = index.layer(layer);
+    let mut hit = vec![false; regions.len()];
+    parts.iter().for_each(|part| part.mark(index, layer, &mut hit));
+    let regions = regions.iter().zip(hit).filter(|(_, hit)| *hit);
+    regions
+        .map(|(region, _)| {
+            let overlap_km2 = shared(shape, &region.shape).min(area_km2).min(region.area_km2);
             Hit {
                 code: region.code.clone(),
                 overlap_km2,
@@ -94,14 +119,7 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
                 share_of_region: share(overlap_km2, region.area_km2),
             }
         })
-        .collect();
-    let outside = area_km2 - governorates.iter().map(|h| h.overlap_km2).sum::<f64>();
-    if !governorates.is_empty() && outside > TRIFLE_KM2 {
-        let message =
-            format!("{outside:.1} of {area_km2:.1} km² lie outside every governorate, at sea or abroad");
-        faults.push(Fault::warning("area.partly_outside", "area", message));
-    }
-    Coverage { governorates, faults, shape, area_km2, parts }
+        .collect()
 }
 
 /// What is wrong with a shape that is nowhere near: most often latitude and longitude are exchanged.
@@ -110,7 +128,7 @@ fn stray(part: &Part, index: &Index) -> Fault {
     for polygon in &part.polygons {
         let exchanged = polygon.map_coords(|c| geo::Coord { x: c.y, y: c.x });
         if let Some(exchanged) = Prepared::new(&exchanged) {
-            index.mark(&exchanged, &mut hit);
+            index.mark(Layer::Governorate, &exchanged, &mut hit);
         }
     }
     match hit.iter().position(|&h| h) {

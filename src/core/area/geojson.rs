@@ -1,7 +1,7 @@
 //! Regions from GeoJSON (RFC 7946) and back: a FeatureCollection whose features carry `iso_3166_2`.
 
 use super::ellipsoid::km2;
-use super::index::{Index, Name, Population, Region};
+use super::index::{Border, Index, Name, Population, Region};
 use super::sweep::ring_crossing;
 use crate::fault::Fault;
 use geo::algorithm::Area;
@@ -46,6 +46,8 @@ impl Index {
             let area_km2 = km2(&shape);
             regions.push(Region {
                 code: code.to_owned(),
+                governorate: None,
+                border: Border::Drawn,
                 name: Name {
                     ar: text("name_ar").unwrap_or_else(|| code.to_owned()),
                     en: text("name_en").unwrap_or_else(|| code.to_owned()),

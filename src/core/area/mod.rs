@@ -6,6 +6,8 @@
 
 /// The polygons of an area for the CAP that goes to operators: never smaller than what was resolved.
 mod air;
+/// Borders by name, and rings that walk along them.
+mod arcs;
 /// An operator's cell list, from CSV.
 pub mod cells;
 /// A map drawn near what is hit, for screens.
@@ -16,6 +18,8 @@ pub mod cover;
 mod digest;
 /// Areas on the ellipsoid.
 mod ellipsoid;
+/// The areas of an alert as GeoJSON and back.
+pub mod exchange;
 /// What tests share.
 #[cfg(test)]
 mod fixtures;
@@ -25,6 +29,8 @@ mod geojson;
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
+/// Whether layers fit one another.
+mod partition;
 /// A map as SVG.
 pub mod picture;
 /// A polygon made ready for exact questions.
@@ -43,8 +49,9 @@ mod within;
 pub use cells::{Cell, CellList, Rat};
 pub use cover::{Coverage, Hit, cover};
 pub use digest::digest;
-pub use index::{Index, Name, Population, Region};
+pub use index::{Border, Index, Layer, Name, Place, Population, Region};
 pub use ordered::shape;
 pub use picture::{Labels, picture};
-pub use resolve::{Origin, Resolved, resolve};
+pub use resolve::{ISO, OURS, Origin, Resolved, resolve};
+pub use topology::Files;
 pub use within::Rule;

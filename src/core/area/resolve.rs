@@ -1,6 +1,6 @@
 //! An area as CAP writes it - polygons, circles, geocodes - resolved to valid polygons, with every fault said.
 
-use super::index::Index;
+use super::index::{Index, Layer, Place};
 use super::prepared::{Contact, Prepared, contact};
 use super::sweep::ring_crossing;
 use crate::cap;
@@ -40,7 +40,7 @@ pub(crate) enum Source {
     /// A circle.
     Circle(cap::Circle),
     /// A region, by its place in the index.
-    Region(usize),
+    Region(Place),
 }
 
 /// The shapes of an area, ready to be asked which regions they hit.
@@ -53,6 +53,11 @@ pub struct Resolved {
     pub(crate) origin: Origin,
 }
 
+/// `valueName` of a geocode that names a governorate.
+pub const ISO: &str = "ISO3166-2";
+/// `valueName` of a geocode that names a wilayat, a belt of sea or a named area: codes of our own, in
+/// regions/README.md.
+pub const OURS: &str = "NADHIR-AREA";
 /// Sides of the polygon that stands for a circle.
 const SIDES: u16 = 72;
 /// A circle is at least a disc of one metre: radius 0 means a point, and a point has no area to meet.
@@ -83,12 +88,17 @@ pub fn resolve(areas: &[cap::Area], index: &Index, origin: Origin) -> Resolved {
 }
 
 impl Resolved {
-    /// Which regions the area hits, as positions in `index.regions()`, ascending. This is the decision itself; it
-    /// takes microseconds, shares and faults take longer.
+    /// Which governorates the area hits, as positions in `index.regions()`, ascending. This is the decision itself;
+    /// it takes microseconds, shares and faults take longer.
     pub fn hits(&self, index: &Index) -> Vec<usize> {
-        let mut hit = vec![false; index.regions().len()];
+        self.hits_in(index, Layer::Governorate)
+    }
+
+    /// The same for any layer, as positions in `index.layer(layer)`.
+    pub fn hits_in(&self, index: &Index, layer: Layer) -> Vec<usize> {
+        let mut hit = vec![false; index.layer(layer).len()];
         for part in &self.parts {
-            part.mark(index, &mut hit);
+            part.mark(index, layer, &mut hit);
         }
         (0..hit.len()).filter(|&i| hit[i]).collect()
     }
@@ -112,12 +122,13 @@ impl Resolved {
 }
 
 impl Part {
-    /// Marks the regions this part hits. A geocode hits the region it names and no other.
-    pub(crate) fn mark(&self, index: &Index, hit: &mut [bool]) {
+    /// Marks the regions of a layer this part hits. A geocode hits the region it names, those it holds or lies in, and
+    /// no other; that of a named area, which divides nothing, whatever its shape meets.
+    pub(crate) fn mark(&self, index: &Index, layer: Layer, hit: &mut [bool]) {
         match self.source {
-            Source::Region(region) => hit[region] = true,
-            Source::Ring(_) | Source::Repaired | Source::Circle(_) => {
-                self.prepared.iter().for_each(|p| index.mark(p, hit));
+            Source::Region(place) if place.layer != Layer::Named => index.mark_kin(layer, place, hit),
+            Source::Ring(_) | Source::Repaired | Source::Circle(_) | Source::Region(_) => {
+                self.prepared.iter().for_each(|p| index.mark(layer, p, hit));
             }
         }
     }
@@ -280,19 +291,25 @@ fn region(
     faults: &mut Vec<Fault>,
 ) -> Option<(Source, Vec<Polygon<f64>>)> {
     let name: String = code.name.chars().filter(char::is_ascii_alphanumeric).collect();
-    if !name.eq_ignore_ascii_case("iso31662") {
-        let message =
-            format!("geocodes of kind \"{}\" are not known here: left out (known: ISO3166-2)", code.name);
-        faults.push(Fault::warning("area.geocode.kind", place, message));
-        return None;
-    }
-    let Some(region) = index.position(code.value.trim()) else {
-        let known: Vec<_> = index.regions().iter().map(|r| r.code.as_str()).collect();
+    let layers: &[Layer] = match name.to_ascii_lowercase().as_str() {
+        "iso31662" => &[Layer::Governorate],
+        "nadhirarea" => &[Layer::Wilayat, Layer::Sea, Layer::Named],
+        _ => {
+            let message = format!(
+                "geocodes of kind \"{}\" are not known here: left out (known: {ISO}, {OURS})",
+                code.name
+            );
+            faults.push(Fault::warning("area.geocode.kind", place, message));
+            return None;
+        }
+    };
+    let Some(found) = index.find(code.value.trim(), layers) else {
+        let known: Vec<_> = layers.iter().flat_map(|l| index.layer(*l)).map(|r| r.code.as_str()).collect();
         let message = format!("there is no region \"{}\"; known are {}", code.value, known.join(", "));
         faults.push(Fault::error("area.geocode.unknown", place, message));
         return None;
     };
-    Some((Source::Region(region), index.regions()[region].shape.0.clone()))
+    Some((Source::Region(found), index.at(found).shape.0.clone()))
 }
 
 fn on_earth(p: cap::Point) -> bool {

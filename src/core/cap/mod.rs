@@ -38,6 +38,8 @@ pub mod profile;
 
 /// A resource against the content it carries.
 mod attachment;
+/// Chains of alert, update, cancel, ack and error.
+pub mod chain;
 /// All rules, by profile.
 pub mod check;
 /// The rules that need a clock.
@@ -61,6 +63,7 @@ pub use alert::{
     Alert, Area, Category, Certainty, Info, MsgType, Named, Reference, Resource, ResponseType, Scope,
     Severity, Status, Urgency, Version,
 };
+pub use chain::Chains;
 pub use check::check;
 pub use clock::still_current;
 pub use limits::Limits;

@@ -104,9 +104,9 @@ pub fn air_cap(
 }
 
 /// The bytes that tell every operator to stop a warning: a Cancel that names it, without info and without area.
-/// `alert` is what was sent, `before` what it took the place of, one after the other: an operator that never got the
-/// update still has those. `identifier` is the cancel's own.
-pub fn cancel_cap(alert: &Alert, before: &[Alert], identifier: String, sent: CapTime) -> Vec<u8> {
+/// `alert` is what was sent; `named` are it and what it took the place of, one after the other: an operator that never
+/// got the update still has those. `identifier` is the cancel's own.
+pub fn cancel_cap(alert: &Alert, named: Vec<Reference>, identifier: String, sent: CapTime) -> Vec<u8> {
     cap::write(&Alert {
         version: Version::V1_2,
         identifier,
@@ -114,15 +114,7 @@ pub fn cancel_cap(alert: &Alert, before: &[Alert], identifier: String, sent: Cap
         msg_type: MsgType::Cancel,
         codes: vec![CODE.to_owned()],
         note: None,
-        references: [alert]
-            .into_iter()
-            .chain(before)
-            .map(|told| Reference {
-                sender: told.sender.clone(),
-                identifier: told.identifier.clone(),
-                sent: told.sent,
-            })
-            .collect(),
+        references: named,
         infos: vec![],
         ..alert.clone()
     })

@@ -4,12 +4,19 @@
 pub mod air;
 /// What happened, as the record keeps it.
 pub mod event;
+/// The manners of other authorities.
+pub mod foreign;
+/// An alert of another authority as a draft.
+pub mod intake;
 /// Command in, events out; events folded into state.
 pub mod life;
 /// From the author's CAP to what can be approved.
 pub mod prepare;
+/// The areas of such an alert.
+mod reshape;
 
 pub use air::{air_cap, cancel_cap};
 pub use event::{BadEvent, Event, OrderedFrom};
+pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, prepare};

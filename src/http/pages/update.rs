@@ -82,7 +82,8 @@ pub(super) async fn preview(
 ) -> Result<Response, Failed> {
     let f = post.signed.frame;
     let before = alert(&console, &f, &id).await?;
-    let (after, mut faults) = updated(&before, &post.fields, f.now);
+    let named = console.hub.references_to(&id).await.map_err(|e| Failed::new(f.clone(), Problem::from(e)))?;
+    let (after, mut faults) = updated(&before, named, &post.fields, f.now);
     if faults.is_empty() {
         match look(&console, &f, cap::write(&after)).await? {
             Ok(page) => return Ok(page),
@@ -93,16 +94,17 @@ pub(super) async fn preview(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page(f, id, &after, rows))).into_response())
 }
 
-/// The warning before with what the form changes; it names the one before.
-fn updated(before: &Alert, fields: &Fields, now: DateTime<Utc>) -> (Alert, Vec<Fault>) {
+/// The warning before with what the form changes; it names the one before and what that took the place of.
+fn updated(
+    before: &Alert,
+    named: Vec<Reference>,
+    fields: &Fields,
+    now: DateTime<Utc>,
+) -> (Alert, Vec<Fault>) {
     let mut after = before.clone();
     let sent = CapTime::muscat(now);
     after.msg_type = MsgType::Update;
-    after.references = vec![Reference {
-        sender: before.sender.clone(),
-        identifier: before.identifier.clone(),
-        sent: before.sent,
-    }];
+    after.references = named;
     after.sent = sent;
     after.identifier = identifier(now);
     let until = NaiveDateTime::parse_from_str(fields.get("until"), "%Y-%m-%dT%H:%M")

@@ -1,0 +1,297 @@
+//! An alert of another authority as a draft for Oman: what would go on, what stands in its way, what would be lost.
+//!
+//! Nothing here can be sent: a draft is a document for a person, who submits it as their own, and another approves it.
+
+use super::foreign::{Manner, term};
+use super::prepare::{Summary, prepare};
+use super::reshape::reshape;
+use crate::area::Index;
+use crate::cap::{
+    self, Alert, CapTime, Info, MsgType, Named, Profile, Reference, Scope, Severity, Status, Version, profile,
+};
+use crate::fault::Fault;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// Who takes it in: the head of the draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// The draft's identifier.
+    pub identifier: String,
+    /// The sender of Oman's warnings.
+    pub sender: String,
+    /// When the draft is made.
+    pub sent: CapTime,
+}
+
+/// What the draft does not carry, or carries otherwise than it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Loss {
+    /// Stable, dotted: `loss.language`, `changed.headline`.
+    pub code: &'static str,
+    /// Where in the alert that came.
+    pub place: String,
+    /// In words.
+    pub message: String,
+}
+
+/// What became of an alert that came.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Whether it was well-formed XML within bounds.
+    pub readable: bool,
+    /// In whose manner it is written.
+    pub manner: Option<Manner>,
+    /// The triple that names it for ever.
+    pub original: Option<Reference>,
+    /// Its own faults as CAP, and why it becomes no draft.
+    pub faults: Vec<Fault>,
+    /// The draft; none if it is nothing that warns the public.
+    pub draft: Option<Alert>,
+    /// What would refuse the draft today, or what its author should know.
+    pub draft_faults: Vec<Fault>,
+    /// What phones would show, if nothing refuses the draft.
+    pub summary: Option<Summary>,
+    /// What would be lost.
+    pub losses: Vec<Loss>,
+}
+
+/// Makes a draft of another authority's alert. `now` judges what depends on the clock.
+pub fn intake(bytes: &[u8], own: &Own, index: &Index, now: DateTime<Utc>) -> Intake {
+    let verdict = cap::verdict(bytes, Profile::Cap);
+    let mut faults = verdict.faults;
+    let Some(alert) = verdict.alert else {
+        let (readable, losses) = (verdict.readable, vec![]);
+        let (manner, original, draft, draft_faults, summary) = (None, None, None, vec![], None);
+        return Intake { readable, manner, original, faults, draft, draft_faults, summary, losses };
+    };
+    faults.extend(no_draft(&alert));
+    faults.extend(cap::still_current(&alert, now));
+    let mut losses = Vec::new();
+    // A document with a fault of level error may still be understood: a person mends the draft. What may not be shown
+    // to the public, or is no warning, becomes none.
+    let barred = faults.iter().any(|f| f.is_error() && f.code.starts_with("intake."));
+    let draft = (!barred).then(|| drafted(&alert, own, index, &mut losses));
+    if signed(bytes) {
+        lose(&mut losses, "loss.signature", "alert", "its signature: it signs what came, not the draft");
+    }
+    let (draft_faults, summary) = match draft.as_ref().map(|d| prepare(&cap::write(d), index, now, None)) {
+        Some(Ok(prepared)) => (prepared.warnings.clone(), Some(prepared.summary())),
+        Some(Err(refusal)) => (refusal.faults, None),
+        None => (vec![], None),
+    };
+    Intake {
+        readable: verdict.readable,
+        manner: Some(Manner::of(&alert)),
+        original: Some(Reference::of(&alert)),
+        faults,
+        draft,
+        draft_faults,
+        summary,
+        losses,
+    }
+}
+
+/// Why an alert is none that warns the public.
+fn no_draft(alert: &Alert) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut bar = |code: &str, place: &str, why: String| faults.push(Fault::error(code, place, why));
+    match alert.msg_type {
+        MsgType::Alert | MsgType::Update => {}
+        MsgType::Cancel | MsgType::Ack | MsgType::Error => bar(
+            "intake.msg_type",
+            "alert/msgType",
+            format!("a {} warns of nothing: look at what it names, and decide yourself", alert.msg_type),
+        ),
+    }
+    match alert.status {
+        Status::Actual | Status::Exercise => {}
+        Status::System | Status::Test | Status::Draft => bar(
+            "intake.status",
+            "alert/status",
+            format!("status {}: it is not meant for the public", alert.status),
+        ),
+    }
+    match alert.scope {
+        Scope::Public => {}
+        Scope::Restricted | Scope::Private => {
+            bar("intake.scope", "alert/scope", format!("scope {}: it may not be published", alert.scope));
+        }
+    }
+    if alert.infos.is_empty() {
+        bar("intake.empty", "alert/info", "there is no info: nothing to warn of".to_owned());
+    }
+    faults
+}
+
+pub(super) fn lose(losses: &mut Vec<Loss>, code: &'static str, place: &str, message: impl Into<String>) {
+    losses.push(Loss { code, place: place.to_owned(), message: message.into() });
+}
+
+fn drafted(alert: &Alert, own: &Own, index: &Index, losses: &mut Vec<Loss>) -> Alert {
+    head(alert, losses);
+    let kept = kept(alert, losses);
+    // All languages of a warning speak of one place: the first's.
+    let areas =
+        kept.first().map(|(place, info)| reshape(&info.areas, place, index, losses)).unwrap_or_default();
+    let infos = kept
+        .iter()
+        .map(|(place, info)| {
+            let mut areas = areas.clone();
+            for (n, area) in areas.iter_mut().enumerate() {
+                if let Some(words) = info.areas.get(n) {
+                    area.area_desc.clone_from(&words.area_desc);
+                }
+            }
+            one(info, areas, place, losses)
+        })
+        .collect();
+    Alert {
+        version: Version::V1_2,
+        identifier: own.identifier.clone(),
+        sender: own.sender.clone(),
+        sent: own.sent,
+        status: alert.status,
+        msg_type: MsgType::Alert,
+        source: None,
+        scope: Scope::Public,
+        restriction: None,
+        addresses: vec![],
+        codes: vec![],
+        note: alert.note.clone().filter(|_| alert.status == Status::Exercise),
+        references: vec![],
+        incidents: vec![],
+        infos,
+    }
+}
+
+fn head(alert: &Alert, losses: &mut Vec<Loss>) {
+    let from = format!("sender, identifier and sent: they were {}", Reference::of(alert));
+    lose(losses, "changed.name", "alert", from);
+    if alert.version == Version::V1_1 {
+        lose(losses, "changed.version", "alert", "CAP 1.1 becomes CAP 1.2");
+    }
+    if alert.msg_type == MsgType::Update {
+        lose(losses, "changed.msg_type", "alert/msgType", "an Update of theirs begins a warning of ours");
+    }
+    for (what, there) in [
+        ("source", alert.source.is_some()),
+        ("note", alert.note.is_some() && alert.status != Status::Exercise),
+        ("code", !alert.codes.is_empty()),
+        ("references", !alert.references.is_empty()),
+        ("incidents", !alert.incidents.is_empty()),
+        ("addresses", !alert.addresses.is_empty()),
+    ] {
+        if there {
+            lose(losses, "loss.head", &format!("alert/{what}"), format!("{what} is not carried on"));
+        }
+    }
+}
+
+/// One info a language that is broadcast, in the order of the profile: the most severe, then the first.
+fn kept<'a>(alert: &'a Alert, losses: &mut Vec<Loss>) -> Vec<(String, &'a Info)> {
+    let ours =
+        || profile::LANGUAGES_REQUIRED.iter().chain(profile::LANGUAGES_ACCEPTED).map(|(code, _)| *code);
+    let at = |n: usize| format!("alert/info[{}]", n + 1);
+    let mut kept: Vec<(String, &Info)> = Vec::new();
+    let mut taken = Vec::new();
+    for language in ours() {
+        let speaks = alert.infos.iter().enumerate().filter(|(_, info)| info.primary_language() == language);
+        let best = speaks.min_by_key(|(n, info)| (rank(info.severity), *n));
+        if let Some((n, info)) = best {
+            taken.push(n);
+            kept.push((at(n), info));
+        }
+    }
+    for (n, info) in alert.infos.iter().enumerate().filter(|(n, _)| !taken.contains(n)) {
+        let language = info.primary_language();
+        if ours().any(|code| code == language) {
+            let why = format!(
+                "another info in \"{language}\", with its area, is as severe or more so: this one is left out"
+            );
+            lose(losses, "loss.info", &at(n), why);
+        } else {
+            lose(losses, "loss.language", &at(n), format!("\"{language}\" is not broadcast in Oman"));
+        }
+    }
+    if let Some((_, first)) = kept.first() {
+        for (place, info) in &kept {
+            let shapes = |info: &Info| {
+                info.areas
+                    .iter()
+                    .map(|a| (a.polygons.clone(), a.circles.clone(), a.geocodes.clone()))
+                    .collect::<Vec<_>>()
+            };
+            if shapes(info) != shapes(first) {
+                let why = "its area differs from the first language's, which is taken";
+                lose(losses, "loss.area", place, why);
+            }
+        }
+    }
+    kept
+}
+
+/// The most severe first.
+const fn rank(severity: Severity) -> u8 {
+    match severity {
+        Severity::Extreme => 0,
+        Severity::Severe => 1,
+        Severity::Moderate => 2,
+        Severity::Minor => 3,
+        Severity::Unknown => 4,
+    }
+}
+
+fn one(info: &Info, areas: Vec<cap::Area>, place: &str, losses: &mut Vec<Loss>) -> Info {
+    let mut kept = info.clone();
+    kept.areas = areas;
+    kept.parameters = vec![];
+    kept.resources = vec![];
+    kept.audience = None;
+    // The same instants, in Oman's time.
+    for time in [&mut kept.effective, &mut kept.onset, &mut kept.expires] {
+        *time = time.map(|t| CapTime::muscat(t.utc()));
+    }
+    let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
+    if blank(&info.headline) && !info.event.trim().is_empty() {
+        kept.headline = Some(info.event.clone());
+        let why = "there is no headline: the event stands in its place";
+        lose(losses, "changed.headline", &format!("{place}/headline"), why);
+    }
+    let own = |code: &&Named| code.name.starts_with(profile::EVENT_DOMAIN);
+    let mut codes: Vec<Named> = info.event_codes.iter().filter(own).cloned().collect();
+    for code in
+        info.event_codes.iter().chain(&info.parameters).filter(|c| !c.name.starts_with(profile::EVENT_DOMAIN))
+    {
+        if let Some(term) = term(code).filter(|_| codes.is_empty()) {
+            codes.push(Named::new("OET:v1.2", term));
+            let why = format!("{} {} is taken as the event term {term}", code.name, code.value);
+            lose(losses, "changed.event_code", &format!("{place}/eventCode"), why);
+        }
+    }
+    for code in info.event_codes.iter().filter(|c| !c.name.starts_with(profile::EVENT_DOMAIN)) {
+        let why = format!("the code {} {} is not carried on", code.name, code.value);
+        lose(losses, "loss.event_code", &format!("{place}/eventCode"), why);
+    }
+    kept.event_codes = codes;
+    for (n, parameter) in (1..).zip(&info.parameters) {
+        let why = format!("{} = {}", parameter.name, parameter.value.chars().take(80).collect::<String>());
+        lose(losses, "loss.parameter", &format!("{place}/parameter[{n}]"), why);
+    }
+    for (n, resource) in (1..).zip(&info.resources) {
+        let kind = resource.mime_type.as_deref().unwrap_or("of no told kind");
+        let why = format!("\"{}\" ({kind}): phones get text alone", resource.resource_desc);
+        lose(losses, "loss.resource", &format!("{place}/resource[{n}]"), why);
+    }
+    if let Some(audience) = &info.audience {
+        let why = format!("the audience, \"{audience}\": a broadcast reaches every phone of its area");
+        lose(losses, "loss.audience", &format!("{place}/audience"), why);
+    }
+    kept
+}
+
+/// Whether it carries an XML signature.
+fn signed(bytes: &[u8]) -> bool {
+    let mark = b"http://www.w3.org/2000/09/xmldsig#";
+    bytes.windows(mark.len()).any(|window| window == mark)
+}
