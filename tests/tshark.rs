@@ -6,7 +6,7 @@ mod common;
 
 use chrono::Utc;
 use common::{ask, client};
-use nadhir_core::cap::CapTime;
+use nadhir_core::cap::{Alert, CapTime, Reference};
 use nadhir_core::cbs::Serial;
 use nadhir_core::warning::{Prepared, air_cap, cancel_cap, prepare};
 use nadhir_simulator::{Fault, Operator, Settings, cells};
@@ -111,6 +111,12 @@ fn numbers(value: &Value, name: &str) -> Vec<u64> {
     texts(value, name).into_iter().map(number).collect()
 }
 
+/// How a cancel names an alert.
+fn named(prepared: &Prepared) -> Vec<Reference> {
+    let Alert { sender, identifier, sent, .. } = &prepared.alert;
+    vec![Reference { sender: sender.clone(), identifier: identifier.clone(), sent: *sent }]
+}
+
 /// The simulated CBC with the demonstration's warning, its update and its cancel, and what its controller was told.
 struct Evening {
     first: Prepared,
@@ -130,15 +136,19 @@ async fn evening() -> Evening {
     let index = nadhir::run::regions(None).expect("regions");
     let cap = nadhir::demo::warning(None, now);
     let first = prepare(&cap, &index, now, None).expect("a good alert");
-    let update = prepare(&nadhir::demo::update(&cap, now), &index, now, Some(Channel::Warning))
-        .expect("a good update");
+    let update =
+        prepare(&nadhir::demo::update(&cap, now), &index, now, Some(first.channel)).expect("a good update");
     let air = |prepared: &Prepared, serial: u16| {
         let Prepared { alert, rings, channel, encoded, .. } = prepared;
         assert_eq!(encoded.messages.len(), 1);
         air_cap(alert, rings, *channel, encoded, &[Serial::from_u16(serial).expect("a serial")])
     };
-    let cancel =
-        cancel_cap(&update.alert, &[], format!("{}.c", update.alert.identifier), CapTime::muscat(now));
+    let cancel = cancel_cap(
+        &update.alert,
+        named(&update),
+        format!("{}.c", update.alert.identifier),
+        CapTime::muscat(now),
+    );
     let query = "period_2g=16&broadcasts_2g=716&period_s=30&broadcasts=720&concurrent=yes";
     let mut cells = Vec::new();
     for document in [air(&first, FIRST), air(&update, FIRST + 1), cancel] {

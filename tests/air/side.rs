@@ -7,7 +7,7 @@ use nadhir::clock::Clock;
 use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Inbox, Queue, Transport};
 use nadhir_core::area::CellList;
-use nadhir_core::cap::CapTime;
+use nadhir_core::cap::{Alert, CapTime, Reference};
 use nadhir_core::cbs::{Channel, Serial};
 use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
 use nadhir_core::digest::Digest;
@@ -150,7 +150,9 @@ impl Side {
     /// Orders the end of a warning.
     pub(crate) async fn cancel(&mut self, sent: &Sent) {
         let identifier = format!("{}.cancel", sent.prepared.alert.identifier);
-        let cap = cancel_cap(&sent.prepared.alert, &[], identifier, CapTime::muscat(Utc::now()));
+        let Alert { sender, identifier: own, sent: at, .. } = &sent.prepared.alert;
+        let named = vec![Reference { sender: sender.clone(), identifier: own.clone(), sent: *at }];
+        let cap = cancel_cap(&sent.prepared.alert, named, identifier, CapTime::muscat(Utc::now()));
         let order = self.order(&sent.warning, Kind::Cancel, &cap, None, sent.prepared.expires);
         self.send(order).await;
     }
