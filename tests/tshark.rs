@@ -10,7 +10,6 @@ use nadhir_core::cap::{Alert, CapTime, Reference};
 use nadhir_core::cbs::Serial;
 use nadhir_core::warning::{Prepared, air_cap, cancel_cap, prepare};
 use nadhir_simulator::{Fault, Operator, Settings, cells};
-use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
@@ -51,22 +50,22 @@ fn pcap(messages: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-/// What tshark makes of a capture: for each message its CBSP layer.
-fn dissect(messages: &[Vec<u8>]) -> Vec<Value> {
+/// What tshark makes of one message: its answer in JSON, read line by line, for there the fields stand in their order and
+/// one hides no other of its name.
+struct Layer(String);
+
+/// What tshark makes of a capture, message by message.
+fn dissect(messages: &[Vec<u8>]) -> Vec<Layer> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bsc.pcap");
     std::fs::write(&path, pcap(messages)).expect("written");
-    let read = tshark(&path);
-    let packets: Vec<Value> = serde_json::from_slice(&read).expect("JSON of tshark");
-    assert_eq!(packets.len(), messages.len());
-    packets
-        .into_iter()
-        .map(|packet| {
-            let layers = &packet["_source"]["layers"];
-            assert!(layers.get("_ws.malformed").is_none(), "malformed: {layers}");
-            layers["cbsp"].clone()
-        })
-        .collect()
+    let read = String::from_utf8(tshark(&path)).expect("UTF-8");
+    let layers: Vec<Layer> = read.split("\"_index\"").skip(1).map(|one| Layer(one.to_owned())).collect();
+    assert_eq!(layers.len(), messages.len(), "{read}");
+    for Layer(layer) in &layers {
+        assert!(layer.contains("\"cbsp\"") && !layer.contains("_ws.malformed"), "{layer}");
+    }
+    layers
 }
 
 fn tshark(capture: &Path) -> Vec<u8> {
@@ -79,36 +78,25 @@ fn tshark(capture: &Path) -> Vec<u8> {
     output.stdout
 }
 
-/// Every value of a field, in order, wherever it stands.
-fn all<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a str>) {
-    match value {
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                match value {
-                    Value::String(text) if key == name => found.push(text),
-                    Value::Array(many) if key == name => found.extend(many.iter().filter_map(Value::as_str)),
-                    _ => all(value, name, found),
-                }
-            }
-        }
-        Value::Array(many) => many.iter().for_each(|value| all(value, name, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+impl Layer {
+    /// Every value of a field, in order.
+    fn texts(&self, name: &str) -> Vec<String> {
+        let begins = format!("\"{name}\": ");
+        let value = |line: &str| {
+            let value = line.trim().strip_prefix(&begins)?.trim_end_matches(',');
+            Some(serde_json::from_str(value).unwrap_or_else(|e| panic!("{line}: {e}")))
+        };
+        self.0.lines().filter_map(value).collect()
     }
-}
 
-fn texts(value: &Value, name: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    all(value, name, &mut found);
-    found.into_iter().map(str::to_owned).collect()
-}
-
-/// Numbers of a field, decimal or with 0x.
-fn numbers(value: &Value, name: &str) -> Vec<u64> {
-    let number = |text: String| match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).expect("hex"),
-        None => text.parse().unwrap_or_else(|e| panic!("{name} {text}: {e}")),
-    };
-    texts(value, name).into_iter().map(number).collect()
+    /// The same as numbers, decimal or with 0x.
+    fn numbers(&self, name: &str) -> Vec<u64> {
+        let number = |text: String| match text.strip_prefix("0x") {
+            Some(digits) => u64::from_str_radix(digits, 16).expect("hex"),
+            None => text.parse().unwrap_or_else(|e| panic!("{name} {text}: {e}")),
+        };
+        self.texts(name).into_iter().map(number).collect()
+    }
 }
 
 /// How a cancel names an alert.
@@ -180,31 +168,32 @@ async fn evening() -> Evening {
 async fn wireshark_reads_what_was_approved() {
     let Evening { first, frames, mut cells } = evening().await;
     let layers = dissect(&frames);
-    let kinds: Vec<u64> = layers.iter().flat_map(|layer| numbers(layer, "cbsp.msg_type")).collect();
+    let kinds: Vec<u64> = layers.iter().flat_map(|layer| layer.numbers("cbsp.msg_type")).collect();
     assert_eq!(kinds, [1, 1, 4], "written, replaced in one step, killed");
     let write = &layers[0];
     let pages = &first.encoded.messages[0].pages;
     let count = u64::try_from(pages.pages().len()).expect("few");
     let identifier = u64::from(first.channel.identifier());
-    assert_eq!(numbers(write, "cbsp.message_id"), [identifier]);
-    assert_eq!(numbers(write, "cbsp.new_serial_nr"), [u64::from(FIRST)]);
-    assert_eq!(numbers(write, "cbsp.old_serial_nr"), [0; 0]);
-    assert_eq!(numbers(write, "cbsp.num_of_pages"), [count]);
-    assert_eq!(numbers(write, "cbsp.num_bcast_req"), [716]);
-    assert_eq!(numbers(write, "cbsp.dcs"), [0x48]);
+    assert_eq!(write.numbers("cbsp.message_id"), [identifier]);
+    assert_eq!(write.numbers("cbsp.new_serial_nr"), [u64::from(FIRST)]);
+    assert_eq!(write.numbers("cbsp.old_serial_nr"), [0; 0]);
+    assert_eq!(write.numbers("cbsp.num_of_pages"), [count]);
+    assert_eq!(write.numbers("cbsp.num_bcast_req"), [716]);
+    assert_eq!(write.numbers("cbsp.dcs"), [0x48]);
     let useful: Vec<u64> = pages.pages().iter().map(|page| u64::from(page.useful())).collect();
-    assert_eq!(numbers(write, "cbsp.user_info_len"), useful);
+    assert_eq!(write.numbers("cbsp.user_info_len"), useful);
     // Each page as it was approved, octet by octet, and as another's decoder reads it.
-    let octets = texts(write, "cbsp.cb_msg_page").into_iter().map(|hex| hex.replace(':', ""));
-    let approved = pages.pages().iter().map(|page| nadhir_core::digest::hex(page.octets()));
-    assert!(octets.zip(approved).all(|(read, approved)| approved.starts_with(&read) && !read.is_empty()));
-    let read = texts(write, "cbsp.cb_page_content").concat().replace('\r', "");
+    let octets: Vec<String> =
+        write.texts("cbsp.cb_msg_page").into_iter().map(|hex| hex.replace(':', "")).collect();
+    let approved: Vec<String> =
+        pages.pages().iter().map(|page| nadhir_core::digest::hex(page.octets())).collect();
+    assert_eq!(octets, approved);
+    let read = write.texts("cbsp.cb_page_content").concat().replace('\r', "");
     assert_eq!(read.trim_end(), first.encoded.messages[0].text.trim_end());
     // The dissector of 4.0 misreads the period: its octets are looked at.
     assert!(frames[0].windows(3).any(|octets| octets == [0x06, 0, 16]), "16 units of 1.883 s");
-    let named = |layer: &Value| -> Vec<(u64, u64)> {
-        let mut named: Vec<_> =
-            numbers(layer, "cbsp.lac").into_iter().zip(numbers(layer, "cbsp.ci")).collect();
+    let named = |layer: &Layer| -> Vec<(u64, u64)> {
+        let mut named: Vec<_> = layer.numbers("cbsp.lac").into_iter().zip(layer.numbers("cbsp.ci")).collect();
         named.sort_unstable();
         named
     };
@@ -212,9 +201,9 @@ async fn wireshark_reads_what_was_approved() {
     assert!(cells.len() > 10, "{} cells on 2G", cells.len());
     assert_eq!(named(write), cells);
 
-    assert_eq!(numbers(&layers[1], "cbsp.new_serial_nr"), [u64::from(FIRST) + 1]);
-    assert_eq!(numbers(&layers[1], "cbsp.old_serial_nr"), [u64::from(FIRST)]);
-    assert_eq!(numbers(&layers[2], "cbsp.message_id"), [identifier]);
-    assert_eq!(numbers(&layers[2], "cbsp.old_serial_nr"), [u64::from(FIRST) + 1]);
+    assert_eq!(layers[1].numbers("cbsp.new_serial_nr"), [u64::from(FIRST) + 1]);
+    assert_eq!(layers[1].numbers("cbsp.old_serial_nr"), [u64::from(FIRST)]);
+    assert_eq!(layers[2].numbers("cbsp.message_id"), [identifier]);
+    assert_eq!(layers[2].numbers("cbsp.old_serial_nr"), [u64::from(FIRST) + 1]);
     assert_eq!(named(&layers[2]), cells);
 }
