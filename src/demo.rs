@@ -1,5 +1,7 @@
 //! The whole way on one machine: three simulated operators, a hub, three adapters; one warning, approved by two persons.
 
+use crate::adapter::CbcSettings;
+use crate::adapter::cbc::Kind;
 use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
 use crate::drill::evidence::Phones;
 use crate::drill::phones::count;
@@ -170,7 +172,7 @@ impl Demo {
                 }
             };
             let own = AdapterConfig {
-                cbc: operator.url().into(),
+                cbc: CbcSettings { kind: kind_of(fault), sites: vec![operator.url()] },
                 cells: path,
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
@@ -269,6 +271,15 @@ impl Demo {
         if let Err(e) = std::fs::remove_dir_all(&self.folder) {
             tracing::warn!(folder = %self.folder.display(), error = %e, "the demonstration's folder stays");
         }
+    }
+}
+
+/// What a fault makes of the operator's CBC, as its adapter is told: another kind of CBC is no fault to the adapter.
+fn kind_of(fault: Fault) -> Kind {
+    match fault {
+        Fault::OwnBytes | Fault::PlainTable => Kind::Text,
+        Fault::Ecbe => Kind::Ecbe,
+        Fault::None | Fault::Late { .. } | Fault::Refuse | Fault::Hang | Fault::LostAnswer => Kind::Pages,
     }
 }
 

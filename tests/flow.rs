@@ -107,6 +107,22 @@ async fn one_that_hangs_is_red_and_says_why() {
 }
 
 #[tokio::test]
+async fn one_that_encodes_by_itself_is_red_and_the_others_are_on_air() {
+    let shown = demo(6, &["--fault", "own_bytes=ooredoo"]).await;
+    unharmed(&shown);
+    assert_eq!(states(&shown), [("omantel", "on_air"), ("ooredoo", "unconfirmed"), ("vodafone", "on_air")]);
+    assert!(reason(&shown, "ooredoo").contains("other pages than were approved"), "{shown}");
+}
+
+#[tokio::test]
+async fn one_that_takes_the_whole_network_alone_refuses_an_area() {
+    let shown = demo(6, &["--fault", "ecbe=vodafone"]).await;
+    unharmed(&shown);
+    assert_eq!(states(&shown), [("omantel", "on_air"), ("ooredoo", "on_air"), ("vodafone", "rejected")]);
+    assert!(reason(&shown, "vodafone").contains("ecbe.area"), "{shown}");
+}
+
+#[tokio::test]
 async fn one_that_is_late_is_heard_and_not_met() {
     let shown = demo(7, &["--fault", "late=ooredoo"]).await;
     unharmed(&shown);

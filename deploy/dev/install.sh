@@ -2,9 +2,10 @@
 # Installs from Debian what the tests use beyond Rust, make and a C compiler. Quick when all is there; starts no service.
 set -euo pipefail
 
-# rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP; python3 asks it.
+# rabbitmq-server: the broker the broker tests start for themselves. libxml2-utils: xmllint, a second opinion on CAP; python3
+# asks it. tshark reads what a base station controller gets.
 # chromium and fonts-noto-core: the browser of the pages' tests, with letters for all four languages.
-packages=(rabbitmq-server libxml2-utils python3 chromium fonts-noto-core)
+packages=(rabbitmq-server libxml2-utils python3 tshark chromium fonts-noto-core)
 # Node 18 or newer runs the pages' tests; whichever is there is taken.
 command -v npm >/dev/null || packages+=(nodejs npm)
 

@@ -60,7 +60,7 @@ against_schema() {
 }
 
 # One build serves the tests without and with a broker: only the filter differs.
-with_features=(--workspace --features broker-tests --locked)
+with_features=(--workspace --features broker-tests,tshark-tests --locked)
 
 case ${1:-} in
 check)
@@ -75,11 +75,17 @@ all)
   step install deploy/dev/install.sh
   lint
   if nextest; then
-    step tests cargo nextest run "${with_features[@]}" --profile "$profile" -E 'not binary(/^broker/)'
+    step tests cargo nextest run "${with_features[@]}" --profile "$profile" -E 'not binary(/^(broker|tshark)/)'
   else
     step tests cargo test --workspace --locked --lib --bins --tests
   fi
   step "doc tests" cargo test "${with_features[@]}" --doc --quiet
+  # It fails, and never skips, without tshark.
+  if nextest; then
+    step "wire forms" cargo nextest run "${with_features[@]}" --profile "$profile" -E 'binary(tshark)'
+  else
+    step "wire forms" cargo test "${with_features[@]}" --test tshark
+  fi
   step "deploy files" deploy/dev/files.sh
   step "CAP against its schema" against_schema
   step browser browser

@@ -80,6 +80,12 @@ pub(crate) fn ucs2(octets: &[u8]) -> Result<String, Unreadable> {
     Ok(text.trim_end_matches('\r').to_owned())
 }
 
+/// The septet of a character of the default alphabet itself.
+pub(crate) fn septet(c: char) -> Option<u8> {
+    let at = DEFAULT.iter().position(|known| *known == c && c != char::from(ESCAPE))?;
+    u8::try_from(at).ok()
+}
+
 /// Septet k lies in bits 7k to 7k + 6, counted from the low end (TS 23.038, 6.1.2.2).
 fn unpack(octets: &[u8]) -> Vec<u8> {
     (0..octets.len() * 8 / 7)

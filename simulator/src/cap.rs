@@ -33,6 +33,16 @@ pub(crate) struct Info {
     pub(crate) language: String,
     /// The headline.
     pub(crate) headline: String,
+    /// The description; empty where there is none.
+    pub(crate) description: String,
+    /// The instruction; empty where there is none.
+    pub(crate) instruction: String,
+    /// As written: `Extreme`, `Severe`, ...
+    pub(crate) severity: String,
+    /// As written: `Immediate`, `Expected`, ...
+    pub(crate) urgency: String,
+    /// As written: `Observed`, `Likely`, ...
+    pub(crate) certainty: String,
     /// When the warning ends, as written.
     pub(crate) expires: String,
     /// Names and values, in order.
@@ -111,6 +121,11 @@ fn read_info(number: usize, info: &Element, faults: &mut Vec<Fault>) -> Info {
     Info {
         language: language.to_owned(),
         headline: info.text_of("headline").to_owned(),
+        description: info.text_of("description").to_owned(),
+        instruction: info.text_of("instruction").to_owned(),
+        severity: info.text_of("severity").to_owned(),
+        urgency: info.text_of("urgency").to_owned(),
+        certainty: info.text_of("certainty").to_owned(),
         expires: info.text_of("expires").to_owned(),
         parameters: info
             .all("parameter")

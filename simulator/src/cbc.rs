@@ -6,7 +6,8 @@ use crate::fault::Fault as OnPurpose;
 use crate::journal::Journal;
 use crate::line::Cut;
 use crate::network::{Identity, Network, Stopped};
-use crate::order::{Rounds, messages};
+use crate::operator::no_such_path;
+use crate::order::{Encoder, Rounds, messages};
 use crate::refusal::{Fault, Refusal};
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -82,6 +83,9 @@ pub(crate) async fn submit(
     body: Body,
 ) -> Response {
     let fault = cbc.fault();
+    if fault == OnPurpose::Ecbe {
+        return no_such_path().await.into_response();
+    }
     if fault == OnPurpose::Hang {
         cbc.hang().await;
         line.cut();
@@ -96,7 +100,7 @@ pub(crate) async fn submit(
         return Refusal::of(StatusCode::FORBIDDEN, "refused", reason).into_response();
     }
     let worker = Arc::clone(&cbc);
-    let done = tokio::task::spawn_blocking(move || act(&worker, &body, rounds, fault.delay_ms())).await;
+    let done = tokio::task::spawn_blocking(move || act(&worker, &body, rounds, fault)).await;
     if fault == OnPurpose::LostAnswer {
         line.cut();
     }
@@ -113,6 +117,9 @@ pub(crate) async fn status(
     ConnectInfo(line): ConnectInfo<Cut>,
     Path((identifier, serial)): Path<(String, String)>,
 ) -> Response {
+    if cbc.fault() == OnPurpose::Ecbe {
+        return no_such_path().await.into_response();
+    }
     if cbc.fault() == OnPurpose::Hang {
         cbc.hang().await;
         line.cut();
@@ -160,21 +167,21 @@ fn act(
     cbc: &Cbc,
     body: &[u8],
     rounds: Result<Query<Rounds>, QueryRejection>,
-    delay_ms: i64,
+    fault: OnPurpose,
 ) -> Result<Value, Refusal> {
     let alert =
         cap::read(body).map_err(|faults| Refusal { faults, ..Refusal::unreadable(Fault::new("", "")) })?;
     match alert.msg_type.as_str() {
         "Cancel" => cancel(cbc, &alert),
         "Alert" => {
-            let taken = take(cbc, &alert, rounds, delay_ms)?;
+            let taken = take(cbc, &alert, rounds, fault)?;
             Ok(json!({ "messages": taken }))
         }
         "Update" => {
             if alert.references.is_empty() {
                 return Err(no_reference());
             }
-            let taken = take(cbc, &alert, rounds, delay_ms)?;
+            let taken = take(cbc, &alert, rounds, fault)?;
             let keep: Vec<Identity> = cbc
                 .network()
                 .broadcasts
@@ -212,7 +219,7 @@ fn take(
     cbc: &Cbc,
     alert: &Alert,
     rounds: Result<Query<Rounds>, QueryRejection>,
-    delay_ms: i64,
+    fault: OnPurpose,
 ) -> Result<Vec<Value>, Refusal> {
     let Query(rounds) = rounds.map_err(|rejection| {
         let words = format!(
@@ -222,7 +229,7 @@ fn take(
         Refusal::unreadable(Fault::new("rounds.form", words))
     })?;
     let now = now_ms();
-    let (messages, mut faults) = match messages(alert, now) {
+    let (messages, mut faults) = match messages(alert, encoder(fault), now) {
         Ok(messages) => (messages, Vec::new()),
         Err(faults) => (Vec::new(), faults),
     };
@@ -241,8 +248,21 @@ fn take(
             })
         })
         .collect();
-    cbc.network().take(&alert.reference, &alert.references, messages, rounds, now, delay_ms)?;
+    cbc.network().take(&alert.reference, &alert.references, messages, rounds, now, fault.delay_ms())?;
     Ok(answer)
+}
+
+fn encoder(fault: OnPurpose) -> Encoder {
+    match fault {
+        OnPurpose::OwnBytes => Encoder::Own,
+        OnPurpose::PlainTable => Encoder::PlainTable,
+        OnPurpose::None
+        | OnPurpose::Late { .. }
+        | OnPurpose::Refuse
+        | OnPurpose::Hang
+        | OnPurpose::LostAnswer
+        | OnPurpose::Ecbe => Encoder::Order,
+    }
 }
 
 fn identities(stopped: &Stopped) -> Vec<Value> {

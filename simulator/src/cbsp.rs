@@ -121,13 +121,9 @@ fn plmn_octets([country, network]: &[&str; 2]) -> [u8; 3] {
 mod tests {
     use super::*;
     use crate::order::Concurrent;
-    use crate::page::PAGE_OCTETS;
+    use crate::page::{PAGE_OCTETS, hex};
 
     const HEADER: Header = Header { identifier: 4371, serial: 0x4010, dcs: 0x48 };
-
-    fn hex(octets: &[u8]) -> String {
-        octets.iter().map(|octet| format!("{octet:02x}")).collect()
-    }
 
     #[test]
     fn is_laid_out_as_seen_on_the_wire() {

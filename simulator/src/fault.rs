@@ -27,11 +27,20 @@ pub enum Fault {
     Hang,
     /// Goes on air and closes the connection without an answer; the status answers.
     LostAnswer,
+    /// Encodes the text itself, under the identifier and serial it is given: other pages than were approved.
+    OwnBytes,
+    /// Encodes the text itself, on the channels of the standard's table: Omani phones do not show most of them.
+    PlainTable,
+    /// Speaks ECBE alone, and no CAP.
+    Ecbe,
 }
 
-/// A fault's name that is none of `none`, `late`, `refuse`, `hang`, `lost_answer`.
+/// Every name there is.
+const NAMES: &str = "none, late, refuse, hang, lost_answer, own_bytes, plain_table, ecbe";
+
+/// A fault's name that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no fault: none, late, refuse, hang, lost_answer")]
+#[error("\"{0}\" is no fault: {NAMES}")]
 pub struct NoSuchFault(String);
 
 impl Fault {
@@ -43,6 +52,9 @@ impl Fault {
             Fault::Refuse => "refuse",
             Fault::Hang => "hang",
             Fault::LostAnswer => "lost_answer",
+            Fault::OwnBytes => "own_bytes",
+            Fault::PlainTable => "plain_table",
+            Fault::Ecbe => "ecbe",
         }
     }
 
@@ -55,7 +67,17 @@ impl Fault {
     pub(crate) fn with_delay(self, delay_ms: Option<u64>) -> Fault {
         match (self, delay_ms) {
             (Fault::Late { .. }, Some(delay_ms)) => Fault::late(Duration::from_millis(delay_ms)),
-            (Fault::None | Fault::Late { .. } | Fault::Refuse | Fault::Hang | Fault::LostAnswer, _) => self,
+            (
+                Fault::None
+                | Fault::Late { .. }
+                | Fault::Refuse
+                | Fault::Hang
+                | Fault::LostAnswer
+                | Fault::OwnBytes
+                | Fault::PlainTable
+                | Fault::Ecbe,
+                _,
+            ) => self,
         }
     }
 
@@ -63,7 +85,13 @@ impl Fault {
     pub(crate) fn delay_ms(self) -> i64 {
         match self {
             Fault::Late { delay_ms } => i64::try_from(delay_ms).unwrap_or(i64::MAX / 2),
-            Fault::None | Fault::Refuse | Fault::Hang | Fault::LostAnswer => 0,
+            Fault::None
+            | Fault::Refuse
+            | Fault::Hang
+            | Fault::LostAnswer
+            | Fault::OwnBytes
+            | Fault::PlainTable
+            | Fault::Ecbe => 0,
         }
     }
 }
@@ -78,6 +106,9 @@ impl FromStr for Fault {
             "refuse" => Ok(Fault::Refuse),
             "hang" => Ok(Fault::Hang),
             "lost_answer" => Ok(Fault::LostAnswer),
+            "own_bytes" => Ok(Fault::OwnBytes),
+            "plain_table" => Ok(Fault::PlainTable),
+            "ecbe" => Ok(Fault::Ecbe),
             other => Err(NoSuchFault(other.to_owned())),
         }
     }
@@ -90,6 +121,9 @@ mod tests {
     #[test]
     fn has_names() {
         let named = |name: &str| name.parse::<Fault>();
+        for name in NAMES.split(", ") {
+            assert_eq!(named(name).map(Fault::name), Ok(name));
+        }
         assert_eq!(named("none"), Ok(Fault::None));
         assert_eq!(named("late"), Ok(Fault::late(Duration::from_secs(11))));
         assert_eq!(named("refuse"), Ok(Fault::Refuse));

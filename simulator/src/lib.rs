@@ -47,6 +47,9 @@ mod tree;
 /// A CAP alert.
 mod cap;
 
+/// A CBC's own pages.
+mod own;
+
 /// The messages an alert asks for.
 mod order;
 
@@ -82,6 +85,9 @@ mod line;
 
 /// The CBC's interface.
 mod cbc;
+
+/// The interface of another kind of CBC.
+mod ecbe;
 
 /// The simulation's interface.
 mod sim;

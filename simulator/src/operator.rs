@@ -2,6 +2,7 @@
 
 use crate::cbc::{Cbc, now_ms, status, submit};
 use crate::cells;
+use crate::ecbe;
 use crate::fault::Fault;
 use crate::inventory::mnc;
 use crate::line::{Cut, Lines};
@@ -13,7 +14,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -134,6 +135,8 @@ fn router(cbc: Arc<Cbc>) -> Router {
     Router::new()
         .route("/cap", post(submit))
         .route("/messages/{identifier}/{serial}", get(status))
+        .route("/api/ecbe/v1/message", post(ecbe::put))
+        .route("/api/ecbe/v1/message/{identifier}", delete(ecbe::delete))
         .route("/livez", get(sim::live))
         .route("/sim/phones", get(sim::phones))
         .route("/sim/census", post(sim::census))
@@ -148,7 +151,8 @@ fn router(cbc: Arc<Cbc>) -> Router {
         .with_state(cbc)
 }
 
-async fn no_such_path() -> Refusal {
+/// Nothing is there.
+pub(crate) async fn no_such_path() -> Refusal {
     Refusal::of(
         StatusCode::NOT_FOUND,
         "not found",

@@ -4,6 +4,7 @@ use crate::cap::{Alert, Info};
 use crate::channels::provisioned;
 use crate::frames::Header;
 use crate::geometry::Ring;
+use crate::own;
 use crate::page::{self, MOST_PAGES, Page};
 use crate::refusal::Fault;
 use chrono::DateTime;
@@ -74,11 +75,22 @@ impl Rounds {
     }
 }
 
+/// Who makes the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoder {
+    /// The order brings them.
+    Order,
+    /// The CBC, on the channel and under the serial it is told.
+    Own,
+    /// The CBC, on the channel of the standard's table.
+    PlainTable,
+}
+
 /// The messages of an alert.
 ///
 /// # Errors
 /// Every reason not to broadcast it; `expired` stands first.
-pub(crate) fn messages(alert: &Alert, now_ms: i64) -> Result<Vec<Message>, Vec<Fault>> {
+pub(crate) fn messages(alert: &Alert, encoder: Encoder, now_ms: i64) -> Result<Vec<Message>, Vec<Fault>> {
     let mut faults = Vec::new();
     let expires_ms = expiry(alert, now_ms, &mut faults);
     if !alert.codes.iter().any(|code| code == FORM) {
@@ -97,7 +109,10 @@ pub(crate) fn messages(alert: &Alert, now_ms: i64) -> Result<Vec<Message>, Vec<F
     let groups = by_message(alert, &mut faults);
     let messages: Vec<Message> = groups
         .iter()
-        .filter_map(|infos| message(infos, &alert.status, &mut faults))
+        .filter_map(|infos| match encoder {
+            Encoder::Order => message(infos, &alert.status, &mut faults),
+            Encoder::Own | Encoder::PlainTable => own_message(infos, encoder, &alert.status, &mut faults),
+        })
         .map(|message| Message { area: area.clone(), expires_ms, ..message })
         .collect();
     for (index, message) in messages.iter().enumerate() {
@@ -170,20 +185,7 @@ fn message(infos: &[&Info], status: &str, faults: &mut Vec<Fault>) -> Option<Mes
         serial: u16::try_from(serial).unwrap_or(0),
         dcs: u8::try_from(dcs).unwrap_or(0),
     };
-    match provisioned(header.identifier) {
-        Some(channel) if channel.status == status => {}
-        Some(channel) => faults.push(Fault::new(
-            "channel.status",
-            format!(
-                "channel {} is for status {}, and this is {status:.20}",
-                channel.identifier, channel.status
-            ),
-        )),
-        None => faults.push(Fault::new(
-            "channel.unprovisioned",
-            format!("channel {identifier} is not provisioned here"),
-        )),
-    }
+    provisioned_for(header.identifier, status, faults);
     let pages: Vec<Page> = first.values("nadhir:page").filter_map(|value| read_page(value, faults)).collect();
     if !(1..=MOST_PAGES).contains(&pages.len()) {
         faults.push(Fault::new(
@@ -198,13 +200,55 @@ fn message(infos: &[&Info], status: &str, faults: &mut Vec<Fault>) -> Option<Mes
             format!("the pages hash to {pages_sha256}, which is not what the alert says"),
         ));
     }
-    let words = infos.iter().map(|info| {
+    let message =
+        Message { header, pages, pages_sha256, words: words(infos), area: Vec::new(), expires_ms: 0 };
+    (faults.len() == before).then_some(message)
+}
+
+/// A message of the CBC's own making: pages and their digest in the order are not looked at.
+fn own_message(infos: &[&Info], encoder: Encoder, status: &str, faults: &mut Vec<Fault>) -> Option<Message> {
+    let first = infos.first()?;
+    let before = faults.len();
+    let told = number(first, "nadhir:identifier", u32::from(u16::MAX), faults);
+    let serial = number(first, "nadhir:serial", u32::from(u16::MAX), faults);
+    let identifier = match encoder {
+        Encoder::Order | Encoder::Own => u16::try_from(told).unwrap_or(0),
+        Encoder::PlainTable => own::plain_channel(first),
+    };
+    if encoder == Encoder::Own {
+        provisioned_for(identifier, status, faults);
+    }
+    let (dcs, pages) = own::encode(infos);
+    let header = Header { identifier, serial: u16::try_from(serial).unwrap_or(0), dcs };
+    let pages_sha256 = page::hash(&pages);
+    let message =
+        Message { header, pages, pages_sha256, words: words(infos), area: Vec::new(), expires_ms: 0 };
+    (faults.len() == before).then_some(message)
+}
+
+fn words(infos: &[&Info]) -> Vec<(String, String)> {
+    let said = |info: &&Info| {
         let said = info.values("nadhir:text").find(|text| !text.is_empty()).unwrap_or(&info.headline);
         (info.language.clone(), said.to_owned())
-    });
-    let message =
-        Message { header, pages, pages_sha256, words: words.collect(), area: Vec::new(), expires_ms: 0 };
-    (faults.len() == before).then_some(message)
+    };
+    infos.iter().map(said).collect()
+}
+
+fn provisioned_for(identifier: u16, status: &str, faults: &mut Vec<Fault>) {
+    match provisioned(identifier) {
+        Some(channel) if channel.status == status => {}
+        Some(channel) => faults.push(Fault::new(
+            "channel.status",
+            format!(
+                "channel {} is for status {}, and this is {status:.20}",
+                channel.identifier, channel.status
+            ),
+        )),
+        None => faults.push(Fault::new(
+            "channel.unprovisioned",
+            format!("channel {identifier} is not provisioned here"),
+        )),
+    }
 }
 
 fn number(info: &Info, name: &str, most: u32, faults: &mut Vec<Fault>) -> u32 {
@@ -243,7 +287,7 @@ mod tests {
         let mut sample = Sample::new(NOW + 3_600_000);
         change(&mut sample);
         let alert = cap::read(sample.document().as_bytes()).expect("the sample is readable");
-        let found = messages(&alert, NOW).err().unwrap_or_default();
+        let found = messages(&alert, Encoder::Order, NOW).err().unwrap_or_default();
         let codes: Vec<&str> = found.iter().map(|fault| fault.code).collect();
         assert_eq!(codes, expected, "{found:?}");
     }
@@ -251,7 +295,7 @@ mod tests {
     #[test]
     fn takes_a_whole_alert() {
         let alert = cap::read(Sample::new(NOW + 1).document().as_bytes()).unwrap();
-        let found = messages(&alert, NOW).unwrap();
+        let found = messages(&alert, Encoder::Order, NOW).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].header, Header { identifier: 4371, serial: 0x4010, dcs: 0x48 });
         assert_eq!(

@@ -25,7 +25,7 @@ struct Run {
 impl Outline {
     /// Prepares rings; what has fewer than three corners holds nothing.
     pub(crate) fn new(rings: &[Ring]) -> Outline {
-        Outline(rings.iter().filter(|ring| ring.len() >= 3).map(|ring| Closed::new(ring)).collect())
+        Outline(rings.iter().filter(|ring| ring.len() >= 3).map(Closed::new).collect())
     }
 
     /// Whether a wedge shares an area greater than nothing with any of the rings.
@@ -82,7 +82,7 @@ mod tests {
         ) {
             let ring: Ring = corners.iter().map(|&(lat, lon)| Place { lat, lon }).collect();
             let wedge = Wedge { site: Place { lat: 23.0, lon: 57.0 }, azimuth, range_m };
-            proptest::prop_assert_eq!(Outline::new(&[ring.clone()]).meets(&wedge), wedge.meets(&ring));
+            proptest::prop_assert_eq!(Outline::new(std::slice::from_ref(&ring)).meets(&wedge), wedge.meets(&ring));
         }
     }
 }

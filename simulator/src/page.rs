@@ -34,7 +34,12 @@ pub(crate) fn hash(pages: &[Page]) -> String {
         digest.update(page.octets);
         digest.update([page.useful]);
     }
-    digest.finalize().iter().fold(String::new(), |mut hex, octet| {
+    hex(&digest.finalize())
+}
+
+/// Two lower-case digits an octet.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets.iter().fold(String::new(), |mut hex, octet| {
         let _ = write!(hex, "{octet:02x}");
         hex
     })

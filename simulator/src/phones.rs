@@ -153,7 +153,8 @@ mod tests {
         let count = |which: fn(&Phone) -> bool| phones.iter().filter(|phone| which(phone)).count();
         let here = count(Phone::can_receive);
         assert!((3850..3950).contains(&here), "{here} can receive");
-        let rows: [(&str, fn(&Phone) -> bool, std::ops::Range<usize>); 5] = [
+        type Which = fn(&Phone) -> bool;
+        let rows: [(&str, Which, std::ops::Range<usize>); 5] = [
             ("switched on", |p| matches!(p.presence, Presence::SwitchedOn(_)), 20..70),
             ("from another operator", |p| matches!(p.presence, Presence::FromAnotherOperator(_)), 5..45),
             ("a second SIM", |p| p.second_sim.is_some(), 320..480),

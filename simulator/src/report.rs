@@ -148,8 +148,7 @@ impl Counting<'_> {
         self.report.unreadable += usize::from(shown.iter().any(garbled));
         let aimed = self.recent.iter().any(|&index| self.network.broadcasts[index].targets(phone.cell));
         match (aimed, phone.presence) {
-            (_, Presence::Deaf) => {}
-            (false, Presence::FromAnotherOperator(_) | Presence::SwitchedOn(_)) => {}
+            (_, Presence::Deaf) | (false, Presence::FromAnotherOperator(_) | Presence::SwitchedOn(_)) => {}
             (false, Presence::Here) => self.report.entered += usize::from(!shown.is_empty()),
             (true, Presence::SwitchedOn(_)) => self.report.switched_on.add(&shown),
             (true, Presence::FromAnotherOperator(_)) => self.report.from_another_operator.add(&shown),
@@ -176,7 +175,8 @@ impl Counting<'_> {
         let (Some(first), Some(newest)) = (shown.first(), shown.last()) else { return };
         let languages = |arrival: &Arrival| {
             let words = &network.broadcasts[arrival.index].message.words;
-            words.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>().join("+")
+            let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+            words.iter().map(|(language, _)| primary(language)).collect::<Vec<_>>().join("+")
         };
         report.displayed += 1;
         radio.displayed += 1;

@@ -5,6 +5,7 @@ use crate::cap::polygon;
 use crate::cbc::{Cbc, now_ms};
 use crate::cells::Rat;
 use crate::fault::Fault as OnPurpose;
+use crate::page;
 use crate::refusal::{Fault, Refusal};
 use crate::report::report;
 use axum::Json;
@@ -145,10 +146,12 @@ pub(crate) async fn air(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
 
 /// `GET /sim/bsc`: what the base station controller was told, each frame as hex.
 pub(crate) async fn bsc(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
-    let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
     let network = cbc.network();
-    let frames: Vec<Value> =
-        network.bsc.iter().map(|frame| json!({ "at_ms": frame.at_ms, "cbsp": hex(&frame.octets) })).collect();
+    let frames: Vec<Value> = network
+        .bsc
+        .iter()
+        .map(|frame| json!({ "at_ms": frame.at_ms, "cbsp": page::hex(&frame.octets) }))
+        .collect();
     Json(json!({ "frames": frames }))
 }
 

@@ -44,7 +44,8 @@ pub(super) struct Demo {
     /// Runs each operator's network as a process of this program, nadhir-simulator; else all in this one.
     #[arg(long, value_name = "PROGRAM")]
     simulator: Option<PathBuf>,
-    /// What goes wrong at an operator's CBC: late, refuse, hang or lost_answer, `=OPERATOR` (default: ooredoo).
+    /// What goes wrong at an operator's CBC: late, refuse, hang, lost_answer; or which other kind it is: own_bytes and
+    /// plain_table encode by themselves, ecbe takes the whole network alone. `=OPERATOR` (default: ooredoo).
     #[arg(long, value_parser = fault)]
     fault: Option<(Fault, String)>,
     /// What follows once it is on air, in this order: resend, update, cancel (commas between).

@@ -4,9 +4,9 @@ use super::*;
 use crate::broadcast::State;
 use crate::cap;
 use crate::cells;
-use crate::order::{Concurrent, messages};
+use crate::order::{Concurrent, Encoder, messages};
 use crate::report::report;
-use crate::sample::{Sample, ucs2_pages};
+use crate::sample::{Sample, SampleMessage, ucs2_pages};
 
 const NOW: i64 = 1_795_000_000_000;
 const ROUNDS: Rounds =
@@ -20,7 +20,14 @@ fn network() -> Network {
 fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
     let alert = cap::read(sample.document().as_bytes()).unwrap();
     network
-        .take(&alert.reference, &alert.references, messages(&alert, now_ms).unwrap(), rounds, now_ms, 0)
+        .take(
+            &alert.reference,
+            &alert.references,
+            messages(&alert, Encoder::Order, now_ms).unwrap(),
+            rounds,
+            now_ms,
+            0,
+        )
         .unwrap();
 }
 
@@ -108,7 +115,7 @@ fn pages_of_two_messages_follow_one_another_on_2g() {
 fn phones_tell_a_cell_outside_the_area() {
     let mut network = network();
     let alert = cap::read(sample().document().as_bytes()).unwrap();
-    let message = messages(&alert, NOW).unwrap().remove(0);
+    let message = messages(&alert, Encoder::Order, NOW).unwrap().remove(0);
     let everywhere = (0..network.cells.len()).collect();
     network.broadcasts.push(Broadcast::new(message, everywhere));
     network.send(0, &Manner { rounds: ROUNDS, lead: (4371, 0x4010), octets_before: 0 }, NOW, 0);
@@ -233,4 +240,54 @@ fn the_controller_replaces_in_one_step_and_is_told_the_rest() {
         |frame: usize, octets: &[u8]| network.bsc[frame].octets.windows(octets.len()).any(|w| w == octets);
     assert!(holds(2, &[0x03, 0x40, 0x11, 0x02, 0x40, 0x10]), "the new serial beside the old");
     assert!(holds(3, &[0x02, 0x40, 0x20]), "the second message is killed");
+}
+
+/// Messages of so many full pages, one a language, and what the phones of a network of 20,000 made of them.
+fn laid_out(messages: &[(&'static str, usize)]) -> serde_json::Value {
+    let cells = cells::read(cells::generate("omantel", 1).as_bytes(), "omantel").unwrap();
+    let mut network = Network::new("omantel", cells, 20_000, 1);
+    let mut sample = sample();
+    // The capital and the interior: enough phones on 2G that a share is one.
+    sample.polygons = vec!["22.0,56.8 22.0,58.7 24.0,58.7 24.0,56.8 22.0,56.8".to_owned()];
+    sample.of = messages.len();
+    sample.messages = (0_u32..)
+        .zip(messages)
+        .map(|(k, &(language, pages))| SampleMessage {
+            identifier: 4371,
+            serial: 0x4010 + 0x10 * k,
+            dcs: 0x48,
+            pages: ucs2_pages(&"س".repeat(41 * pages)),
+            sha256: None,
+            languages: vec![(language, "س")],
+        })
+        .collect();
+    let pages: usize = messages.iter().map(|(_, pages)| pages).sum();
+    let period_2g = u16::try_from(pages.max(16)).unwrap();
+    take(&mut network, &sample, Rounds { period_2g, ..ROUNDS }, NOW);
+    told(&network)
+}
+
+#[test]
+fn ten_seconds_hold_on_4g_and_5g_and_a_language_each_brings_2g_its_first_within_its_pages() {
+    // All in one message of 13 pages, in pairs, and a message a language: Arabic of four pages first.
+    let one: &[(&str, usize)] = &[("ar", 13)];
+    let pairs: &[(&str, usize)] = &[("ar", 7), ("hi", 6)];
+    let each: &[(&str, usize)] = &[("ar", 4), ("en", 3), ("hi", 3), ("ur", 3)];
+    let mut told = serde_json::Value::Null;
+    for layout in [one, pairs, each] {
+        told = laid_out(layout);
+        for radio in ["4g", "5g"] {
+            let of = |what: &str| number(&told, &format!("/by_radio/{radio}/{what}"));
+            assert!(of("in_area") > 200 && of("within_10s") * 100 >= of("in_area") * 99, "{radio}: {told}");
+        }
+        assert_eq!((number(&told, "/twice"), number(&told, "/unreadable")), (0, 0), "{told}");
+    }
+    // Its pages, the way to the cell, the wait for a slot and the screen.
+    let budget_ms = u64::try_from(4 * CBCH_SLOT_MS + 300 + CBCH_SLOT_MS + 900).unwrap();
+    let times = told.pointer("/by_radio/2g/times_ms").and_then(serde_json::Value::as_array).unwrap();
+    let in_budget = times.iter().filter(|at| at.as_u64() <= Some(budget_ms)).count() as u64;
+    let in_area = number(&told, "/by_radio/2g/in_area");
+    assert!(in_area > 300 && in_budget * 100 >= in_area * 95, "{in_budget} of {in_area} in {budget_ms} ms");
+    assert!(number(&told, "/by_radio/2g/first/ar") * 100 >= in_area * 95, "{told}");
+    assert!(number(&told, "/on_top/ur") * 100 >= number(&told, "/displayed") * 95, "{told}");
 }

@@ -1,0 +1,208 @@
+//! One operator's side alone: an adapter between a path in this process and simulated CBCs; orders as the hub writes them.
+
+use chrono::{DateTime, Utc};
+use nadhir::adapter::cbc::Kind as CbcKind;
+use nadhir::adapter::{self, Cbc, CbcSettings, Ledger};
+use nadhir::clock::Clock;
+use nadhir::transport::loopback::Loopback;
+use nadhir::transport::{Address, Inbox, Queue, Transport};
+
+use nadhir_core::cap::{Alert, CapTime, Reference};
+use nadhir_core::cbs::{Channel, Serial};
+use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
+use nadhir_core::digest::Digest;
+use nadhir_core::warning::{Prepared, air_cap, cancel_cap, prepare};
+use nadhir_simulator::{Fault, Operator, Settings, cells};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+const OPERATOR: &str = "omantel";
+const SEED: u64 = 7;
+
+/// Which cells the operator's list has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// All of Oman.
+    Oman,
+    /// Those alone that lie in the demonstration's area: to this operator it is the whole network.
+    AreaAlone,
+}
+
+/// An adapter that runs, and what it was given.
+pub(crate) struct Side {
+    path: Arc<dyn Transport>,
+    receipts: Box<dyn Inbox>,
+    heard: Vec<Receipt>,
+    sequence: u64,
+    _stops_when_dropped: DropGuard,
+    _folder: tempfile::TempDir,
+}
+
+/// A warning as it was prepared and sent.
+pub(crate) struct Sent {
+    pub(crate) warning: String,
+    pub(crate) cap: Vec<u8>,
+    prepared: Prepared,
+}
+
+/// A cell list, as CSV.
+pub(crate) fn list(which: List) -> Vec<u8> {
+    let csv = cells::generate(OPERATOR, SEED);
+    let Some((head, rows)) = csv.split_once('\n') else { return csv.into_bytes() };
+    match which {
+        List::Oman => csv.into_bytes(),
+        List::AreaAlone => {
+            let near = |row: &&str| {
+                row.split(',').nth(8).and_then(|lat| lat.parse::<f64>().ok()).is_some_and(|lat| {
+                    let lon = row.split(',').nth(9).and_then(|lon| lon.parse::<f64>().ok());
+                    (22.9..23.1).contains(&lat) && lon.is_some_and(|lon| (57.2..57.4).contains(&lon))
+                })
+            };
+            let rows: Vec<&str> = rows.lines().filter(near).collect();
+            assert!(rows.len() > 20, "{} cells", rows.len());
+            format!("{head}\n{}\n", rows.join("\n")).into_bytes()
+        }
+    }
+}
+
+/// A simulated CBC on any free port, or on this one.
+pub(crate) async fn site(fault: Fault, list: &[u8], at: Option<SocketAddr>) -> Operator {
+    let settings =
+        Settings { operator: OPERATOR.to_owned(), cells_csv: list.to_vec(), phones: 400, seed: SEED, fault };
+    let at = at.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+    Operator::start_on(at, settings).await.expect("the site starts")
+}
+
+/// Sets what is wrong at a site.
+pub(crate) async fn set(site: &str, fault: &str) {
+    let request = super::common::client().put(format!("{site}/sim/fault"));
+    let answer = super::common::ask(request.json(&serde_json::json!({ "fault": fault }))).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+/// What a site answers.
+pub(crate) async fn get(site: &str, path: &str) -> Value {
+    super::common::ask(super::common::client().get(format!("{site}{path}"))).await.body
+}
+
+/// Serials on air at a site.
+pub(crate) async fn serials(site: &str) -> Vec<u64> {
+    let air = get(site, "/sim/air").await;
+    air["messages"].as_array().expect("messages").iter().filter_map(|m| m["serial"].as_u64()).collect()
+}
+
+/// How many requests of this method and path a site has seen.
+pub(crate) async fn requests(site: &str, method: &str, path: &str) -> usize {
+    let log = get(site, "/sim/log").await;
+    let all = log["requests"].as_array().expect("requests").iter();
+    all.filter(|r| r["method"] == method && r["path"].as_str().is_some_and(|p| p.starts_with(path))).count()
+}
+
+/// The demonstration's warning, a step less grave: Severe and Likely, hence 4371 and not 4370.
+fn severe(now: DateTime<Utc>) -> Vec<u8> {
+    let text = String::from_utf8(nadhir::demo::warning(None, now)).expect("UTF-8");
+    text.replace(">Extreme<", ">Severe<").replace(">Observed<", ">Likely<").into_bytes()
+}
+
+impl Side {
+    /// Starts an adapter in front of these sites.
+    pub(crate) async fn start(kind: CbcKind, sites: Vec<String>, list: &[u8]) -> Side {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cells = folder.path().join("cells.csv");
+        std::fs::write(&cells, list).expect("written");
+        let path: Arc<dyn Transport> = Arc::new(Loopback::default());
+        let settings = adapter::Settings {
+            operator: OPERATOR.to_owned(),
+            transport: Arc::clone(&path),
+            ledger: Ledger::open(&folder.path().join("ledger.sqlite")).expect("a ledger"),
+            cells: Arc::new(adapter::Cells::open(OPERATOR, &cells).expect("cells")),
+            cbc: Cbc::new(&CbcSettings { kind, sites }).expect("a CBC"),
+            clock: Clock::start(),
+        };
+        let stop = CancellationToken::new();
+        tokio::spawn(adapter::run(settings, stop.clone()));
+        let (heard, sequence) = (Vec::new(), 0);
+        let receipts = path.receive(Queue::Receipts).await;
+        Side { path, receipts, heard, sequence, _stops_when_dropped: stop.drop_guard(), _folder: folder }
+    }
+
+    /// Orders the demonstration's warning, or an update of one.
+    pub(crate) async fn warn(&mut self, name: &str, serial: u16, replaces: Option<&Sent>) -> Sent {
+        let now = Utc::now();
+        let (cap, kind) = match replaces {
+            None => (severe(now), Kind::Alert),
+            Some(old) => (nadhir::demo::update(&old.cap, now), Kind::Update),
+        };
+        let index = nadhir::run::regions(None).expect("regions");
+        let profile = nadhir::run::profile().expect("the profile");
+        let predecessor = replaces.map(|_| Channel::Warning);
+        let prepared = prepare(&cap, &profile, &index, now, predecessor).expect("a good alert");
+        let serials: Vec<Serial> = (0_u16..)
+            .zip(&prepared.encoded.messages)
+            .map(|(k, _)| Serial::from_u16(serial + 0x10 * k).expect("a serial"))
+            .collect();
+        let Prepared { alert, rings, channel, encoded, .. } = &prepared;
+        let air = air_cap(alert, rings, *channel, encoded, &serials);
+        let order = self.order(name, kind, &air, Some(prepared.area_sha256), prepared.expires);
+        self.send(Order { replaces: replaces.map(|old| old.warning.clone()), ..order }).await;
+        Sent { warning: name.to_owned(), cap, prepared }
+    }
+
+    /// Orders the end of a warning.
+    pub(crate) async fn cancel(&mut self, sent: &Sent) {
+        let identifier = format!("{}.cancel", sent.prepared.alert.identifier);
+        let Alert { sender, identifier: own, sent: at, .. } = &sent.prepared.alert;
+        let named = vec![Reference { sender: sender.clone(), identifier: own.clone(), sent: *at }];
+        let cap = cancel_cap(&sent.prepared.alert, named, identifier, CapTime::muscat(Utc::now()));
+        let order = self.order(&sent.warning, Kind::Cancel, &cap, None, sent.prepared.expires);
+        self.send(order).await;
+    }
+
+    /// Waits for a grade of a warning's delivery of that kind.
+    pub(crate) async fn hears(&mut self, warning: &str, kind: Kind, word: &str) -> Grade {
+        loop {
+            let told = |r: &&Receipt| r.warning == warning && r.kind == kind && r.grade.word() == word;
+            if let Some(receipt) = self.heard.iter().find(told) {
+                return receipt.grade.clone();
+            }
+            let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
+            let delivered = next.unwrap_or_else(|_| panic!("no {word} of {warning} after {:?}", self.heard));
+            self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
+            delivered.ack().await;
+        }
+    }
+
+    fn order(
+        &mut self,
+        warning: &str,
+        kind: Kind,
+        cap: &[u8],
+        area_sha256: Option<Digest>,
+        expires: DateTime<Utc>,
+    ) -> Order {
+        self.sequence += 1;
+        Order {
+            delivery: format!("ord_{}", self.sequence),
+            warning: warning.to_owned(),
+            operator: OPERATOR.to_owned(),
+            sequence: self.sequence,
+            class: nadhir_core::cbs::Class::Live,
+            kind,
+            replaces: None,
+            cap_sha256: Digest::of(cap),
+            area_sha256,
+            approved_at: Utc::now(),
+            expires,
+            cap: String::from_utf8(cap.to_vec()).expect("UTF-8"),
+        }
+    }
+
+    async fn send(&self, order: Order) {
+        let to = Address::Order { operator: order.operator.clone(), class: order.class };
+        let body = order.to_wire(10_000);
+        self.path.send(to, order.delivery, body, Duration::from_secs(1)).await.expect("sent");
+    }
+}
