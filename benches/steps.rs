@@ -25,10 +25,14 @@ fn main() {
     let profile = nadhir::run::profile().unwrap();
     let alert = cap::read(&bytes, &Limits::cap()).0.unwrap();
     let areas = alert.infos[0].areas.clone();
+    let rules = cbs::Rules::default();
     let texts = cbs::texts(&alert).unwrap();
-    let prepared = prepare::prepare(&bytes, &profile, &index, now, None).unwrap();
+    let terms = prepare::Terms::default();
+    let prepared = prepare::prepare(&bytes, &profile, &index, now, &terms).unwrap();
     let used = serial::Used::new(Class::Live, []);
-    let serials = serial::allocate(&used, prepared.encoded.messages.len(), false, now).unwrap();
+    let ask =
+        serial::Ask { channel: prepared.channel, messages: prepared.encoded.messages.len(), before: vec![] };
+    let serials = serial::allocate(&used, &ask, now).unwrap();
     let order = order(&prepared, &serials, now);
     let wire = order.to_wire(10_000);
     let list = CellList::parse(cells::generate("omantel", 7).as_bytes()).unwrap();
@@ -43,8 +47,10 @@ fn main() {
     });
     measure("area: which governorates (hits)", || area::resolve(&areas, &index, Origin::Desk).hits(&index));
     measure("area::cover, whole", || area::cover(&areas, &index, Origin::Desk));
-    measure("cbs::encode, four languages", || cbs::encode(&texts, None));
-    measure("warning::prepare, whole", || prepare::prepare(&bytes, &profile, &index, now, None));
+    measure("cbs::encode, four languages", || cbs::encode(&texts, &rules));
+    measure("cbs::choices, four languages, three layouts", || cbs::choices(&texts, &rules));
+    measure("serial::allocate, an empty day", || serial::allocate(&used, &ask, now));
+    measure("warning::prepare, whole", || prepare::prepare(&bytes, &profile, &index, now, &terms));
     measure("warning::air_cap", || {
         air_cap(&prepared.alert, &prepared.rings, prepared.channel, &prepared.encoded, &serials)
     });

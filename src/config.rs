@@ -2,6 +2,7 @@
 
 use crate::adapter::CbcSettings;
 use crate::laboratory;
+use nadhir_core::cbs::Allowed;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,6 +19,9 @@ pub struct Config {
     pub transport: TransportConfig,
     /// Present, with a deployment's name: live warnings may be sent. Absent: drills alone.
     pub live: Option<LiveConfig>,
+    /// What authors may say, and who may say more.
+    #[serde(default)]
+    pub policy: PolicyConfig,
     /// One table an operator: `[adapter.omantel]`.
     #[serde(default)]
     pub adapter: BTreeMap<String, AdapterConfig>,
@@ -83,6 +87,31 @@ pub struct LiveConfig {
     pub key: String,
     /// The deployment's name; it stands in every log line about a live warning.
     pub deployment: String,
+}
+
+/// `[policy]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyConfig {
+    /// Links that may stand in a text: a host, or a host and the beginning of a path.
+    pub links: Vec<String>,
+    /// Telephone numbers that may stand in a text.
+    pub telephones: Vec<String>,
+    /// Persons, by id, whose authority may use 4371 for what the channel table leaves out.
+    pub may_use_4371: Vec<String>,
+}
+
+impl Default for PolicyConfig {
+    fn default() -> PolicyConfig {
+        PolicyConfig { links: vec![], telephones: vec!["9999".to_owned()], may_use_4371: vec![] }
+    }
+}
+
+impl PolicyConfig {
+    /// The lists, or each entry that is none.
+    pub fn allowed(&self) -> Result<Allowed, Vec<String>> {
+        Allowed::parse(&self.links, &self.telephones)
+    }
 }
 
 /// `[adapter.NAME]`
@@ -219,6 +248,10 @@ impl Config {
         if let Err(bad) = laboratory::addresses(&self.laboratory) {
             faults.extend(bad.iter().map(ToString::to_string));
         }
+        faults.extend(self.policy.allowed().err().into_iter().flatten().map(|why| format!("policy: {why}")));
+        for person in self.policy.may_use_4371.iter().filter(|id| !id.starts_with("prs_")) {
+            faults.push(format!("policy.may_use_4371: \"{person}\" is no person's id: prs_..."));
+        }
         if let Some(live) = &self.live {
             if live.key != LIVE_KEY {
                 faults.push(format!(
@@ -274,6 +307,8 @@ mod tests {
         refused(&GOOD.replace("[\"omantel\"]", "[\"omantel\", \"oo\"]"), "[adapter.oo]");
         refused(&GOOD.replace("[hub]", "[hub]\nlisten = \"0.0.0.0:7420\""), "hub.public");
         assert!(read(&GOOD.replace("[hub]", "[hub]\npublic = true\nlisten = \"0.0.0.0:7420\"")).is_ok());
+        refused(&format!("{GOOD}\n[policy]\nlinks = [\"met\"]"), "\"met\" is no link");
+        refused(&format!("{GOOD}\n[policy]\nmay_use_4371 = [\"Amal\"]"), "policy.may_use_4371");
         refused(&format!("{GOOD}\n[transport]\nkind = \"amqp\""), "transport.uris");
         let laboratory = |line: &str| format!("{GOOD}\n[laboratory]\n{line}");
         assert!(read(&laboratory("omantel = \"http://127.0.0.1:8101\"")).is_ok());

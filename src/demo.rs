@@ -2,7 +2,9 @@
 
 use crate::adapter::CbcSettings;
 use crate::adapter::cbc::Kind;
-use crate::config::{AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind};
+use crate::config::{
+    AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, PolicyConfig, TransportConfig, TransportKind,
+};
 use crate::drill::evidence::Phones;
 use crate::drill::phones::count;
 use crate::people::PeopleError;
@@ -223,8 +225,9 @@ impl Demo {
     /// What the phones of all operators showed since an instant. Those in the area of the CAP are counted whether or not
     /// their operator broadcast anything.
     pub async fn phones(&self, since: DateTime<Utc>, cap: &[u8]) -> Result<Phones, DemoError> {
+        let terms = nadhir_core::warning::Terms::default();
         let prepared =
-            nadhir_core::warning::prepare(cap, &run::profile()?, &run::regions(None)?, since, None);
+            nadhir_core::warning::prepare(cap, &run::profile()?, &run::regions(None)?, since, &terms);
         let rings = prepared.map(|p| p.rings.iter().map(ToString::to_string).collect::<Vec<_>>());
         let operators: Vec<String> = self.operators.iter().map(Simulated::url).collect();
         Ok(count(&self.client, &operators, since, &rings.unwrap_or_default()).await?)
@@ -303,6 +306,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             regions: None,
         },
         transport,
+        policy: PolicyConfig::default(),
         // Live in the simulator: this build reaches no CBC outside loopback.
         live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "demonstration".to_owned() }),
         adapter: BTreeMap::new(),

@@ -72,6 +72,9 @@ pub enum CannotRun {
     /// Another process has the file.
     #[error("{0} is in use by another process of Nadhir")]
     InUse(PathBuf),
+    /// The lists of `[policy]`.
+    #[error("{}", .0.join("; "))]
+    Policy(Vec<String>),
     /// The record.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
@@ -196,6 +199,10 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
         operators: config.hub.operators.clone(),
         clock,
         classes: if config.is_live() { vec![Class::Live, Class::Drill] } else { vec![Class::Drill] },
+        house: dispatch::House {
+            allowed: config.policy.allowed().map_err(CannotRun::Policy)?,
+            trusted: config.policy.may_use_4371.clone(),
+        },
     });
     let (api, admin) = (listen(config.hub.listen).await?, listen(config.hub.admin).await?);
     let addresses = (api.local_addr().ok(), admin.local_addr().ok());

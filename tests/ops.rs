@@ -53,9 +53,14 @@ async fn a_good_site_is_found_good() {
     site.serve().await;
     let report = doctor(&site).await;
     assert_eq!(failed(&report), [], "{report:#}");
-    for (check, about) in
-        [("config", ""), ("clock", "wall"), ("record", "record.sqlite"), ("regions", "built in"), ("hub", "")]
-    {
+    for (check, about) in [
+        ("config", ""),
+        ("clock", "wall"),
+        ("record", "record.sqlite"),
+        ("codes", "record.sqlite"),
+        ("regions", "built in"),
+        ("hub", ""),
+    ] {
         assert_eq!(level(&report, check, about), "ok", "{check}: {report:#}");
     }
     for operator in site::OPERATORS {
@@ -68,6 +73,7 @@ async fn a_good_site_is_found_good() {
     assert_eq!(row("disk")["figure"]["writes"], 20);
     assert!(row("disk")["figure"]["p99_ms"].as_f64() >= row("disk")["figure"]["p50_ms"].as_f64());
     assert_eq!(row("record")["figure"]["events"], 2, "two persons");
+    assert_eq!(row("codes")["figure"], serde_json::json!({ "live": 1024, "drill": 1024 }));
     assert_eq!(row("regions")["figure"]["regions"], 11);
     assert!(row("regions")["figure"]["people"].as_u64() > Some(4_000_000));
     assert_eq!(row("hub")["figure"]["ready"], true);

@@ -7,8 +7,8 @@ mod common;
 use chrono::Utc;
 use common::{ask, client};
 use nadhir_core::cap::{Alert, CapTime, Reference};
-use nadhir_core::cbs::Serial;
-use nadhir_core::warning::{Prepared, air_cap, cancel_cap, prepare};
+use nadhir_core::cbs::{Given, Serial};
+use nadhir_core::warning::{Prepared, Terms, air_cap, cancel_cap, prepare};
 use nadhir_simulator::{Fault, Operator, Settings, cells};
 use std::path::Path;
 use std::process::Command;
@@ -122,10 +122,13 @@ async fn evening() -> Evening {
     let operator = Operator::start(settings).await.expect("it starts");
     let now = Utc::now();
     let index = nadhir::run::regions(None).expect("regions");
+    let profile = nadhir::run::profile().expect("the profile");
     let cap = nadhir::demo::warning(None, now);
-    let first = prepare(&cap, &index, now, None).expect("a good alert");
+    let first = prepare(&cap, &profile, &index, now, &Terms::default()).expect("a good alert");
+    let after =
+        Terms { given: Given { predecessor: Some(first.channel), ..Given::default() }, ..Terms::default() };
     let update =
-        prepare(&nadhir::demo::update(&cap, now), &index, now, Some(first.channel)).expect("a good update");
+        prepare(&nadhir::demo::update(&cap, now), &profile, &index, now, &after).expect("a good update");
     let air = |prepared: &Prepared, serial: u16| {
         let Prepared { alert, rings, channel, encoded, .. } = prepared;
         assert_eq!(encoded.messages.len(), 1);

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use nadhir::adapter::{self, Cbc, Ledger};
 use nadhir::clock::Clock;
 use nadhir::demo::OPERATORS;
-use nadhir::dispatch::{Hub, Settings};
+use nadhir::dispatch::{House, Hub, Settings};
 use nadhir::people;
 use nadhir::run;
 use nadhir::store::{Person, Store};
@@ -120,6 +120,7 @@ impl Country {
             operators: OPERATORS.map(str::to_owned).to_vec(),
             clock,
             classes: vec![Class::Live, Class::Drill],
+            house: House::default(),
         });
         let (running, stop) = (hub.clone(), shutdown.clone());
         tasks.push(tokio::spawn(async move { running.run(stop).await }));

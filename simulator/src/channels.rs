@@ -1,22 +1,62 @@
 //! The channels an Omani CBC is provisioned with and an Omani phone shows: this simulator's own copy of the table.
 
-/// Whether a message that was asked for may go out on a channel, and who sees it there.
+/// Whether a message that was asked for may go out on a channel, and what a phone with an Omani SIM makes of it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Channel {
+pub struct Channel {
     /// Message identifier (TS 23.041, 9.4.1.2.2).
-    pub(crate) identifier: u16,
+    pub identifier: u16,
     /// The only CAP `status` that may use it.
-    pub(crate) status: &'static str,
+    pub status: &'static str,
     /// Whether phones with an Omani SIM (MCC 422) show it as they come from the factory.
-    pub(crate) shown: bool,
+    pub shown: bool,
+    /// The title over the message, Arabic and English; none where nothing is shown.
+    pub title: Option<[&'static str; 2]>,
+    /// Whether it cannot be switched off.
+    pub always_on: bool,
+    /// How many seconds it sounds, where the country's settings say.
+    pub tone_s: Option<u8>,
+    /// Whether it sounds on a phone that is set to be silent.
+    pub overrides_silence: bool,
 }
 
-/// What the CBC is provisioned with. 4370 cannot be switched off; 4371 and 4381 are on by default; 4380 is not shown.
-pub(crate) const PROVISIONED: [Channel; 4] = [
-    Channel { identifier: 4370, status: "Actual", shown: true },
-    Channel { identifier: 4371, status: "Actual", shown: true },
-    Channel { identifier: 4381, status: "Exercise", shown: true },
-    Channel { identifier: 4380, status: "Test", shown: false },
+/// What the CBC is provisioned with, and phones of MCC 422 are set to.
+pub const PROVISIONED: [Channel; 4] = [
+    Channel {
+        identifier: 4370,
+        status: "Actual",
+        shown: true,
+        title: Some(["تحذير طارىء", "Emergency Alert"]),
+        always_on: true,
+        tone_s: Some(30),
+        overrides_silence: true,
+    },
+    Channel {
+        identifier: 4371,
+        status: "Actual",
+        shown: true,
+        title: Some(["رسالة تحذيرية", "Warning Alert"]),
+        always_on: false,
+        tone_s: None,
+        overrides_silence: true,
+    },
+    Channel {
+        identifier: 4381,
+        status: "Exercise",
+        shown: true,
+        title: Some(["تمرين", "Exercises Alert"]),
+        always_on: false,
+        tone_s: None,
+        overrides_silence: true,
+    },
+    Channel {
+        identifier: 4380,
+        status: "Test",
+        shown: false,
+        title: None,
+        always_on: false,
+        tone_s: None,
+        overrides_silence: false,
+    },
 ];
 
 /// The channel of an identifier, when the CBC is provisioned with it.

@@ -32,11 +32,14 @@ mod page;
 /// Octets on the air.
 mod frames;
 
+/// A phone's reading of octets, for whoever checks an encoder.
+pub mod reader;
+
 /// Octets between CBC and base station controller.
 mod cbsp;
 
 /// The channels of Oman.
-mod channels;
+pub mod channels;
 
 /// Why a request is refused.
 mod refusal;

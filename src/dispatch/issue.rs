@@ -7,13 +7,12 @@ use crate::store::{
 };
 use metrics::{counter, gauge};
 use nadhir_core::cap::CapTime;
-use nadhir_core::cbs::Class;
-use nadhir_core::cbs::serial;
+use nadhir_core::cbs::{self, Authority, Channel, Choice, Class, Given, Rules, Text, serial};
 use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
 use nadhir_core::fault::Fault;
 use nadhir_core::now::Now;
-use nadhir_core::warning::{self, Prepared, Refusal, Refused, State};
+use nadhir_core::warning::{self, Prepared, Refusal, Refused, State, Terms};
 use serde_json::Value;
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -67,13 +66,28 @@ pub const PARTICIPANTS: &str = "nadhir:operators";
 
 impl Hub {
     /// What would be submitted: checked, covered and encoded as `submit` does it; nothing is recorded.
-    pub async fn look(&self, cap: &[u8]) -> Result<Prepared, IssueError> {
+    pub async fn look(&self, author: &str, cap: &[u8]) -> Result<Prepared, IssueError> {
         let predecessor = self.predecessor(cap).await?;
-        let channel = predecessor.as_ref().map(|p| p.channel);
+        let terms = self.terms(author, predecessor.as_ref().map(|p| p.channel));
         let mut prepared =
-            warning::prepare(cap, self.profile(), self.index(), self.clock().now().utc, channel)?;
+            warning::prepare(cap, self.profile(), self.index(), self.clock().now().utc, &terms)?;
         prepared.warnings.extend(predecessor.into_iter().flat_map(|p| p.warnings));
         Ok(prepared)
+    }
+
+    /// What each layout of these texts would cost, while they are written.
+    pub fn layouts(&self, texts: &[Text], rules: &Rules) -> Vec<Choice> {
+        let allowed = self.parts.settings.house.allowed.clone();
+        cbs::choices(texts, &Rules { allowed, ..rules.clone() })
+    }
+
+    /// What is known of an author's warning beside its document.
+    fn terms(&self, author: &str, predecessor: Option<Channel>) -> Terms {
+        let house = &self.parts.settings.house;
+        let trusted = house.trusted.iter().any(|person| person == author);
+        let authority = if trusted { Authority::Warning } else { Authority::Table };
+        let given = Given { predecessor, authority, test_ordered: false };
+        Terms { given, allowed: house.allowed.clone() }
     }
 
     /// Takes an author's CAP in. It waits for another person; nothing is sent.
@@ -90,8 +104,8 @@ impl Hub {
     ) -> Result<Issued, IssueError> {
         let now = self.clock().now();
         let predecessor = self.predecessor(&cap).await?;
-        let channel = predecessor.as_ref().map(|p| p.channel);
-        let mut prepared = warning::prepare(&cap, self.profile(), self.index(), now.utc, channel)
+        let terms = self.terms(&author.id, predecessor.as_ref().map(|p| p.channel));
+        let mut prepared = warning::prepare(&cap, self.profile(), self.index(), now.utc, &terms)
             .inspect_err(|_| {
                 counter!("nadhir_submissions_total", "outcome" => "refused").increment(1);
             })?;
@@ -215,7 +229,8 @@ impl Hub {
             Some(old) => self.channel_of(old).await?,
             None => None,
         };
-        Ok(warning::prepare(&stored.cap, self.profile(), self.index(), stored.submitted_at, predecessor)?)
+        let terms = self.terms(&stored.warning.author, predecessor);
+        Ok(warning::prepare(&stored.cap, self.profile(), self.index(), stored.submitted_at, &terms)?)
     }
 
     /// Stops a warning, by one person. When it returns, the orders to all who were told are durable and on their way.

@@ -27,7 +27,7 @@ use crate::store::Store;
 use crate::transport::Transport;
 use nadhir_core::area::Index;
 use nadhir_core::cap::National;
-use nadhir_core::cbs::Class;
+use nadhir_core::cbs::{Allowed, Class};
 use nadhir_core::delivery::Kind;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +63,17 @@ pub struct Settings {
     pub clock: Clock,
     /// The class this hub may send, beside drills: `Live` reaches the public's phones.
     pub classes: Vec<Class>,
+    /// What the house allows.
+    pub house: House,
+}
+
+/// What the house allows its authors, from the configuration.
+#[derive(Debug, Clone, Default)]
+pub struct House {
+    /// The links and telephone numbers that may stand in a text.
+    pub allowed: Allowed,
+    /// Persons, by id, whose authority may use 4371 for what the channel table leaves out.
+    pub trusted: Vec<String>,
 }
 
 struct Parts {

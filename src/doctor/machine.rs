@@ -6,6 +6,7 @@ use crate::config::{AdapterConfig, Config};
 use crate::run;
 use crate::store::{self, backup};
 use nadhir_core::area::CellList;
+use nadhir_core::cbs::{Class, serial};
 use serde_json::json;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -65,7 +66,9 @@ async fn synchronised() -> Row {
 
 /// Disk, record, regions, and each operator's cells.
 pub(super) fn hub(config: &Config) -> Vec<Row> {
-    let mut rows = vec![disk(&config.hub.store), record(&config.hub.store), regions(config)];
+    let mut rows = vec![disk(&config.hub.store), record(&config.hub.store)];
+    rows.extend(codes(&config.hub.store));
+    rows.push(regions(config));
     for (name, own) in &config.adapter {
         rows.push(cells(name, own));
     }
@@ -149,6 +152,23 @@ fn record(path: &Path) -> Row {
             row.figure(figure).ok(format!("whole: schema {found}, {} events", whole.events))
         }
     }
+}
+
+/// How many message codes are left; nothing is said of a record that cannot be read, which is told already.
+fn codes(path: &Path) -> Option<Row> {
+    let now = Clock::start().now().utc;
+    let live = store::codes_left(path, Class::Live, now).ok()?;
+    let drill = store::codes_left(path, Class::Drill, now).ok()?;
+    let row = Row::new("codes", path.display().to_string()).figure(json!({ "live": live, "drill": drill }));
+    let words = format!("{live} message codes are left for live warnings, {drill} for drills, of 1,024");
+    Some(if live.min(drill) <= serial::ALARM {
+        row.warn(
+            words,
+            "codes come back 24 h after the end of a warning: docs/runbook.md#message-codes-run-out",
+        )
+    } else {
+        row.ok(words)
+    })
 }
 
 fn regions(config: &Config) -> Row {

@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use nadhir_core::cap::{self, Alert, Limits, MsgType, National, Profile, Status};
+use nadhir_core::cbs::{Class, Ornament, Rules, Text};
 use nadhir_core::digest::Digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -117,9 +118,43 @@ pub(super) async fn record(State(hub): State<Hub>, _: SignedIn) -> Result<Json<V
     }))
 }
 
-/// `GET /v1/hub`: whether it is live. A drill asks before it is handed in.
-pub(super) async fn hub(State(hub): State<Hub>, _: SignedIn) -> Json<Value> {
-    Json(json!({ "live": hub.is_live() }))
+/// `GET /v1/hub`: whether it is live, and the message codes left. A drill asks before it is handed in.
+pub(super) async fn hub(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
+    let now = hub.clock().now().utc;
+    let (live, drill) =
+        (hub.store().codes_left(Class::Live, now).await?, hub.store().codes_left(Class::Drill, now).await?);
+    Ok(Json(json!({ "live": hub.is_live(), "codes_left": { "live": live, "drill": drill } })))
+}
+
+/// Texts as they are being written, and what is dropped from them.
+#[derive(Deserialize)]
+pub(super) struct Texts {
+    texts: Vec<Said>,
+    #[serde(default)]
+    drop: Vec<Ornament>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    language: String,
+    text: String,
+}
+
+/// `POST /v1/layouts`, `{"texts":[{"language","text"}],"drop"}`: 200, what each layout costs in units, pages and seconds on
+/// 2G, or why it cannot be had. Nothing is recorded; a page asks while somebody types.
+pub(super) async fn layouts(
+    State(hub): State<Hub>,
+    _: SignedIn,
+    texts: Result<Json<Texts>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Json(Texts { texts, drop }) = texts.map_err(|e| {
+        let words = "Not texts: {\"texts\": [{\"language\", \"text\"}]}";
+        Problem::new(StatusCode::BAD_REQUEST, "form", words, e.body_text())
+    })?;
+    let texts: Vec<Text> =
+        texts.into_iter().map(|said| Text { language: said.language, body: said.text }).collect();
+    let rules = Rules { drop, ..Rules::default() };
+    Ok(Json(json!({ "layouts": hub.layouts(&texts, &rules) })))
 }
 
 fn body(issued: &Issued) -> Value {

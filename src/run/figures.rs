@@ -1,13 +1,14 @@
-//! The hub's standing figures: path, record, orders nobody takes; and every counter at zero before its first event. Serves nothing.
+//! The hub's standing figures: path, record, orders nobody takes, message codes left; and every counter at zero before its first event. Serves nothing.
 
 use crate::dispatch::Hub;
 use crate::store::{self, StoreError};
 use crate::transport::PathState;
 use metrics::{counter, gauge, histogram};
+use nadhir_core::cbs::Class;
 use std::time::Duration;
 use tracing::{error, warn};
 
-/// How often path and waiting orders are looked at.
+/// How often path, waiting orders and message codes are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How many looks from one reading of the whole record to the next: ten minutes.
 const LOOKS_A_READING: u32 = 300;
@@ -28,6 +29,13 @@ pub(super) async fn keep(hub: Hub, operators: Vec<String>) {
                 }
             }
             gauge!("nadhir_orders_untaken", "operator" => operator.clone()).set(waiting);
+        }
+        for class in [Class::Live, Class::Drill] {
+            match hub.store().codes_left(class, hub.clock().now().utc).await {
+                Ok(left) => gauge!("nadhir_message_codes_left", "class" => class.word())
+                    .set(u32::try_from(left).unwrap_or(u32::MAX)),
+                Err(e) => warn!(class = class.word(), error = %e, "the codes left could not be counted"),
+            }
         }
         if look % LOOKS_A_READING == 0 {
             read_record(&hub).await;

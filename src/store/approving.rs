@@ -1,11 +1,10 @@
 //! An approval as one unit of work: state, approval, serials, orders and events, all or nothing.
 
 use super::deliveries::Outgoing;
-use super::warnings::{instant, load};
-use super::{Committed, Lane, Store, StoreError, chain, ending};
-use chrono::{DateTime, Utc};
+use super::warnings::load;
+use super::{Committed, Lane, Store, StoreError, chain, ending, serials};
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::cbs::serial::{self, Serial, Used};
+use nadhir_core::cbs::serial::{self, Ask, Serial};
 use nadhir_core::cbs::{Channel, Class};
 use nadhir_core::delivery::{Kind, Order};
 use nadhir_core::digest::Digest;
@@ -73,12 +72,12 @@ fn approve<A: FnOnce(&[Serial]) -> Vec<u8>>(
         ending::write(c, old, "updated", Some(&approval.warning), now.utc)?;
     }
 
-    let mut used = used_codes(c, class)?;
-    let serials = serials(&approval, told.as_deref(), &used)?;
+    let mut used = serials::used(c, class)?;
+    let serials = serial::allocate(&used, &ask(&approval, told.as_deref()), now.utc)?;
     let ends = stored.warning.expires;
     for serial in &serials {
         used.give(*serial, ends);
-        keep_serial(c, class, *serial, ends, &approval.warning)?;
+        serials::keep(c, class, *serial, ends, &approval.warning)?;
     }
 
     let cap = String::from_utf8((approval.air)(&serials))
@@ -107,25 +106,17 @@ fn approve<A: FnOnce(&[Serial]) -> Vec<u8>>(
     Ok(Ordered { orders, codes_left: used.remaining(now.utc) })
 }
 
-/// New codes; or, for an update on the same channel in as many messages, the same codes with the next update number.
-fn serials<A>(
-    approval: &Approval<A>,
-    told: Option<&[Order]>,
-    used: &Used,
-) -> Result<Vec<Serial>, StoreError> {
-    let before = told.and_then(<[Order]>::first).map(|order| {
+/// Which serials are asked for: an update names the messages it takes the place of.
+fn ask<A>(approval: &Approval<A>, told: Option<&[Order]>) -> Ask {
+    let before = told.and_then(<[Order]>::first).and_then(|order| {
         let (alert, _) = cap::read(order.cap.as_bytes(), &Limits::cap());
-        alert.and_then(|alert| air::messages(&alert).ok()).unwrap_or_default()
+        air::messages(&alert?).ok()
     });
-    if let Some(before) = before
-        && before.len() == approval.messages
-        && before.iter().all(|message| message.channel == approval.channel)
-        && let Some(next) = before.iter().map(|m| m.serial.next_update()).collect::<Option<Vec<_>>>()
-    {
-        return Ok(next);
+    Ask {
+        channel: approval.channel,
+        messages: approval.messages,
+        before: before.into_iter().flatten().map(|message| (message.channel, message.serial)).collect(),
     }
-    let extreme = approval.channel == Channel::Emergency;
-    Ok(serial::allocate(used, approval.messages, extreme, approval.now.utc)?)
 }
 
 /// Writes one order an operator, from a pattern, and the event that names them all.
@@ -165,36 +156,6 @@ pub(super) fn orders_of(c: &Connection, warning: &str) -> Result<Vec<Order>, Sto
     )?;
     let outgoing = Outgoing::read_all(&mut statement, [warning])?;
     Ok(outgoing.into_iter().map(|o| o.order).collect())
-}
-
-fn keep_serial(
-    c: &Connection,
-    class: Class,
-    serial: Serial,
-    ends: DateTime<Utc>,
-    warning: &str,
-) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO serial (class, code, update_number, ends_ms, warning) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (class, code) DO UPDATE SET update_number = excluded.update_number,
-             ends_ms = max(ends_ms, excluded.ends_ms), warning = excluded.warning",
-    )?
-    .execute(params![class.word(), serial.code(), serial.update(), ends.timestamp_millis(), warning])?;
-    Ok(())
-}
-
-/// The codes of a class that were ever given out.
-fn used_codes(c: &Connection, class: Class) -> Result<Used, StoreError> {
-    let mut used = Used::new(class, []);
-    let mut statement =
-        c.prepare_cached("SELECT code, update_number, ends_ms FROM serial WHERE class = ?1")?;
-    let mut rows = statement.query([class.word()])?;
-    while let Some(row) = rows.next()? {
-        let serial = Serial::new(row.get(0)?, row.get(1)?)
-            .ok_or_else(|| StoreError::Damaged { what: "serial", why: "out of range".to_owned() })?;
-        used.give(serial, instant(row.get(2)?)?);
-    }
-    Ok(used)
 }
 
 /// The next number in one operator's queue: gap-free, given in the transaction that writes the order.

@@ -8,10 +8,10 @@ pub mod backup;
 pub mod chain;
 /// Orders waiting for a path, and receipts heard.
 mod deliveries;
-/// Drills as their reports need them.
-mod drills;
 /// What is not handed in yet.
 mod drafts;
+/// Drills as their reports need them.
+mod drills;
 /// Cancels and expiry.
 mod ending;
 mod error;
@@ -21,6 +21,8 @@ mod intake;
 mod persons;
 /// What the public may read.
 mod published;
+/// The codes of serial numbers.
+mod serials;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;
@@ -28,13 +30,14 @@ mod writer;
 pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
-pub use drills::DrillSigned;
 pub use drafts::{DraftKind, SeenDraft, StoredDraft};
+pub use drills::DrillSigned;
 pub use ending::Cancellation;
 pub use error::StoreError;
 pub use intake::Came;
 pub use persons::Person;
 pub use published::{Approved, Published};
+pub use serials::codes_left;
 pub use warnings::{NewWarning, StoredWarning, Submitted};
 pub use writer::{Committed, Lane};
 

@@ -101,6 +101,8 @@ async fn an_approval_writes_state_serials_orders_and_events_together() {
     assert_eq!(approved.orders.iter().map(|o| o.sequence).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(approved.orders[0].cap, approved.orders[1].cap);
     assert_eq!(approved.codes_left, 1022);
+    assert_eq!(room.store.codes_left(Class::Live, utc(20)).await.unwrap(), 1022);
+    assert_eq!(room.store.codes_left(Class::Drill, utc(20)).await.unwrap(), 1024);
     let stored = room.store.warning("wrn_1").await.unwrap();
     assert_eq!(stored.warning.state, State::Approved { by: "badr".into(), at: utc(10) });
     assert_eq!(room.store.unsent("omantel", Class::Live, utc(20)).await.unwrap().len(), 1);

@@ -8,10 +8,10 @@ use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Inbox, Queue, Transport};
 
 use nadhir_core::cap::{Alert, CapTime, Reference};
-use nadhir_core::cbs::{Channel, Serial};
+use nadhir_core::cbs::{Channel, Given, Serial};
 use nadhir_core::delivery::{Grade, Kind, Order, Receipt};
 use nadhir_core::digest::Digest;
-use nadhir_core::warning::{Prepared, air_cap, cancel_cap, prepare};
+use nadhir_core::warning::{Prepared, Terms, air_cap, cancel_cap, prepare};
 use nadhir_simulator::{Fault, Operator, Settings, cells};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -139,7 +139,8 @@ impl Side {
         let index = nadhir::run::regions(None).expect("regions");
         let profile = nadhir::run::profile().expect("the profile");
         let predecessor = replaces.map(|_| Channel::Warning);
-        let prepared = prepare(&cap, &profile, &index, now, predecessor).expect("a good alert");
+        let terms = Terms { given: Given { predecessor, ..Given::default() }, ..Terms::default() };
+        let prepared = prepare(&cap, &profile, &index, now, &terms).expect("a good alert");
         let serials: Vec<Serial> = (0_u16..)
             .zip(&prepared.encoded.messages)
             .map(|(k, _)| Serial::from_u16(serial + 0x10 * k).expect("a serial"))

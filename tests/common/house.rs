@@ -3,7 +3,7 @@
 use super::operators::Operators;
 use super::{Answer, PATIENCE, ask, client, until};
 use nadhir::config::{
-    AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, TransportConfig, TransportKind,
+    AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, PolicyConfig, TransportConfig, TransportKind,
 };
 use nadhir::demo::OPERATORS;
 use serde_json::{Value, json};
@@ -136,6 +136,7 @@ impl House {
                 regions: None,
             },
             transport,
+            policy: PolicyConfig::default(),
             live: Some(LiveConfig { key: LIVE_KEY.to_owned(), deployment: "test".to_owned() }),
             adapter: adapter.into(),
             laboratory: operators.urls.iter().map(|(name, url)| ((*name).to_owned(), url.clone())).collect(),

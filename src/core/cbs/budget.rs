@@ -1,7 +1,8 @@
 //! What a warning costs before it is sent: units, pages, and the time its pages take on 2G.
 
-use super::layout::{Encoded, Message};
+use super::layout::{Encoded, Layout, Message, Text, encode};
 use super::page::Alphabet;
+use super::rules::Rules;
 use crate::fault::Fault;
 use serde::Serialize;
 
@@ -43,6 +44,33 @@ pub fn budget(encoded: &Encoded) -> Budget {
     Budget { messages, warnings }
 }
 
+/// What one layout would cost, or why it cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// How languages would share messages.
+    pub layout: Layout,
+    /// What that costs; none if a message is too long.
+    #[serde(flatten)]
+    pub budget: Option<Budget>,
+    /// Why it cannot be had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+}
+
+/// What each layout costs for these texts, the one that rings least first: what an author sees while writing.
+pub fn choices(texts: &[Text], rules: &Rules) -> Vec<Choice> {
+    let of = |layout| match encode(texts, &Rules { layout: Some(layout), ..rules.clone() }) {
+        Ok(encoded) => Choice { layout, budget: Some(budget(&encoded)), faults: vec![] },
+        Err(faults) => Choice { layout, budget: None, faults },
+    };
+    Layout::ALL.into_iter().map(of).collect()
+}
+
+/// Milliseconds that so many pages take on a 2G cell.
+pub fn ms_2g(pages: usize) -> u32 {
+    u32::try_from(pages).unwrap_or(u32::MAX).saturating_mul(PAGE_MS_2G)
+}
+
 fn cost(message: &Message) -> Cost {
     let pages = message.pages.pages().len();
     Cost {
@@ -51,7 +79,7 @@ fn cost(message: &Message) -> Cost {
         units: message.pages.units(),
         limit: message.pages.alphabet().limit(),
         pages,
-        ms_2g: u32::try_from(pages).unwrap_or(u32::MAX).saturating_mul(PAGE_MS_2G),
+        ms_2g: ms_2g(pages),
     }
 }
 

@@ -18,6 +18,33 @@ pub enum Channel {
     Test,
 }
 
+/// A channel by what people are to do. An Exercise or a Test comes to a `Drill` and never to a `Live`: there is no way across.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// People are to act.
+    Live(Live),
+    /// Nobody is to act.
+    Drill(Drill),
+}
+
+/// The channels of status Actual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Live {
+    /// 4370.
+    Emergency,
+    /// 4371.
+    Warning,
+}
+
+/// The channels of the statuses Exercise and Test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drill {
+    /// 4381.
+    Exercise,
+    /// 4380.
+    Test,
+}
+
 /// Live and drill never share a queue, a credential or an allocator of serial numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -69,7 +96,17 @@ pub enum Tone {
     Silent,
 }
 
-/// What is fixed about a channel.
+/// What a phone set to be silent does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoNotDisturb {
+    /// It sounds all the same.
+    Overridden,
+    /// It stays silent, where the channel is not shown.
+    Kept,
+}
+
+/// What is fixed about a channel. What phones do is known of Android alone; of iPhones it is not known for 4371 and 4381.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
     /// The channel.
@@ -86,9 +123,12 @@ pub struct Row {
     pub opt_out: OptOut,
     /// How long it sounds.
     pub tone: Tone,
+    /// Whether it sounds on a phone set to be silent.
+    pub do_not_disturb: DoNotDisturb,
 }
 
-/// One row a channel. Source: Android's country settings for MCC 422 (CellBroadcastReceiver, values-mcc422).
+/// One row a channel. Source: Android's country settings for MCC 422 (CellBroadcastReceiver, values-mcc422: the channel
+/// ranges with `alert_duration` and `always_on`, and `override_dnd` for all of them).
 pub const TABLE: [Row; 4] = [
     Row {
         channel: Channel::Emergency,
@@ -98,6 +138,7 @@ pub const TABLE: [Row; 4] = [
         title_en: "Emergency Alert",
         opt_out: OptOut::Never,
         tone: Tone::Seconds(30),
+        do_not_disturb: DoNotDisturb::Overridden,
     },
     Row {
         channel: Channel::Warning,
@@ -107,6 +148,7 @@ pub const TABLE: [Row; 4] = [
         title_en: "Warning Alert",
         opt_out: OptOut::MainSwitch,
         tone: Tone::PhoneDefault,
+        do_not_disturb: DoNotDisturb::Overridden,
     },
     Row {
         channel: Channel::Exercise,
@@ -116,6 +158,7 @@ pub const TABLE: [Row; 4] = [
         title_en: "Exercises Alert",
         opt_out: OptOut::OwnSwitch,
         tone: Tone::PhoneDefault,
+        do_not_disturb: DoNotDisturb::Overridden,
     },
     Row {
         channel: Channel::Test,
@@ -125,6 +168,7 @@ pub const TABLE: [Row; 4] = [
         title_en: "Test",
         opt_out: OptOut::NotShown,
         tone: Tone::Silent,
+        do_not_disturb: DoNotDisturb::Kept,
     },
 ];
 
@@ -156,6 +200,34 @@ impl Channel {
     pub const fn class(self) -> Class {
         self.row().class
     }
+
+    /// Which of the live ones, or of the drills'.
+    pub const fn side(self) -> Side {
+        match self {
+            Channel::Emergency => Side::Live(Live::Emergency),
+            Channel::Warning => Side::Live(Live::Warning),
+            Channel::Exercise => Side::Drill(Drill::Exercise),
+            Channel::Test => Side::Drill(Drill::Test),
+        }
+    }
+}
+
+impl From<Live> for Channel {
+    fn from(live: Live) -> Channel {
+        match live {
+            Live::Emergency => Channel::Emergency,
+            Live::Warning => Channel::Warning,
+        }
+    }
+}
+
+impl From<Drill> for Channel {
+    fn from(drill: Drill) -> Channel {
+        match drill {
+            Drill::Exercise => Channel::Exercise,
+            Drill::Test => Channel::Test,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +239,11 @@ mod tests {
         for (channel, row) in Channel::ALL.into_iter().zip(&TABLE) {
             assert_eq!(channel.row(), row);
             assert_eq!(row.channel, channel);
+            let (class, back) = match channel.side() {
+                Side::Live(live) => (Class::Live, Channel::from(live)),
+                Side::Drill(drill) => (Class::Drill, Channel::from(drill)),
+            };
+            assert_eq!((class, back), (row.class, channel));
         }
         let known: Vec<u16> = (0..=u16::MAX).filter(|i| Channel::from_identifier(*i).is_some()).collect();
         assert_eq!(known, [4370, 4371, 4380, 4381]);

@@ -2,6 +2,7 @@
 
 use super::gsm7::{self, Code};
 use super::page::{Alphabet, Dcs, MAX_PAGES, OCTETS, Page, Pages, SEPTETS};
+use super::rules::Rules;
 use super::text::Clean;
 use super::ucs2;
 use crate::fault::Fault;
@@ -19,8 +20,8 @@ pub struct Laid {
 
 /// A text as given, in pages. `language` is the code of its one language, or `mul` (ISO 639-2) for several; only the data
 /// coding scheme depends on it. For the changes see `Clean::parse` and `lay`.
-pub fn encode_text(text: &str, language: &str) -> Result<Pages, Vec<Fault>> {
-    lay(&Clean::parse(text)?, language).map(|laid| laid.pages).map_err(|fault| vec![fault])
+pub fn encode_text(text: &str, language: &str, rules: &Rules) -> Result<Laid, Vec<Fault>> {
+    lay(&Clean::parse(text, rules)?, language).map_err(|fault| vec![fault])
 }
 
 /// A clean text in pages; the fault says by how many units it is too long.
@@ -34,7 +35,7 @@ pub fn lay(clean: &Clean, language: &str) -> Result<Laid, Fault> {
                 changes.push(Fault::warning(
                     "cbs.text.changed.plain",
                     "text",
-                    "typographic quotes, dashes or spaces became plain ones, so that the text fits GSM-7",
+                    "typographic dashes or dots became plain ones, so that the text fits GSM-7",
                 ));
                 (plain, Some(codes))
             }
@@ -57,15 +58,12 @@ fn codes(text: &str) -> Option<Vec<Code>> {
     text.chars().map(gsm7::code).collect()
 }
 
-/// The text with typographic characters written plainly; `None` if it has none.
+/// The text with typographic dashes and dots written plainly; `None` if it has none.
 fn plain(text: &str) -> Option<String> {
     let plain: String = text
         .chars()
         .flat_map(|c| {
             let (one, rest) = match c {
-                '\u{A0}' | '\u{2009}' | '\u{202F}' => (' ', ""),
-                '‘' | '’' | '‚' | '‛' => ('\'', ""),
-                '“' | '”' | '„' | '‟' => ('"', ""),
                 '‐' | '\u{2011}' | '‒' | '–' | '—' | '−' => ('-', ""),
                 '…' => ('.', ".."),
                 c => (c, ""),

@@ -2,6 +2,7 @@
 
 use super::lay::{Laid, lay};
 use super::page::Pages;
+use super::rules::Rules;
 use super::text::Clean;
 use crate::cap::{Alert, Info};
 use crate::fault::Fault;
@@ -24,8 +25,27 @@ pub enum Layout {
     One,
     /// Arabic with English, Hindi with Urdu, others two by two.
     Pairs,
-    /// A message a language. Never chosen by itself: it rings for each.
+    /// A message a language. Only by choice: it rings for each.
     Each,
+}
+
+impl Layout {
+    /// Every layout, the one that rings least first.
+    pub const ALL: [Layout; 3] = [Layout::One, Layout::Pairs, Layout::Each];
+
+    /// The word in the parameter, on the API and on the screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Layout::One => "one",
+            Layout::Pairs => "pairs",
+            Layout::Each => "each",
+        }
+    }
+
+    /// The layout of that word.
+    pub fn parse(word: &str) -> Option<Layout> {
+        Layout::ALL.into_iter().find(|layout| layout.word() == word)
+    }
 }
 
 /// One message: what goes on air under one identifier and serial.
@@ -102,12 +122,12 @@ fn body(info: &Info) -> String {
     parts.join("\n")
 }
 
-/// Texts into messages. Without a layout: one message if fifteen pages hold it, else pairs, else faults that name the excess.
-pub fn encode(texts: &[Text], layout: Option<Layout>) -> Result<Encoded, Vec<Fault>> {
+/// Texts into messages, by these rules. Without a layout: one message if fifteen pages hold it, else pairs, else faults that name the excess.
+pub fn encode(texts: &[Text], rules: &Rules) -> Result<Encoded, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut clean: Vec<(&str, Clean)> = Vec::new();
     for text in texts {
-        match Clean::parse(&text.body) {
+        match Clean::parse(&text.body, rules) {
             Ok(body) => clean.push((&text.language, body)),
             Err(found) => faults.extend(found.into_iter().map(|fault| placed(&text.language, fault))),
         }
@@ -118,7 +138,7 @@ pub fn encode(texts: &[Text], layout: Option<Layout>) -> Result<Encoded, Vec<Fau
     if !faults.is_empty() {
         return Err(faults);
     }
-    match layout {
+    match rules.layout {
         Some(layout) => lay_out(&clean, layout),
         None => lay_out(&clean, Layout::One).or_else(|one| {
             if clean.len() < 2 {

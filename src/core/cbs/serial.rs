@@ -2,7 +2,7 @@
 //!
 //! A phone drops a message whose serial it has met within 24 hours under the same identifier, shown or not.
 
-use super::channel::Class;
+use super::channel::{Channel, Class};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,20 +138,33 @@ impl Used {
     }
 }
 
-/// The serials of `asked` new messages; all or none. The same answer for the same question.
+/// What serials are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Where the messages are broadcast. Its class is that of the codes that are looked at.
+    pub channel: Channel,
+    /// How many there are.
+    pub messages: usize,
+    /// What they take the place of, message by message; empty for a new warning.
+    pub before: Vec<(Channel, Serial)>,
+}
+
+/// The serials of messages, in their order; all or none. The same answer for the same question. They are the same at every
+/// operator and whenever a message is sent again.
+///
+/// An update on the same channel in as many messages keeps the codes and counts the update numbers on. On another channel,
+/// in another number of messages or after update number 15 it takes new codes, and what it replaces is stopped.
 ///
 /// Live takes the lowest free codes and drills the highest, so that the two meet on air only when nearly all codes are in
 /// use: old phones mixed pages of two messages that shared a serial, whatever their identifiers.
-pub fn allocate(
-    used: &Used,
-    asked: usize,
-    extreme: bool,
-    now: DateTime<Utc>,
-) -> Result<Vec<Serial>, Exhausted> {
-    let free = used.remaining(now);
-    let kept = match used.class {
-        Class::Live if !extreme => KEPT_FOR_EXTREME.min(free),
-        Class::Live | Class::Drill => 0,
+pub fn allocate(used: &Used, ask: &Ask, now: DateTime<Utc>) -> Result<Vec<Serial>, Exhausted> {
+    if let Some(next) = counted_on(ask) {
+        return Ok(next);
+    }
+    let (asked, free) = (ask.messages, used.remaining(now));
+    let kept = match ask.channel {
+        Channel::Warning => KEPT_FOR_EXTREME.min(free),
+        Channel::Emergency | Channel::Exercise | Channel::Test => 0,
     };
     if asked > free - kept {
         return Err(Exhausted { asked, free, kept });
@@ -161,4 +174,12 @@ pub fn allocate(
         Class::Live => (0..CODES).filter_map(serials).take(asked).collect(),
         Class::Drill => (0..CODES).rev().filter_map(serials).take(asked).collect(),
     })
+}
+
+/// The next update number of each message before, where the codes can be kept.
+fn counted_on(ask: &Ask) -> Option<Vec<Serial>> {
+    let same = !ask.before.is_empty()
+        && ask.before.len() == ask.messages
+        && ask.before.iter().all(|(channel, _)| *channel == ask.channel);
+    same.then(|| ask.before.iter().map(|(_, serial)| serial.next_update()).collect())?
 }

@@ -2,7 +2,9 @@
 //!
 //! Which alphabet it is spelt in, and what that changes, is lay.rs's.
 
-use super::compose::compose;
+use super::allowed::{Tappable, strangers};
+use super::nfc::{self, Placed};
+use super::rules::{Ornament, Rules};
 use crate::fault::Fault;
 
 /// A text without anything that phones garble. Lines end in LF; there is at least one visible character.
@@ -16,13 +18,14 @@ pub struct Clean {
 const TOLD: usize = 50;
 
 impl Clean {
-    /// Judges and cleans a text. Places are `character n`, counted from 1 in the text as given, before any change.
-    pub fn parse(text: &str) -> Result<Clean, Vec<Fault>> {
-        let faults = judge(text);
+    /// Judges and cleans a text by these rules. Places are `character n`, counted from 1 in the text as given, before any
+    /// change.
+    pub fn parse(text: &str, rules: &Rules) -> Result<Clean, Vec<Fault>> {
+        let faults = judge(text, rules);
         if !faults.is_empty() {
             return Err(faults);
         }
-        let clean = clean(text);
+        let clean = clean(text, &rules.drop);
         if clean.text.is_empty() {
             return Err(vec![Fault::error("cbs.text.empty", "text", "there is no text")]);
         }
@@ -77,8 +80,8 @@ fn refusal(c: char) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Every fault of a text, in its order.
-fn judge(text: &str) -> Vec<Fault> {
+/// Every fault of a text, in its order; what is not on the list of links and numbers after the rest.
+fn judge(text: &str, rules: &Rules) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut untold = 0_usize;
     // Words are made only for what is told: a hostile text may have a fault a character.
@@ -119,6 +122,19 @@ fn judge(text: &str) -> Vec<Fault> {
     for (at, c, _) in open {
         tell("bidi", at, &|| unclosed(c));
     }
+    for (kind, range) in strangers(text, &rules.allowed) {
+        let (code, what) = match kind {
+            Tappable::Link => ("link", "a link"),
+            Tappable::Telephone => ("telephone", "a telephone number"),
+        };
+        let at = text[..range.start].chars().count() + 1;
+        tell(code, at, &|| {
+            format!(
+                "\"{:.60}\" reads as {what} and is not on the list of those that may be sent",
+                &text[range.clone()]
+            )
+        });
+    }
     if untold > 0 {
         faults.push(Fault::error("cbs.text.more", "text", format!("and {untold} faults more")));
     }
@@ -151,70 +167,77 @@ impl Change {
     }
 }
 
-/// What the end of a text loses.
-const LOST_AT_END: [char; 7] = [' ', '\t', '\r', '\n', '\u{85}', '\u{2028}', '\u{2029}'];
-
-/// Line ends to LF, tabs to spaces, spaces at line ends away, letters composed.
-fn clean(text: &str) -> Clean {
-    let (mut lines, mut tabs, mut spaces, mut composed) =
-        (Change::default(), Change::default(), Change::default(), Change::default());
-    let mut out = String::with_capacity(text.len());
-    let mut last: Option<char> = None;
-    for (at, c) in text.chars().enumerate().map(|(i, c)| (i + 1, c)) {
-        let c = match c {
-            '\n' if last == Some('\r') => {
-                last = Some(c);
-                continue;
-            }
-            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                lines.made(at);
-                last = Some(c);
-                end_line(&mut out, at, &mut spaces);
-                continue;
-            }
-            '\n' => {
-                last = Some(c);
-                end_line(&mut out, at, &mut spaces);
-                continue;
-            }
-            '\t' => {
-                tabs.made(at);
-                ' '
-            }
-            c => c,
-        };
-        last = Some(c);
-        if let Some(letter) = out.chars().next_back()
-            && let Some(one) = compose(letter, c)
-        {
-            composed.made(at);
-            out.pop();
-            out.push(one);
-        } else {
-            out.push(c);
+/// Line ends to LF, tabs and special spaces to spaces, typographic quotes to plain ones, the ornaments to be dropped away,
+/// letters and marks to NFC, spaces at line ends away.
+fn clean(text: &str, drop: &[Ornament]) -> Clean {
+    let [mut lines, mut tabs, mut special, mut quotes] = [const { Change { first: 0, times: 0 } }; 4];
+    let mut dropped = [Change::default(), Change::default()];
+    let mut placed: Vec<Placed> = Vec::with_capacity(text.len());
+    let mut last = None;
+    for (c, at) in text.chars().zip(1..) {
+        let before = last.replace(c);
+        // What most texts are made of.
+        if matches!(c, ' '..='~' | '\u{900}'..='\u{1FFF}') {
+            placed.push((c, at));
+            continue;
         }
+        if let Some(ornament) = Ornament::of(c).filter(|o| drop.contains(o)) {
+            dropped[ornament as usize].made(at);
+            continue;
+        }
+        let (c, change) = match c {
+            '\n' if before == Some('\r') => continue,
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ('\n', Some(&mut lines)),
+            '\t' => (' ', Some(&mut tabs)),
+            '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => (' ', Some(&mut special)),
+            '‘' | '’' | '‚' | '‛' => ('\'', Some(&mut quotes)),
+            '“' | '”' | '„' | '‟' => ('"', Some(&mut quotes)),
+            c => (c, None),
+        };
+        if let Some(change) = change {
+            change.made(at);
+        }
+        placed.push((c, at));
     }
-    let kept = out.trim_end_matches([' ', '\n']).len();
-    if kept < out.len() {
-        out.truncate(kept);
-        spaces.made(text.trim_end_matches(LOST_AT_END).chars().count() + 1);
-    }
+    let composed =
+        nfc::compose(&mut placed).map_or(Change::default(), |(times, first)| Change { first, times });
+    let (text, spaces) = trimmed(&placed, text.len());
     let changes = [
         lines.tell("line_end", "a line end became LF"),
         tabs.tell("tab", "a tab became a space"),
+        special.tell("special_space", "a no-break or special space became a space"),
+        quotes.tell("quote", "a typographic quote became a plain one"),
+        dropped[0].tell(Ornament::Tatweel.word(), "a tatweel was dropped, as was chosen"),
+        dropped[1].tell(Ornament::Tashkeel.word(), "a vowel mark was dropped, as was chosen"),
+        composed.tell("composed", "a letter and its marks were written in their normal form, NFC"),
         spaces.tell("trailing_space", "white space at the end of a line or of the text was dropped"),
-        composed.tell("composed", "a letter and its mark became one character"),
     ];
-    Clean { text: out, changes: changes.into_iter().flatten().collect() }
+    Clean { text, changes: changes.into_iter().flatten().collect() }
 }
 
-/// Ends the line: drops the spaces before it and says so.
-fn end_line(out: &mut String, at: usize, spaces: &mut Change) {
-    let kept = out.trim_end_matches(' ').len();
-    if kept < out.len() {
-        // One space is one octet in UTF-8.
-        spaces.made(at - (out.len() - kept));
-        out.truncate(kept);
+/// The text without spaces at line ends and without empty lines at its end.
+fn trimmed(placed: &[Placed], octets: usize) -> (String, Change) {
+    let mut spaces = Change::default();
+    let mut out = String::with_capacity(octets);
+    // Where the spaces began that stand last on this line, and the white space that stands last of all.
+    let (mut gap, mut end) = (None, None);
+    for (c, at) in placed {
+        match c {
+            ' ' => (gap, end) = (gap.or(Some(*at)), end.or(Some(*at))),
+            '\n' => {
+                if let Some(at) = gap.take() {
+                    spaces.made(at);
+                    out.truncate(out.trim_end_matches(' ').len());
+                }
+                end = end.or(Some(*at));
+            }
+            _ => (gap, end) = (None, None),
+        }
+        out.push(*c);
     }
-    out.push('\n');
+    if let Some(at) = end {
+        spaces.made(at);
+        out.truncate(out.trim_end_matches([' ', '\n']).len());
+    }
+    (out, spaces)
 }

@@ -2,7 +2,7 @@
 //!
 //! What is not named here has no channel, and the faults say which field and value are to blame.
 
-use super::channel::{Channel, Class};
+use super::channel::{Channel, Drill, Live, Side};
 use crate::cap::{Alert, Certainty, Info, MsgType, ResponseType, Scope, Severity, Status, Urgency};
 use crate::fault::Fault;
 
@@ -13,6 +13,18 @@ pub struct Given {
     pub predecessor: Option<Channel>,
     /// Two persons have ordered this test to go on air. Without it a Test has no channel.
     pub test_ordered: bool,
+    /// What the author's authority may put on air.
+    pub authority: Authority,
+}
+
+/// How far an authority may go beyond the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Authority {
+    /// Not at all.
+    #[default]
+    Table,
+    /// An Actual alert that the table gives no channel may use 4371: the regulator trusts this authority with it.
+    Warning,
 }
 
 /// The channel of an alert, or every reason why it has none.
@@ -22,6 +34,7 @@ pub struct Given {
 /// | Actual | Extreme, Immediate or Expected, Observed or Likely | 4370 |
 /// | Actual | Severe, likewise | 4371 |
 /// | Actual | `AllClear`, or an Update whose values are lower | the predecessor's |
+/// | Actual | any other, by an authority that may | 4371 |
 /// | Exercise | any | 4381 |
 /// | Test, ordered | any | 4380 |
 ///
@@ -46,9 +59,9 @@ pub fn channel_of(alert: &Alert, given: Given) -> Result<Channel, Vec<Fault>> {
     }
     faults.extend(disagreements(&alert.infos));
     let channel = match alert.status {
-        Status::Actual => actual(alert, given.predecessor),
-        Status::Exercise => after(Channel::Exercise, given.predecessor),
-        Status::Test if given.test_ordered => after(Channel::Test, given.predecessor),
+        Status::Actual => actual(alert, given).map(Channel::from),
+        Status::Exercise => after(Drill::Exercise, given.predecessor).map(Channel::from),
+        Status::Test if given.test_ordered => after(Drill::Test, given.predecessor).map(Channel::from),
         Status::Test => Err(vec![none(
             "status",
             "alert/status",
@@ -71,10 +84,12 @@ pub fn channel_of(alert: &Alert, given: Given) -> Result<Channel, Vec<Fault>> {
 }
 
 /// The channel of an Actual alert by the values of its first info; the others must agree with it.
-fn actual(alert: &Alert, predecessor: Option<Channel>) -> Result<Channel, Vec<Fault>> {
-    if let Some(drill) = predecessor.filter(|p| p.class() == Class::Drill) {
-        return Err(vec![misplaced(alert.status, drill)]);
-    }
+fn actual(alert: &Alert, given: Given) -> Result<Live, Vec<Fault>> {
+    let predecessor = match given.predecessor.map(Channel::side) {
+        None => None,
+        Some(Side::Live(live)) => Some(live),
+        Some(Side::Drill(drill)) => return Err(vec![misplaced(alert.status, drill.into())]),
+    };
     let Some(info) = alert.infos.first() else { return Err(Vec::new()) };
     if info.response_types.contains(&ResponseType::AllClear) {
         return predecessor.ok_or_else(|| {
@@ -87,21 +102,22 @@ fn actual(alert: &Alert, predecessor: Option<Channel>) -> Result<Channel, Vec<Fa
         });
     }
     let (severity, faults) = judged(info);
-    match (severity, faults.is_empty()) {
-        (Some(channel), true) => Ok(channel),
-        _ => match predecessor {
-            Some(channel) if alert.msg_type == MsgType::Update && downgrades(info) => Ok(channel),
-            _ => Err(faults),
-        },
+    if let (Some(channel), true) = (severity, faults.is_empty()) {
+        return Ok(channel);
+    }
+    match (predecessor, given.authority) {
+        (Some(channel), _) if alert.msg_type == MsgType::Update && downgrades(info, channel) => Ok(channel),
+        (_, Authority::Warning) => Ok(Live::Warning),
+        (_, Authority::Table) => Err(faults),
     }
 }
 
 /// The channel its severity would have, and what in its values stands against being broadcast.
-fn judged(info: &Info) -> (Option<Channel>, Vec<Fault>) {
+fn judged(info: &Info) -> (Option<Live>, Vec<Fault>) {
     let mut faults = Vec::new();
     let channel = match info.severity {
-        Severity::Extreme => Some(Channel::Emergency),
-        Severity::Severe => Some(Channel::Warning),
+        Severity::Extreme => Some(Live::Emergency),
+        Severity::Severe => Some(Live::Warning),
         Severity::Moderate | Severity::Minor | Severity::Unknown => {
             faults.push(none(
                 "severity",
@@ -130,18 +146,23 @@ fn judged(info: &Info) -> (Option<Channel>, Vec<Fault>) {
     (channel, faults)
 }
 
-/// Whether values that would not be broadcast by themselves are known to be lower. Unknown is not lower: it is unknown.
-fn downgrades(info: &Info) -> bool {
-    info.severity != Severity::Unknown
+/// Whether values that would not be broadcast by themselves are known to be lower than those of a message on `before`.
+/// Unknown is not lower: it is unknown; nor is Extreme after Severe.
+fn downgrades(info: &Info, before: Live) -> bool {
+    !(info.severity == Severity::Extreme && before == Live::Warning)
+        && info.severity != Severity::Unknown
         && info.urgency != Urgency::Unknown
         && info.certainty != Certainty::Unknown
 }
 
 /// A drill's channel, unless it claims to follow a message of another channel.
-fn after(own: Channel, predecessor: Option<Channel>) -> Result<Channel, Vec<Fault>> {
-    let status = if own == Channel::Test { Status::Test } else { Status::Exercise };
+fn after(own: Drill, predecessor: Option<Channel>) -> Result<Drill, Vec<Fault>> {
+    let status = match own {
+        Drill::Exercise => Status::Exercise,
+        Drill::Test => Status::Test,
+    };
     match predecessor {
-        Some(other) if other != own => Err(vec![misplaced(status, other)]),
+        Some(other) if other != Channel::from(own) => Err(vec![misplaced(status, other)]),
         Some(_) | None => Ok(own),
     }
 }

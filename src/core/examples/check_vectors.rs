@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "an example stands outside the wall and reads files")]
 
 use nadhir_core::cbs::page::{OCTETS, Page};
-use nadhir_core::cbs::{Alphabet, encode_text, gsm7, ucs2, wire};
+use nadhir_core::cbs::{Alphabet, Rules, encode_text, gsm7, ucs2, wire};
 use nadhir_core::digest::unhex;
 use serde_json::Value;
 use std::path::Path;
@@ -36,12 +36,15 @@ fn main() -> ExitCode {
         eprintln!("usage: check_vectors FOLDER");
         return ExitCode::from(2);
     };
+    // Given the whole folder of reference data, the vectors are a part of it.
+    let folder = Path::new(&folder);
+    let folder = if folder.join("vectors").is_dir() { folder.join("vectors") } else { folder.to_owned() };
     let mut ok = true;
     let judges: [(&str, Judge); 3] =
         [("gsm7.json", septets), ("cb_pages.json", pages), ("sib.json", cb_data)];
     for (name, judge) in judges {
         let mut tally = Tally::default();
-        match read(&Path::new(&folder).join(name)) {
+        match read(&folder.join(name)) {
             Ok(vectors) => vectors.iter().for_each(|vector| judge(vector, &mut tally)),
             Err(words) => tally.wrong.push(words),
         }
@@ -181,7 +184,9 @@ fn cb_data(vector: &Value, tally: &mut Tally) {
 
 /// A text of one page gives these octets, and this useful length where it is told.
 fn written(id: &str, text: &str, octets: &[u8], useful: Option<u8>, tally: &mut Tally) {
-    let pages = encode_text(text, "en").map(|pages| pages.pages().to_vec()).unwrap_or_default();
+    let pages = encode_text(text, "en", &Rules::default())
+        .map(|laid| laid.pages.pages().to_vec())
+        .unwrap_or_default();
     let got = |page: &Page| {
         let useful = if useful.is_some() { format!(" {}", page.useful()) } else { String::new() };
         nadhir_core::digest::hex(page.octets()) + &useful

@@ -4,7 +4,7 @@
 #![expect(clippy::print_stdout, reason = "its line is its result")]
 #![expect(clippy::disallowed_methods, reason = "an example stands outside the wall and reads the clock")]
 
-use nadhir_core::cbs::{Layout, Text, encode, wire};
+use nadhir_core::cbs::{Layout, Rules, Text, encode, wire};
 use std::time::{Duration, Instant};
 
 const TEXTS: [(&str, &str); 4] = [
@@ -34,11 +34,12 @@ fn main() {
         .map(|(language, body)| Text { language: language.to_owned(), body: body.to_owned() })
         .collect();
     for layout in [None, Some(Layout::One), Some(Layout::Pairs), Some(Layout::Each)] {
+        let rules = Rules { layout, ..Rules::default() };
         let mut took: Vec<Duration> = Vec::with_capacity(TIMES);
         let (mut octets, mut messages) = (0, 0);
         for _ in 0..TIMES {
             let start = Instant::now();
-            if let Ok(encoded) = encode(&texts, layout) {
+            if let Ok(encoded) = encode(&texts, &rules) {
                 messages = encoded.messages.len();
                 octets =
                     encoded.messages.iter().map(|m| wire::forms(&m.pages, 16_400, 4371).cb_data.len()).sum();

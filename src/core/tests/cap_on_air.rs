@@ -4,6 +4,7 @@ use nadhir_core::cap::{
     Alert, Area, CapTime, Category, Certainty, Info, Limits, MsgType, Reference, ResponseType, Scope,
     Severity, Status, Urgency, Version, read, write,
 };
+use nadhir_core::cbs::whitelist::Authority;
 use nadhir_core::cbs::{Channel, Class, Given, channel_of};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -89,8 +90,9 @@ fn alert() -> impl Strategy<Value = Alert> {
 /// Whatever a desk could claim beside the document.
 fn given() -> impl Strategy<Value = Given> {
     let channels = [Channel::Emergency, Channel::Warning, Channel::Exercise, Channel::Test];
-    (proptest::option::of(select(channels.to_vec())), any::<bool>())
-        .prop_map(|(predecessor, test_ordered)| Given { predecessor, test_ordered })
+    let authorities = vec![Authority::Table, Authority::Warning];
+    (proptest::option::of(select(channels.to_vec())), any::<bool>(), select(authorities))
+        .prop_map(|(predecessor, test_ordered, authority)| Given { predecessor, test_ordered, authority })
 }
 
 proptest! {

@@ -5,7 +5,7 @@
 mod desk;
 
 use nadhir_core::cap::Named;
-use nadhir_core::cbs::{Encoded, Layout, Text, budget, encode, texts};
+use nadhir_core::cbs::{Allowed, Encoded, Layout, Ornament, Rules, Text, budget, choices, encode, texts};
 
 const AR: &str = "تحذير: سيول جارفة في وادي نزوى. ابتعدوا عن الوادي فوراً. 16:40";
 const EN: &str = "Warning: flash floods in the wadi at Nizwa. Leave the wadi now. 16:40";
@@ -25,8 +25,12 @@ fn shape(encoded: &Encoded) -> Vec<String> {
     encoded.messages.iter().map(|message| message.languages.join("+")).collect()
 }
 
+fn by(layout: Option<Layout>) -> Rules {
+    Rules { layout, ..Rules::default() }
+}
+
 fn check(texts: &[Text], layout: Option<Layout>, want: Layout, messages: &[&str]) -> Encoded {
-    let encoded = encode(texts, layout).unwrap();
+    let encoded = encode(texts, &by(layout)).unwrap();
     assert_eq!((encoded.layout, shape(&encoded)), (want, messages.iter().map(|m| (*m).to_owned()).collect()));
     for message in &encoded.messages {
         assert_eq!(message.pages.decode(), message.text);
@@ -36,7 +40,7 @@ fn check(texts: &[Text], layout: Option<Layout>, want: Layout, messages: &[&str]
 
 /// Places of the faults, each with its words.
 fn refused(texts: &[Text], layout: Option<Layout>, want: &[(&str, &str, &str)]) {
-    let faults = encode(texts, layout).unwrap_err();
+    let faults = encode(texts, &by(layout)).unwrap_err();
     let got: Vec<(&str, &str, &str)> =
         faults.iter().map(|f| (f.code.as_str(), f.place.as_str(), f.message.as_str())).collect();
     assert_eq!(got, want);
@@ -112,7 +116,7 @@ fn every_fault_of_every_language_is_told() {
         ],
     );
     refused(&[], None, &[("cbs.texts.none", "texts", "there is no text in any language")]);
-    let changed = encode(&[text("ar", "ا\r\nب"), text("en", EN)], None).unwrap().changes;
+    let changed = encode(&[text("ar", "ا\r\nب"), text("en", EN)], &by(None)).unwrap().changes;
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].place, "ar+en, character 2");
 }
@@ -146,7 +150,7 @@ fn an_alert_is_read_in_the_order_of_the_house() {
 
 #[test]
 fn the_budget_tells_pages_and_seconds_and_when_arabic_is_late() {
-    let one = budget(&encode(&four(), None).unwrap());
+    let one = budget(&encode(&four(), &by(None)).unwrap());
     assert_eq!(one.messages.len(), 1);
     let cost = &one.messages[0];
     assert_eq!((cost.units, cost.limit, cost.pages, cost.ms_2g), (266, 615, 7, 13_181));
@@ -157,9 +161,68 @@ fn the_budget_tells_pages_and_seconds_and_when_arabic_is_late() {
         "{}",
         one.warnings[0].message
     );
-    let each = budget(&encode(&four(), Some(Layout::Each)).unwrap());
+    let each = budget(&encode(&four(), &by(Some(Layout::Each))).unwrap());
     assert_eq!(each.messages.iter().map(|m| m.pages).collect::<Vec<_>>(), [2, 1, 2, 2]);
     assert!(each.warnings.is_empty());
-    let pages = |n: usize| budget(&encode(&[text("ar", &"ا".repeat(41 * n))], None).unwrap()).warnings.len();
+    let pages =
+        |n: usize| budget(&encode(&[text("ar", &"ا".repeat(41 * n))], &by(None)).unwrap()).warnings.len();
     assert_eq!((pages(5), pages(6)), (0, 1));
+}
+
+#[test]
+fn the_author_sees_what_each_layout_costs() {
+    let costs = |texts: &[Text]| -> Vec<(&'static str, Vec<u32>, usize)> {
+        let cost = |choice: &nadhir_core::cbs::Choice| {
+            let messages = choice.budget.iter().flat_map(|budget| &budget.messages);
+            (choice.layout.word(), messages.map(|m| m.ms_2g).collect(), choice.faults.len())
+        };
+        choices(texts, &Rules::default()).iter().map(cost).collect()
+    };
+    let want = [
+        ("one", vec![13_181], 0),
+        ("pairs", vec![7_532, 7_532], 0),
+        ("each", vec![3_766, 1_883, 3_766, 3_766], 0),
+    ];
+    assert_eq!(costs(&four()), want);
+    let long = [text("ar", &"ا".repeat(400)), text("hi", &"आ".repeat(400))];
+    assert_eq!(
+        costs(&long),
+        [("one", vec![], 1), ("pairs", vec![18_830, 18_830], 0), ("each", vec![18_830, 18_830], 0)]
+    );
+    let shown = serde_json::to_value(choices(&long, &Rules::default())).unwrap();
+    assert_eq!(shown[0]["faults"][0]["code"], "cbs.pages.too_long");
+    assert_eq!(shown[1]["messages"][0]["pages"], 10);
+    assert_eq!(shown[1]["warnings"][0]["code"], "cbs.budget.arabic_late_on_2g");
+}
+
+#[test]
+fn the_author_chooses_in_parameters() {
+    let allowed = Allowed::default();
+    let of = |values: &[(usize, &str, &str)]| {
+        let mut alert = desk::alert(&["ar", "en"]);
+        for (info, name, value) in values {
+            alert.infos[*info].parameters.push(Named::new(*name, (*value).to_owned()));
+        }
+        Rules::of(&alert, &allowed).map(|rules| (rules.layout, rules.drop)).map_err(|faults| {
+            faults.into_iter().map(|f| format!("{} {}", f.code, f.place)).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(of(&[]), Ok((None, vec![])));
+    assert_eq!(of(&[(1, "nadhir:layout", "each")]), Ok((Some(Layout::Each), vec![])));
+    assert_eq!(
+        of(&[
+            (0, "nadhir:layout", "pairs"),
+            (1, "nadhir:layout", "pairs"),
+            (0, "nadhir:drop", "tashkeel tatweel")
+        ]),
+        Ok((Some(Layout::Pairs), vec![Ornament::Tashkeel, Ornament::Tatweel]))
+    );
+    assert_eq!(
+        of(&[(0, "nadhir:layout", "one"), (1, "nadhir:layout", "two"), (1, "nadhir:drop", "hamza")]),
+        Err(vec![
+            "cbs.choice.differs alert/info[2]/parameter".to_owned(),
+            "cbs.choice.drop alert/info[2]/parameter".to_owned()
+        ])
+    );
+    assert!(of(&[(0, "nadhir:layout", "two")]).is_err());
 }

@@ -4,12 +4,17 @@
 
 mod phone;
 
-use nadhir_core::cbs::{Alphabet, Pages, encode_text, gsm7, page::Page, wire};
+use nadhir_core::cbs::{Alphabet, Pages, Rules, gsm7, page::Page, wire};
 use nadhir_core::digest::{Digest, hex, unhex};
+use nadhir_core::fault::Fault;
 use serde_json::Value;
 
 fn vectors(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
+}
+
+fn encode_text(text: &str, language: &str) -> Result<Pages, Vec<Fault>> {
+    nadhir_core::cbs::encode_text(text, language, &Rules::default()).map(|laid| laid.pages)
 }
 
 fn on_a_phone(pages: &Pages) -> String {

@@ -5,10 +5,10 @@
 
 mod phone;
 
-use nadhir_core::cbs::{Alphabet, encode_text, wire};
+use nadhir_core::cbs::{Alphabet, Rules, encode_text, wire};
 
-/// Letters and marks each language is made of. Marks that compose with a letter before them are left out, so that every text
-/// must come back exactly as it went in.
+/// Letters and marks each language is made of. Marks that compose with a letter before them are left out, and no two vowel marks
+/// follow each other, whose order NFC may change: every text must come back exactly as it went in.
 const LANGUAGES: [(&str, &str); 10] = [
     ("ar", "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأؤإئًٌٍَُِّْ،؛؟0123456789:"),
     ("en", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?'\"()-/@#%&*+=<>_"),
@@ -45,7 +45,12 @@ impl Dice {
                 text.push(if self.roll(8) == 0 { '\n' } else { ' ' });
                 since_gap = 0;
             } else {
-                text.push(letters[self.roll(letters.len())]);
+                let mark = |c: char| ('\u{64B}'..='\u{652}').contains(&c);
+                let mut letter = letters[self.roll(letters.len())];
+                while mark(letter) && text.ends_with(mark) {
+                    letter = letters[self.roll(letters.len())];
+                }
+                text.push(letter);
             }
         }
         text
@@ -61,7 +66,8 @@ fn round_trips() -> usize {
 fn every_generated_text_is_read_as_it_was_written() {
     let letters: Vec<Vec<char>> = LANGUAGES.iter().map(|(_, l)| l.chars().collect()).collect();
     let mut dice = Dice(0x4E41_4448_4952);
-    let (mut fitted, mut refused, mut paged) = (0, 0, [0_usize; 16]);
+    let (mut fitted, mut refused, mut tappable, mut paged) = (0, 0, 0, [0_usize; 16]);
+    let rules = Rules::default();
     for i in 0..round_trips() {
         // Most are short, for speed; one in fifty runs up to and over fifteen pages.
         let most = if i % 50 == 0 { 1_450 } else { 60 };
@@ -77,7 +83,7 @@ fn every_generated_text_is_read_as_it_was_written() {
             let at = i % LANGUAGES.len();
             (LANGUAGES[at].0, dice.text(&letters[at], length))
         };
-        match encode_text(&text, language) {
+        match encode_text(&text, language, &rules).map(|laid| laid.pages) {
             Ok(pages) => {
                 let octets: Vec<[u8; 82]> = pages.pages().iter().map(|p| *p.octets()).collect();
                 let dcs = pages.dcs().octet();
@@ -87,6 +93,14 @@ fn every_generated_text_is_read_as_it_was_written() {
                 fitted += 1;
                 paged[octets.len()] += 1;
             }
+            // Letters fall now and then into what reads as a link or a telephone number.
+            Err(faults)
+                if faults
+                    .iter()
+                    .all(|f| ["cbs.text.link", "cbs.text.telephone"].contains(&f.code.as_str())) =>
+            {
+                tappable += 1;
+            }
             Err(faults) => {
                 assert_eq!(faults.len(), 1, "text {i}: {faults:?}");
                 assert_eq!(faults[0].code, "cbs.pages.too_long", "text {i}");
@@ -95,6 +109,7 @@ fn every_generated_text_is_read_as_it_was_written() {
             }
         }
     }
+    assert!(tappable * 100 < fitted, "{tappable} of {fitted} read as links or numbers");
     assert!(
         fitted > refused && refused > 0 && paged[1..].iter().all(|n| *n > 0),
         "every number of pages was met: {paged:?}"

@@ -5,9 +5,9 @@
 mod oman;
 
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::cbs::{Channel, Class, Layout, encode, texts};
+use nadhir_core::cbs::{Channel, Class, Layout, Rules, encode, texts};
 use nadhir_core::warning::air::{self, BadAir};
-use nadhir_core::warning::{Prepared, prepare};
+use nadhir_core::warning::{Prepared, Terms, prepare};
 use oman::{EXERCISE, FLOOD, at, index, prepared, profile, serials};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn as_status(status: &str) -> String {
 
 /// Refused with a fault of this code; whether only the area is to blame.
 fn refused(cap: &str, now: &str, code: &str, area: bool) {
-    let refusal = prepare(cap.as_bytes(), profile(), index(), at(now), None).unwrap_err();
+    let refusal = prepare(cap.as_bytes(), profile(), index(), at(now), &Terms::default()).unwrap_err();
     let told: Vec<String> = refusal.faults.iter().map(ToString::to_string).collect();
     let hit = refusal.faults.iter().find(|fault| fault.is_error() && fault.code.contains(code));
     assert!(
@@ -53,7 +53,8 @@ fn what_cannot_be_broadcast_is_refused_by_the_name_of_its_fault() {
 #[test]
 fn every_fault_is_told_at_once() {
     let cap = changed("<severity>Extreme<", "<severity>Minor<").replace("<language>ar-OM<", "<language>fa<");
-    let refusal = prepare(cap.as_bytes(), profile(), index(), at("2027-01-01T00:00:00Z"), None).unwrap_err();
+    let refusal = prepare(cap.as_bytes(), profile(), index(), at("2027-01-01T00:00:00Z"), &Terms::default())
+        .unwrap_err();
     for code in ["cbs.", "oman.language.missing", "expire"] {
         assert!(
             refusal.faults.iter().any(|fault| fault.code.contains(code)),
@@ -102,7 +103,7 @@ fn the_hash_is_the_same_for_the_same_and_another_when_anything_bound_changes() {
     ];
     let mut hashes = BTreeSet::new();
     for (what, cap) in &rows {
-        let one = prepare(cap.as_bytes(), profile(), index(), at(NOW), None)
+        let one = prepare(cap.as_bytes(), profile(), index(), at(NOW), &Terms::default())
             .unwrap_or_else(|r| panic!("{what}: {:#?}", r.faults));
         // When it is looked at does not matter, as long as it is in force.
         assert_eq!(one.hash, prepared(cap, "2026-11-22T07:00:00Z").hash, "{what}");
@@ -131,7 +132,9 @@ fn read_back(prepared: &Prepared) {
 fn what_operators_get_reads_back_in_every_layout() {
     for layout in [Layout::One, Layout::Pairs, Layout::Each] {
         let mut flood = prepared(FLOOD, NOW);
-        flood.encoded = encode(&texts(&flood.alert).unwrap(), Some(layout)).unwrap();
+        flood.encoded =
+            encode(&texts(&flood.alert).unwrap(), &Rules { layout: Some(layout), ..Rules::default() })
+                .unwrap();
         assert_eq!(flood.encoded.layout, layout);
         read_back(&flood);
     }
@@ -160,6 +163,38 @@ fn what_was_changed_on_the_way_to_the_air_is_refused() {
     assert_eq!(judge(&page, &flipped), BadAir::Pages(1));
 }
 
+/// The flood with a parameter more in its first info.
+fn with_parameter(cap: &str, name: &str, value: &str) -> String {
+    let parameter =
+        format!("<parameter><valueName>{name}</valueName><value>{value}</value></parameter><area>");
+    cap.replacen("<area>", &parameter, 1)
+}
+
+#[test]
+fn no_author_writes_what_the_encoder_writes() {
+    for (name, value) in [("identifier", "4370"), ("serial", "16400"), ("message", "1/1"), ("page", "00 1")] {
+        let exercise = with_parameter(EXERCISE, &format!("nadhir:{name}"), value);
+        refused(&exercise, "2026-11-24T06:15:00Z", "warning.reserved.parameter", false);
+        // Were it not refused, it would not leave either.
+        let mut good = prepared(EXERCISE, "2026-11-24T06:15:00Z");
+        good.alert.infos[0].parameters.push(cap::Named::new(format!("nadhir:{name}"), value.to_owned()));
+        read_back(&good);
+    }
+    let posing = changed("<scope>Public</scope>", "<scope>Public</scope><code>nadhir-order-1</code>");
+    refused(&posing, NOW, "warning.reserved.code", false);
+}
+
+#[test]
+fn the_author_chooses_the_layout_and_sees_what_each_costs() {
+    let each = prepared(&with_parameter(FLOOD, "nadhir:layout", "each"), NOW);
+    assert_eq!(each.encoded.layout, Layout::Each);
+    let summary = each.summary();
+    assert_eq!(summary.layouts.iter().map(|l| l.layout).collect::<Vec<_>>(), Layout::ALL);
+    assert_eq!(summary.layouts[2].budget.as_ref(), Some(&summary.budget));
+    assert_ne!(each.hash, prepared(FLOOD, NOW).hash);
+    refused(&with_parameter(FLOOD, "nadhir:layout", "two"), NOW, "cbs.choice.layout", false);
+}
+
 fn hex_of_first_page(prepared: &Prepared) -> String {
     nadhir_core::digest::hex(prepared.encoded.messages[0].pages.pages()[0].octets())
 }
@@ -174,7 +209,10 @@ fn no_drill_ever_carries_a_live_identifier() {
                 let cap = as_status(status)
                     .replace("<severity>Extreme<", &format!("<severity>{severity}<"))
                     .replace("<urgency>Immediate<", &format!("<urgency>{urgency}<"));
-                let Ok(drill) = prepare(cap.as_bytes(), profile(), index(), at(NOW), None) else { continue };
+                let Ok(drill) = prepare(cap.as_bytes(), profile(), index(), at(NOW), &Terms::default())
+                else {
+                    continue;
+                };
                 met += 1;
                 assert_eq!(drill.channel.class(), Class::Drill, "{status} {severity} {urgency}");
                 assert!(![4370, 4371].contains(&drill.channel.identifier()));

@@ -3,6 +3,7 @@
 use crate::cap::{self, Alert, Area, CapTime, MsgType, Named, Reference, Ring, Version};
 use crate::cbs::{Channel, Encoded, Page, Pages, Serial};
 use crate::digest::{Digest, hex, unhex};
+use crate::fault::Fault;
 
 /// The `code` that names this form.
 pub const CODE: &str = "nadhir-order-1";
@@ -18,6 +19,9 @@ const DCS: &str = "nadhir:dcs";
 const PAGE: &str = "nadhir:page";
 /// SHA-256 over each page's 82 octets and its useful length.
 const PAGES_SHA256: &str = "nadhir:pages-sha256";
+
+/// Written here and by no author: an order says what was approved and nothing else.
+const RESERVED: [&str; 6] = [MESSAGE, IDENTIFIER, SERIAL, DCS, PAGE, PAGES_SHA256];
 
 /// One message as an order's CAP carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,26 @@ pub enum BadAir {
     Pages(usize),
 }
 
+/// Faults of an author's document that speaks for the order which will be made of it.
+pub fn reserved(alert: &Alert) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if alert.codes.iter().any(|code| code == CODE) {
+        let words = format!("{CODE} is the code of an order, which is made from a document and is none");
+        faults.push(Fault::error("warning.reserved.code", "alert/code", words));
+    }
+    for (i, info) in alert.infos.iter().enumerate() {
+        for parameter in info.parameters.iter().filter(|p| RESERVED.contains(&p.name.as_str())) {
+            let words = format!("{} is written by the encoder: leave it out", parameter.name);
+            faults.push(Fault::error(
+                "warning.reserved.parameter",
+                format!("alert/info[{}]/parameter", i + 1),
+                words,
+            ));
+        }
+    }
+    faults
+}
+
 /// The area as operators get it: the resolved polygons, under each language's own words.
 pub fn air_area(areas: &[Area], rings: &[Ring]) -> Vec<Area> {
     let words: Vec<&str> = areas.iter().map(|area| area.area_desc.as_str()).collect();
@@ -84,6 +108,7 @@ pub fn air_cap(
     let mut told = vec![false; total];
     for info in &mut air.infos {
         info.areas = air_area(&info.areas, rings);
+        info.parameters.retain(|p| !RESERVED.contains(&p.name.as_str()));
         let language = info.primary_language();
         let carrying = encoded.messages.iter().zip(serials).enumerate();
         for (i, (message, serial)) in carrying.filter(|(_, (m, _))| m.languages.contains(&language)) {

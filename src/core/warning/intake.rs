@@ -3,7 +3,7 @@
 //! Nothing here can be sent: a draft is a document for a person, who submits it as their own, and another approves it.
 
 use super::foreign::{Manner, term};
-use super::prepare::{Summary, prepare};
+use super::prepare::{Summary, Terms, prepare};
 use super::reshape::reshape;
 use crate::area::Index;
 use crate::cap::{
@@ -94,12 +94,13 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
     if signed(bytes) {
         lose(&mut losses, "loss.signature", "alert", "its signature: it signs what came, not the draft");
     }
-    let (draft_faults, summary) =
-        match draft.as_ref().map(|d| prepare(&cap::write(d), profile, index, now, None)) {
-            Some(Ok(prepared)) => (prepared.warnings.clone(), Some(prepared.summary())),
-            Some(Err(refusal)) => (refusal.faults, None),
-            None => (vec![], None),
-        };
+    // By the strictest terms; those of whoever submits it are asked then.
+    let judge = |d: &Alert| prepare(&cap::write(d), profile, index, now, &Terms::default());
+    let (draft_faults, summary) = match draft.as_ref().map(judge) {
+        Some(Ok(prepared)) => (prepared.warnings.clone(), Some(prepared.summary())),
+        Some(Err(refusal)) => (refusal.faults, None),
+        None => (vec![], None),
+    };
     Intake {
         readable: verdict.readable,
         manner: Some(Manner::of(&alert)),

@@ -24,4 +24,4 @@ pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};
-pub use prepare::{Prepared, Refusal, prepare};
+pub use prepare::{Prepared, Refusal, Terms, prepare};

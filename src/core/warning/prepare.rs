@@ -3,7 +3,7 @@
 use super::air;
 use crate::area::{self, Coverage, Index, Origin};
 use crate::cap::{self, Alert, National, Profile, Ring};
-use crate::cbs::{self, Budget, Channel, Encoded, Given};
+use crate::cbs::{self, Allowed, Budget, Channel, Choice, Encoded, Given, Layout, Rules};
 use crate::digest::Digest;
 use crate::fault::{Fault, any_error};
 use chrono::{DateTime, Utc};
@@ -11,6 +11,15 @@ use serde::Serialize;
 
 /// A ring of a region may be long; operators get none of more points than this, simplified outward.
 const MAX_RING_POINTS: usize = 1_000;
+
+/// What is known of a warning beside its document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// What chooses its channel.
+    pub given: Given,
+    /// The links and telephone numbers that may be sent.
+    pub allowed: Allowed,
+}
 
 /// A warning that can be approved. To hold one is the proof that it was checked.
 #[derive(Debug, Clone)]
@@ -27,6 +36,8 @@ pub struct Prepared {
     pub area_sha256: Digest,
     /// The messages, octet by octet.
     pub encoded: Encoded,
+    /// What each layout would cost.
+    pub choices: Vec<Choice>,
     /// Nothing goes on air from then on.
     pub expires: DateTime<Utc>,
     /// What an approval binds: text, DCS, pages, area, channel, mode, expiry.
@@ -74,6 +85,10 @@ pub struct Summary {
     pub messages: Vec<SummaryMessage>,
     /// What they cost on 2G.
     pub budget: Budget,
+    /// How the languages share the messages.
+    pub layout: Layout,
+    /// What each layout would cost, the chosen one among them.
+    pub layouts: Vec<Choice>,
     /// What a person should know.
     pub warnings: Vec<Fault>,
 }
@@ -94,13 +109,13 @@ pub struct SummaryMessage {
 }
 
 /// Prepares the author's CAP for approval. `now` judges what depends on the clock; the rest depends on
-/// the bytes alone. `predecessor`: the channel of the warning that an update follows.
+/// the bytes and the terms alone.
 pub fn prepare(
     bytes: &[u8],
     profile: &National,
     index: &Index,
     now: DateTime<Utc>,
-    predecessor: Option<Channel>,
+    terms: &Terms,
 ) -> Result<Prepared, Refusal> {
     let verdict = cap::verdict(bytes, Profile::Oman(profile));
     let mut faults = verdict.faults;
@@ -112,12 +127,17 @@ pub fn prepare(
     faults.extend(coverage.faults.iter().cloned());
 
     let mut collect = |more: Vec<Fault>| faults.extend(more);
-    let channel =
-        cbs::channel_of(&alert, Given { predecessor, test_ordered: false }).map_err(&mut collect).ok();
-    let encoded = cbs::texts(&alert).and_then(|texts| cbs::encode(&texts, None)).map_err(&mut collect).ok();
+    collect(air::reserved(&alert));
+    let channel = cbs::channel_of(&alert, terms.given).map_err(&mut collect).ok();
+    let rules = Rules::of(&alert, &terms.allowed).map_err(&mut collect).ok();
+    let texts = cbs::texts(&alert).map_err(&mut collect).ok();
+    let encoded = rules.zip(texts).and_then(|(rules, texts)| {
+        let encoded = cbs::encode(&texts, &rules).map_err(&mut collect).ok()?;
+        Some((encoded, cbs::choices(&texts, &rules)))
+    });
     let expires = alert.infos.iter().filter_map(|info| info.expires).min().map(cap::CapTime::utc);
 
-    let (Some(channel), Some(encoded), Some(expires), false) =
+    let (Some(channel), Some((encoded, choices)), Some(expires), false) =
         (channel, encoded, expires, any_error(&faults))
     else {
         return Err(Refusal { faults });
@@ -126,7 +146,18 @@ pub fn prepare(
     let rings = coverage.polygons_for_air(MAX_RING_POINTS);
     let area_sha256 = area::digest(&air::air_area(areas, &rings));
     let hash = bind(bytes, channel, &encoded, area_sha256, expires);
-    Ok(Prepared { alert, channel, coverage, rings, area_sha256, encoded, expires, hash, warnings: faults })
+    Ok(Prepared {
+        alert,
+        channel,
+        coverage,
+        rings,
+        area_sha256,
+        encoded,
+        choices,
+        expires,
+        hash,
+        warnings: faults,
+    })
 }
 
 /// The governorates that an area is about. The code of a belt of sea is its governorate's and one part more.
@@ -194,6 +225,8 @@ impl Prepared {
                 })
                 .collect(),
             budget: cbs::budget(&self.encoded),
+            layout: self.encoded.layout,
+            layouts: self.choices.clone(),
             warnings: self.warnings.clone(),
         }
     }

@@ -66,7 +66,7 @@ proptest! {
         let alert = plan.alert(at);
         prop_assert_eq!(channel_of(&alert, Given::default()), Ok(Channel::Exercise));
         // Some texts hold what no phone shows, and are refused; what is taken is a drill.
-        if let Ok(prepared) = warning::prepare(&plan.cap(at), profile(), oman(), at, None) {
+        if let Ok(prepared) = warning::prepare(&plan.cap(at), profile(), oman(), at, &warning::Terms::default()) {
             prop_assert_eq!(prepared.channel.identifier(), 4381);
             prop_assert_eq!(prepared.channel.class(), Class::Drill);
             for part in prepared.encoded.messages.iter().flat_map(|m| m.text.split("\n\n")) {
@@ -77,7 +77,7 @@ proptest! {
         for status in Status::ALL {
             let other = Alert { status: *status, ..alert.clone() };
             for test_ordered in [false, true] {
-                let channel = channel_of(&other, Given { predecessor: None, test_ordered });
+                let channel = channel_of(&other, Given { test_ordered, ..Given::default() });
                 prop_assert!(!matches!(channel, Ok(Channel::Emergency | Channel::Warning)), "{status}: {channel:?}");
             }
         }
@@ -98,7 +98,8 @@ fn the_usual_drill_is_taken_as_it_is() {
     let all: Vec<String> = oman().regions().iter().map(|r| r.code.clone()).collect();
     for codes in [codes(&["OM-BJ"]), codes(&["om-ss", "OM-SJ"]), codes(&["OM-MA", "OM-BS", "OM-BJ"]), all] {
         let plan = DrillPlan::usual(oman(), "tabletop", &codes, at()).unwrap();
-        let prepared = warning::prepare(&plan.cap(at()), profile(), oman(), at(), None).unwrap();
+        let prepared =
+            warning::prepare(&plan.cap(at()), profile(), oman(), at(), &warning::Terms::default()).unwrap();
         assert_eq!(prepared.channel, Channel::Exercise);
         assert_eq!(prepared.warnings, vec![], "{codes:?}");
         assert_eq!(prepared.coverage.governorates.len(), codes.len());

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use nadhir_core::cbs::{Class, serial};
 use std::collections::BTreeMap;
 
 /// So many of the newest warnings are looked at.
@@ -30,6 +31,9 @@ struct Board {
     path_name: &'static str,
     /// In words, for those who read English.
     path_down: Option<String>,
+    /// Message codes left for live warnings and for drills, and whether they run out.
+    codes: [usize; 2],
+    codes_low: bool,
 }
 
 /// One warning in a list.
@@ -134,7 +138,14 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
         PathState::Up => None,
         PathState::Down(why) => Some(why),
     };
+    let mut codes = [0; 2];
+    for (left, class) in codes.iter_mut().zip([Class::Live, Class::Drill]) {
+        let counted = console.hub.store().codes_left(class, f.now).await;
+        *left = counted.map_err(|e| Failed::new(f.clone(), e))?;
+    }
     Ok(render(&Board {
+        codes,
+        codes_low: codes.iter().any(|left| *left <= serial::ALARM),
         in_force,
         waiting,
         over,

@@ -26,6 +26,7 @@ pub(super) struct Sheet {
     pub(super) hash: String,
     pub(super) area_sha256: String,
     pub(super) phones: Vec<Phone>,
+    pub(super) layouts: Vec<LayoutRow>,
     pub(super) faults: Vec<FaultRow>,
     pub(super) drawn: Arc<Drawn>,
 }
@@ -39,6 +40,14 @@ pub(super) struct Phone {
     pub(super) dcs: u64,
     pub(super) seconds: String,
     pub(super) languages: String,
+}
+
+/// What one layout costs.
+pub(super) struct LayoutRow {
+    pub(super) word: String,
+    pub(super) chosen: bool,
+    /// Seconds on 2G until each message can be read, in the order of sending; none if it cannot be had.
+    pub(super) seconds: Vec<String>,
 }
 
 /// One fault, in the page's language where it has words for it.
@@ -124,6 +133,16 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
             .map(|all| all.iter().map(text).collect::<Vec<_>>().join(" "))
             .unwrap_or_default(),
     };
+    let layout = |choice: &Value| LayoutRow {
+        word: text(&choice["layout"]),
+        chosen: choice["layout"] == summary["layout"],
+        seconds: choice["messages"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|message| seconds(number(&message["ms_2g"])))
+            .collect(),
+    };
     let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
     let late: Vec<Fault> = serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default();
     faults.extend(late);
@@ -137,6 +156,7 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
         hash: text(&summary["hash"]),
         area_sha256: text(&summary["area_sha256"]),
         phones: messages.zip(costs).map(phone).collect(),
+        layouts: summary["layouts"].as_array().into_iter().flatten().map(layout).collect(),
         faults: rows(&faults, lang),
         drawn: console.drawings.of(console, lang, &text(&summary["hash"]), cap),
     }

@@ -86,7 +86,9 @@ pub(super) async fn preview(
     let (after, mut faults) = updated(&before, named, &post.fields, f.now);
     if faults.is_empty() {
         let cap = cap::write(&after);
-        match look(&console, &f, cap.clone(), (Content::Cap(cap), None)).await? {
+        match look(&console, &f, &post.signed.session.person.id, cap.clone(), (Content::Cap(cap), None))
+            .await?
+        {
             Ok(page) => return Ok(page),
             Err(more) => faults = more,
         }

@@ -9,7 +9,7 @@ use nadhir_core::cap::National;
 use nadhir_core::cbs::Serial;
 use nadhir_core::delivery::{Kind, Order};
 use nadhir_core::digest::Digest;
-use nadhir_core::warning::{Prepared, air_cap, prepare};
+use nadhir_core::warning::{Prepared, Terms, air_cap, prepare};
 use std::sync::OnceLock;
 
 pub(crate) const FLOOD: &str =
@@ -44,7 +44,7 @@ pub(crate) fn soon() -> DateTime<Utc> {
 }
 
 pub(crate) fn prepared(cap: &str, now: &str) -> Prepared {
-    prepare(cap.as_bytes(), profile(), index(), at(now), None).unwrap()
+    prepare(cap.as_bytes(), profile(), index(), at(now), &Terms::default()).unwrap()
 }
 
 /// One serial a message, from code 40 on.

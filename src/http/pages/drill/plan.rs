@@ -85,7 +85,7 @@ pub(in super::super) async fn preview(
         Err(faults) => return Ok(refused(&console, f, &post.fields, &faults)),
     };
     let cap = plan.cap(f.now);
-    let prepared = match console.hub.look(&cap).await {
+    let prepared = match console.hub.look(&post.signed.session.person.id, &cap).await {
         Ok(prepared) => prepared,
         Err(IssueError::Invalid(faults, _)) => return Ok(refused(&console, f, &post.fields, &faults)),
         Err(e) => return Err(Failed::new(f, e)),

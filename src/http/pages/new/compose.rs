@@ -6,6 +6,7 @@ use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
 use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
+use nadhir_core::cbs::rules::LAYOUT;
 use nadhir_core::fault::Fault;
 
 const MUSCAT: Duration = Duration::hours(4);
@@ -38,6 +39,12 @@ pub(super) fn compose(
         text
     };
     let sent = CapTime::muscat(now);
+    // Empty: what fits. A word that is no layout is refused with the document.
+    let layout: Vec<Named> = Some(fields.get("layout"))
+        .filter(|word| !word.is_empty())
+        .map(|word| Named::new(LAYOUT, word.to_owned()))
+        .into_iter()
+        .collect();
     let info = |text: &Text| {
         let areas = hazards.areas(&regions, &text.language);
         Info {
@@ -59,7 +66,7 @@ pub(super) fn compose(
             instruction: Some(slots(&text.instruction, &areas)),
             web: None,
             contact: None,
-            parameters: vec![],
+            parameters: layout.clone(),
             resources: vec![],
             areas: vec![Area {
                 geocodes: if rings.is_empty() { geocodes(&regions) } else { vec![] },
@@ -236,7 +243,7 @@ fn range(hazard: &Hazard, fields: &Fields, faults: &mut Vec<Fault>) -> (u64, u64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nadhir_core::warning::prepare;
+    use nadhir_core::warning::{Terms, prepare};
 
     const NOW: &str = "2026-11-22T02:30:00Z";
 
@@ -265,9 +272,14 @@ mod tests {
                 [&[("area", "OM-DA")][..], &[("area", "OM-DA"), ("area", "OM-ZA")], &[("areas", "dakh")]]
             {
                 let cap = check(&hazard.id, areas).unwrap();
-                let prepared =
-                    prepare(&cap, &crate::run::profile().unwrap(), &index(), NOW.parse().unwrap(), None)
-                        .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
+                let prepared = prepare(
+                    &cap,
+                    &crate::run::profile().unwrap(),
+                    &index(),
+                    NOW.parse().unwrap(),
+                    &Terms::default(),
+                )
+                .unwrap_or_else(|refusal| panic!("{}: {:?}", hazard.id, refusal.faults));
                 let messages = prepared.encoded.messages.len();
                 assert!(messages <= 2, "{}: {messages} messages, more than pairs", hazard.id);
                 assert_eq!(prepared.channel.class().word(), hazard.class());

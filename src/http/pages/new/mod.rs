@@ -47,6 +47,7 @@ struct Fill {
     to: String,
     areas: String,
     polygon: String,
+    layout: String,
     faults: Vec<FaultRow>,
     /// The draft it is of.
     draft: Option<SeenDraft>,
@@ -135,6 +136,7 @@ fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: V
         to: get("to"),
         areas: get("areas"),
         polygon: get("polygon"),
+        layout: get("layout"),
         f: f.of_class(hazard.class()),
         hazard: hazard.clone(),
         draft: seen(fields),
@@ -179,7 +181,7 @@ pub(super) async fn preview(
     let looked = match composed {
         Ok(cap) => {
             let content = Content::Slots(Slots::of_form(&id, &post.fields));
-            look(&console, &frame, cap, (content, seen(&post.fields))).await?
+            look(&console, &frame, &post.signed.session.person.id, cap, (content, seen(&post.fields))).await?
         }
         Err(faults) => Err(faults),
     };
@@ -200,7 +202,14 @@ pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<
     let f = post.signed.frame;
     let cap = post.fields.get("cap").to_owned();
     let (bytes, draft) = (cap.clone().into_bytes(), seen(&post.fields));
-    let looked = look(&console, &f, bytes.clone(), (Content::Cap(bytes), draft.clone())).await?;
+    let looked = look(
+        &console,
+        &f,
+        &post.signed.session.person.id,
+        bytes.clone(),
+        (Content::Cap(bytes), draft.clone()),
+    )
+    .await?;
     Ok(looked.unwrap_or_else(|faults| pasted(f, cap, &faults, draft)))
 }
 
@@ -213,10 +222,11 @@ fn pasted(f: Frame, cap: String, faults: &[Fault], draft: Option<SeenDraft>) -> 
 pub(super) async fn look(
     console: &Console,
     f: &Frame,
+    author: &str,
     cap: Vec<u8>,
     (content, draft): (Content, Option<SeenDraft>),
 ) -> Result<Result<Response, Vec<Fault>>, Failed> {
-    let prepared = match console.hub.look(&cap).await {
+    let prepared = match console.hub.look(author, &cap).await {
         Ok(prepared) => prepared,
         Err(IssueError::Invalid(faults, _)) => return Ok(Err(faults)),
         Err(e) => return Err(Failed::new(f.clone(), e)),
