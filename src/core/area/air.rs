@@ -132,7 +132,7 @@ impl Shrinking {
             let mut least: Option<(f64, usize, Step)> = None;
             for (at, offer) in self.offers.iter().enumerate() {
                 if let Some(Offer { cost, step }) = *offer
-                    && (cost > refused.0 || cost == refused.0 && at > refused.1)
+                    && cost.total_cmp(&refused.0).then(at.cmp(&refused.1)).is_gt()
                     && least.is_none_or(|(lowest, ..)| cost < lowest)
                 {
                     least = Some((cost, at, step));

@@ -8,7 +8,7 @@ use geo::{Coord, Line};
 /// Stretches that close within this many degrees are whole; a wrongly judged one leaves a gap of its own length.
 const CLOSED: f64 = 1e-9;
 
-/// How many tests of two edges may still be spent on one area: some 2 ns each.
+/// How many tests of two edges may still be spent on one area: 2 to 16 ns each.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work(usize);
 
@@ -22,8 +22,8 @@ pub(super) enum NoFigure {
 }
 
 impl Work {
-    /// For one area and all regions it meets: a fifth of a second.
-    pub(super) const AN_AREA: Work = Work(100_000_000);
+    /// For one area and all regions it meets: some half of a second.
+    pub(super) const AN_AREA: Work = Work(30_000_000);
 
     /// Spends so many tests, or says that too few are left.
     pub(super) fn spend(&mut self, tests: usize) -> Result<(), NoFigure> {
@@ -88,9 +88,9 @@ fn nodes(a: &Prepared, b: &Prepared, work: &mut Work) -> Result<[Vec<Node>; 2], 
     pairs.dedup_by_key(|(i, j, _)| (*i, *j));
     let (mut on_a, mut on_b) = (Vec::with_capacity(pairs.len()), Vec::with_capacity(pairs.len()));
     for (i, j, met) in pairs {
-        let (e, f) = (&a.edges()[i], &b.edges()[j]);
+        let (edge_a, edge_b) = (&a.edges()[i], &b.edges()[j]);
         let crosses = met == Contact::Crossing;
-        let (p, q) = match line_intersection(*e, *f) {
+        let (p, q) = match line_intersection(*edge_a, *edge_b) {
             Some(LineIntersection::SinglePoint { intersection, .. }) => (intersection, None),
             Some(LineIntersection::Collinear { intersection }) => {
                 (intersection.start, Some(intersection.end))
@@ -98,8 +98,8 @@ fn nodes(a: &Prepared, b: &Prepared, work: &mut Work) -> Result<[Vec<Node>; 2], 
             None => continue,
         };
         for at in std::iter::once(p).chain(q) {
-            on_a.push(Node { edge: i, far: far(e, at), at, crosses });
-            on_b.push(Node { edge: j, far: far(f, at), at, crosses });
+            on_a.push(Node { edge: i, far: far(edge_a, at), at, crosses });
+            on_b.push(Node { edge: j, far: far(edge_b, at), at, crosses });
         }
     }
     let mut both = [on_a, on_b];
@@ -139,22 +139,21 @@ fn collect(
         for node in on_edge.iter().map(Some).chain([None]) {
             let (to, crosses) = node.map_or((edge.end, true), |node| (node.at, node.crosses));
             if to != from {
-                let counts = match inside {
-                    Some(inside) => inside,
-                    None => {
-                        work.spend(2 * other.places_near(&Line::new(from, to)).len())?;
-                        match other.stretch(from, to) {
-                            Stretch::Inside => {
-                                inside = Some(true);
-                                true
-                            }
-                            Stretch::Outside => {
-                                inside = Some(false);
-                                false
-                            }
-                            Stretch::With => along,
-                            Stretch::Against => false,
+                let counts = if let Some(inside) = inside {
+                    inside
+                } else {
+                    work.spend(2 * other.places_near(&Line::new(from, to)).len())?;
+                    match other.stretch(from, to) {
+                        Stretch::Inside => {
+                            inside = Some(true);
+                            true
                         }
+                        Stretch::Outside => {
+                            inside = Some(false);
+                            false
+                        }
+                        Stretch::With => along,
+                        Stretch::Against => false,
                     }
                 };
                 if counts {

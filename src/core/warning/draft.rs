@@ -66,10 +66,8 @@ impl Draft {
     /// The draft that an event began; `None` for any other event.
     pub fn begun(event: &Event) -> Option<Draft> {
         match event {
-            Event::DraftKept { draft, by, version: 1, sha256, .. } => {
-                Some(Draft { id: draft.clone(), author: by.clone(), version: 1, sha256: *sha256 })
-            }
-            Event::CameIn { by, draft: Some(DraftMade { draft, sha256 }), .. } => {
+            Event::DraftKept { draft, by, version: 1, sha256, .. }
+            | Event::CameIn { by, draft: Some(DraftMade { draft, sha256 }), .. } => {
                 Some(Draft { id: draft.clone(), author: by.clone(), version: 1, sha256: *sha256 })
             }
             Event::DraftKept { .. }
