@@ -76,6 +76,25 @@ test("the evening in Arabic and English", async () => {
   await wait(amal, "كل المشغلين على الهواء");
 });
 
+test("a wilayat, a stretch of sea and a named area are picked like a governorate", async () => {
+  await badr.goto(`${hub.url}/new/exercise`);
+  assert.equal(await badr.locator("details.places").count(), 3);
+  assert.equal(await badr.locator("input[value=OM-DA-NZW]").isVisible(), false);
+  await badr.fill("#areas", "nizw");
+  await badr.locator("input[value=OM-DA-NZW]").check();
+  await badr.fill("#areas", "بحر مسقط");
+  await badr.locator("input[value=OM-MA-SEA]").check();
+  await badr.fill("#areas", "wadi samail");
+  await badr.click("form.fill button.button");
+  const shown = await text(badr);
+  for (const name of ["Nizwa", "Sea of Muscat", "Ad Dakhiliyah"]) assert.match(shown, new RegExp(name));
+  assert.match(await badr.locator("h1").innerText(), /Wadi Samail/);
+  for (const name of ["omantel", "ooredoo", "vodafone"]) {
+    const cells = await badr.locator(".census tr", { hasText: name }).locator("td").first().innerText();
+    assert.match(cells, /^[1-9]/, `${name}: ${cells}`);
+  }
+});
+
 test("a submission is on an open board at once", async () => {
   await badr.goto(`${hub.url}/`);
   await badr.waitForTimeout(500);
