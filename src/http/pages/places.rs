@@ -23,7 +23,7 @@ pub(super) struct Choice {
     pub(super) other: String,
     /// What is typed for it: its name, or its code where a coarser region has the name.
     pub(super) typed: String,
-    /// The governorate a wilayat lies in, or how many people live in a governorate.
+    /// How many people live there; of a wilayat the governorate before it.
     pub(super) beside: String,
     pub(super) chosen: bool,
 }
@@ -58,7 +58,9 @@ fn choice(index: &Index, lang: Lang, fields: &Fields, layer: Layer, region: &Reg
         typed: if means { own } else { &region.code }.to_owned(),
         beside: match layer {
             Layer::Governorate => people(),
-            Layer::Wilayat => governorate.map(|g| name(g, lang).to_owned()).unwrap_or_default(),
+            Layer::Wilayat => {
+                governorate.map(|g| format!("{} · {}", name(g, lang), people())).unwrap_or_default()
+            }
             Layer::Sea | Layer::Named => String::new(),
         },
         chosen: fields.all("area").any(|code| code == region.code),
