@@ -306,8 +306,11 @@ test("with JavaScript off", async () => {
   const quiet = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB", storageState: await amal.context().storageState() });
   const page = await quiet.newPage();
   await page.goto(`${hub.url}/new/wadi-flood?lang=en`);
-  await page.fill("#areas", "dakh");
+  await page.fill("#areas", "bahla");
+  await page.locator("details.places summary", { hasText: "Wilayat" }).click();
+  await page.locator("input[value=OM-DA-NZW]").check();
   await page.click("form.fill button.button");
+  assert.match(await text(page), /Bahla, Nizwa/);
   await page.click(".ask button");
   await page.waitForURL(/\/warnings\/wrn_/);
   const second = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB", storageState: await badr.context().storageState() });
