@@ -24,7 +24,7 @@ fn read_back(text: &str, language: &str) -> Option<usize> {
     let laid = encode_text(text, language, &Rules::default());
     let laid = laid
         .inspect_err(|faults| {
-            assert!(faults.iter().all(|f| f.code == "cbs.pages.too_long"), "{language}: {faults:?}")
+            assert!(faults.iter().all(|f| f.code == "cbs.pages.too_long"), "{language}: {faults:?}");
         })
         .ok()?;
     let (identifier, serial, dcs) = (4371, Serial::new(1, 0).unwrap().get(), laid.pages.dcs().octet());
@@ -53,13 +53,11 @@ fn every_length_of_every_language_is_read_as_it_was_written() {
         let places = (1..=140).chain((141..=whole.len()).step_by(9));
         for length in places {
             let text: String = whole[..length].iter().collect();
-            match read_back(&text, language) {
-                Some(count) => pages[count] += 1,
-                None => {
-                    first_refused = Some(length);
-                    break;
-                }
-            }
+            let Some(count) = read_back(&text, language) else {
+                first_refused = Some(length);
+                break;
+            };
+            pages[count] += 1;
         }
         assert!(pages[1..].iter().all(|n| *n > 0), "{language}: {pages:?}");
         let ucs2 = !["en", "tl", "sw"].contains(&language);

@@ -143,6 +143,8 @@ mod tests {
     use super::*;
     use crate::cells;
 
+    type Which = fn(&Phone) -> bool;
+
     #[test]
     fn spreads_by_handsets_and_the_same_for_the_same_seed() {
         let cells = cells::read(cells::generate("omantel", 3).as_bytes(), "omantel").unwrap();
@@ -153,7 +155,6 @@ mod tests {
         let count = |which: fn(&Phone) -> bool| phones.iter().filter(|phone| which(phone)).count();
         let here = count(Phone::can_receive);
         assert!((3850..3950).contains(&here), "{here} can receive");
-        type Which = fn(&Phone) -> bool;
         let rows: [(&str, Which, std::ops::Range<usize>); 5] = [
             ("switched on", |p| matches!(p.presence, Presence::SwitchedOn(_)), 20..70),
             ("from another operator", |p| matches!(p.presence, Presence::FromAnotherOperator(_)), 5..45),

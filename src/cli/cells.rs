@@ -36,13 +36,12 @@ pub(super) struct Cells {
 
 /// Exit 1 if the new list cannot be used.
 pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
-    let old = match &args.old {
-        Some(path) => path.clone(),
-        None => {
-            let config = args.config.read()?;
-            let own = config.adapter.get(&args.operator);
-            own.ok_or_else(|| CannotRun::NoAdapter(args.operator.clone()))?.cells.clone()
-        }
+    let old = if let Some(path) = &args.old {
+        path.clone()
+    } else {
+        let config = args.config.read()?;
+        let own = config.adapter.get(&args.operator);
+        own.ok_or_else(|| CannotRun::NoAdapter(args.operator.clone()))?.cells.clone()
     };
     let old = list(&old, &args.operator)?.map_err(|faults| CannotRun::Faults { path: old, faults })?;
     let index = run::regions(None)?;

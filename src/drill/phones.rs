@@ -87,12 +87,17 @@ impl Counter {
     pub async fn keep(&self, hub: &Hub) {
         let mut changes = hub.board().watch();
         loop {
-            if let Err(e) = self.look(hub).await {
-                tracing::warn!(error = %e, "the simulated phones could not be counted");
-            }
+            self.catch_up(hub).await;
             // A change may come with every receipt; a second look within the same moment finds nothing new.
             tokio::time::sleep(LOOK_EVERY).await;
             let _ = changes.changed().await;
+        }
+    }
+
+    /// Counts what is there to be counted now, as before a report is read.
+    pub async fn catch_up(&self, hub: &Hub) {
+        if let Err(e) = self.look(hub).await {
+            tracing::warn!(error = %e, "the simulated phones could not be counted");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::pairs::{Search, search};
 use super::prepared::{Contact, contact, on, turn};
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
-use geo::{BoundingRect, Coord, Line, Orientation, Rect};
+use geo::{Coord, Line, Orientation, Rect};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -19,7 +19,7 @@ pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
     if let Some(i) = back {
         return Some(edges[i].end);
     }
-    let bounds = edges.iter().map(|e| e.bounding_rect()).reduce(joint)?;
+    let bounds = edges.iter().map(geo::BoundingRect::bounding_rect).reduce(joint)?;
     let met = search(&edges, bounds, |i, j| {
         (!neighbours(i, j) && contact(&edges[i], &edges[j]) != Contact::None)
             .then(|| place(&edges[i], &edges[j]))

@@ -154,7 +154,9 @@ fn in_order(mut found: Vec<usize>, cells: usize) -> Vec<usize> {
         return found;
     }
     let mut marks = vec![0_u64; cells.div_ceil(64)];
-    found.iter().for_each(|i| marks[i / 64] |= 1 << (i % 64));
+    for i in &found {
+        marks[i / 64] |= 1 << (i % 64);
+    }
     found.clear();
     for (at, mut mark) in marks.into_iter().enumerate() {
         while mark != 0 {

@@ -277,7 +277,9 @@ proptest! {
         let of = |class, channel, asked| {
             let mut used = Used::new(class, []);
             let serials = allocate(&used, &new(channel, asked), at(0)).unwrap();
-            serials.iter().for_each(|serial| used.give(*serial, at(60)));
+            for serial in &serials {
+                used.give(*serial, at(60));
+            }
             (serials, used.remaining(at(0)))
         };
         let (live_serials, live_left) = of(Class::Live, Channel::Warning, live);

@@ -1,5 +1,7 @@
 //! Alerts in the manner of other authorities become drafts: what goes on, what is lost, what never becomes a draft.
 
+#![expect(clippy::unwrap_used, reason = "a test whose input is broken must fail")]
+
 #[path = "oman/mod.rs"]
 mod oman;
 

@@ -101,7 +101,9 @@ async fn a_record_from_before_there_were_drafts_is_brought_up() {
     assert!(store.drafts(9).await.unwrap().is_empty());
     drop(store);
     Connection::open(&path).unwrap().pragma_update(None, "user_version", SCHEMA_VERSION + 1).unwrap();
-    assert!(matches!(Store::open(&path), Err(StoreError::Version { found: 3, known: 2 })));
+    assert!(
+        matches!(Store::open(&path), Err(StoreError::Version { found, known: SCHEMA_VERSION }) if found == SCHEMA_VERSION + 1)
+    );
 }
 
 #[tokio::test]

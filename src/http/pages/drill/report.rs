@@ -32,6 +32,9 @@ impl From<NoReport> for Problem {
 
 /// The evidence of a drill at this hub.
 pub(super) async fn evidence(console: &Console, id: &str) -> Result<Evidence, NoReport> {
+    if let Some(counter) = &console.site.phones {
+        counter.catch_up(&console.hub).await;
+    }
     let phones = |drill: &str| console.site.phones.as_ref().and_then(|counter| counter.of(drill));
     review(&console.hub, id, console.mode(), phones).await
 }
