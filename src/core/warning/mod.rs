@@ -21,7 +21,7 @@ mod reshape;
 
 pub use air::{air_cap, cancel_cap};
 pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
-pub use event::{BadEvent, Event, OrderedFrom};
+pub use event::{BadEvent, DraftMade, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, Terms, prepare};
