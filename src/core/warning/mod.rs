@@ -8,6 +8,8 @@ pub mod bulletin;
 pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
+/// The words that a drill's texts open with.
+pub mod exercise;
 /// The manners of other authorities.
 pub mod foreign;
 /// An alert of another authority as a draft.

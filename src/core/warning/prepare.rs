@@ -1,6 +1,6 @@
 //! From the author's CAP to what can be approved: read, checked, covered, encoded, bound by one hash. All faults at once.
 
-use super::air;
+use super::{air, exercise};
 use crate::area::{self, Coverage, Index, Origin};
 use crate::cap::{self, Alert, National, Profile, Ring};
 use crate::cbs::{self, Allowed, Budget, Channel, Choice, Encoded, Given, Layout, Rules};
@@ -77,6 +77,8 @@ pub struct Summary {
     pub headlines: Vec<(String, String)>,
     /// Governorates it meets; of an area over water alone, those off whose coast it lies.
     pub governorates: Vec<String>,
+    /// Wilayat it meets; nothing where the regions have none.
+    pub wilayat: Option<Vec<String>>,
     /// The digest of the area.
     pub area_sha256: Digest,
     /// When it ends.
@@ -131,6 +133,7 @@ pub fn prepare(
     let channel = cbs::channel_of(&alert, terms.given).map_err(&mut collect).ok();
     let rules = Rules::of(&alert, &terms.allowed).map_err(&mut collect).ok();
     let texts = cbs::texts(&alert).map_err(&mut collect).ok();
+    collect(exercise::unmarked(&alert, texts.as_deref().unwrap_or_default()));
     let encoded = rules.zip(texts).and_then(|(rules, texts)| {
         let encoded = cbs::encode(&texts, &rules).map_err(&mut collect).ok()?;
         Some((encoded, cbs::choices(&texts, &rules)))
@@ -168,6 +171,12 @@ fn concerned(coverage: &Coverage) -> Vec<String> {
     } else {
         coverage.governorates.iter().map(|hit| hit.code.clone()).collect()
     }
+}
+
+/// The wilayat that an area meets. Land of a governorate is land of one of its wilayat, where there are any.
+fn wilayat(coverage: &Coverage) -> Option<Vec<String>> {
+    let known = !coverage.wilayat.is_empty() || coverage.governorates.is_empty();
+    known.then(|| coverage.wilayat.iter().map(|hit| hit.code.clone()).collect())
 }
 
 /// The hash that two persons see. Serial numbers are not in it: they are given when the orders are written.
@@ -210,6 +219,7 @@ impl Prepared {
                 .map(|info| (info.primary_language(), info.headline.clone().unwrap_or_default()))
                 .collect(),
             governorates: concerned(&self.coverage),
+            wilayat: wilayat(&self.coverage),
             area_sha256: self.area_sha256,
             expires: self.expires,
             messages: self

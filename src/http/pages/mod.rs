@@ -13,7 +13,9 @@ mod locale;
 mod new;
 mod operator;
 mod phones;
+mod places;
 mod public;
+mod reach;
 mod sheet;
 mod sign_in;
 mod update;
@@ -123,6 +125,7 @@ pub(super) fn router(console: Console) -> Router {
         .route("/new", get(new::choose))
         .route("/new/cap", get(new::paste).post(new::check))
         .route("/new/{hazard}", get(new::fill).post(new::preview))
+        .route("/new/{hazard}/cost", post(new::cost))
         .route("/warnings", post(new::submit))
         .route("/drafts", post(drafts::keep))
         .route("/drafts/{id}", get(drafts::open))
