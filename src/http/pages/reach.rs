@@ -74,13 +74,10 @@ pub(super) fn reach(coverage: &Coverage, index: &Index, lang: Lang) -> Reach {
 
 /// People of what a summary says is hit: of its wilayat where it names them, else of its governorates.
 pub(super) fn people_of(summary: &Value, index: &Index) -> u64 {
-    let (codes, layer) = match summary["wilayat"].as_array() {
-        Some(wilayat) => (wilayat.as_slice(), Layer::Wilayat),
-        None => {
-            let all = summary["governorates"].as_array().map(Vec::as_slice).unwrap_or_default();
-            (all, Layer::Governorate)
-        }
-    };
+    let named = |layer: &str| summary[layer].as_array().map(Vec::as_slice);
+    let wilayat = named("wilayat").map(|codes| (codes, Layer::Wilayat));
+    let (codes, layer) =
+        wilayat.unwrap_or_else(|| (named("governorates").unwrap_or_default(), Layer::Governorate));
     let places = codes.iter().filter_map(|code| index.find(code.as_str()?, &[layer]));
     places.map(|place| people(index.at(place))).sum()
 }
