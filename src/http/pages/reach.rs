@@ -82,8 +82,15 @@ pub(super) fn people_of(summary: &Value, index: &Index) -> u64 {
     places.map(|place| people(index.at(place))).sum()
 }
 
-/// Each operator's cells in the places that are hit, as its adapter last told.
-pub(super) fn census(console: &Console, places: &[String], sea: bool) -> Vec<CensusRow> {
+/// Cells in the places that are hit of each operator that takes part, as its adapter last told; where none is named, of all.
+pub(super) fn census(
+    console: &Console,
+    places: &[String],
+    sea: bool,
+    participants: Option<&str>,
+) -> Vec<CensusRow> {
+    let takes_part =
+        |name: &&String| participants.is_none_or(|named| named.split_whitespace().any(|own| own == *name));
     let row = |operator: &String| CensusRow {
         operator: operator.clone(),
         told: console.hub.told().of(operator).map(|heard| {
@@ -103,7 +110,7 @@ pub(super) fn census(console: &Console, places: &[String], sea: bool) -> Vec<Cen
             }
         }),
     };
-    console.hub.operators().iter().map(row).collect()
+    console.hub.operators().iter().filter(takes_part).map(row).collect()
 }
 
 fn people(region: &Region) -> u64 {

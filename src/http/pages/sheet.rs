@@ -145,6 +145,9 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
     let late: Vec<Fault> = serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default();
     faults.extend(late);
     let drawn = console.drawings.of(console, lang, &text(&summary["hash"]), cap);
+    // Of a live warning that names some, all are told all the same.
+    let drill = summary["class"] == "drill";
+    let participants = drawn.participants.as_deref().filter(|_| drill);
     Sheet {
         headline: headline(summary, lang),
         class: text(&summary["class"]),
@@ -157,7 +160,7 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
         phones: messages.zip(costs).map(phone).collect(),
         layouts: summary["layouts"].as_array().into_iter().flatten().map(layout).collect(),
         faults: rows(&faults, lang),
-        census: census(console, &drawn.places, drawn.sea),
+        census: census(console, &drawn.places, drawn.sea, participants),
         drawn,
     }
 }
