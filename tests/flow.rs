@@ -122,6 +122,42 @@ async fn one_that_takes_the_whole_network_alone_refuses_an_area() {
     assert!(reason(&shown, "vodafone").contains("ecbe.area"), "{shown}");
 }
 
+/// The demonstration's alert over a box around Oman and its sea: what every operator's whole network lies in.
+fn whole_country() -> String {
+    let cap = String::from_utf8(nadhir::demo::warning(None, chrono::Utc::now())).expect("UTF-8");
+    let bare = without(&cap, "<polygon>", "</polygon>");
+    bare.replace("</area>", "<polygon>16,51.5 16,60.5 27,60.5 27,51.5 16,51.5</polygon></area>")
+}
+
+/// A text without what stands from one mark to the next other, marks included.
+fn without(text: &str, from: &str, to: &str) -> String {
+    let mut parts = text.split(from);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once(to).map_or(part, |(_, rest)| rest))
+}
+
+#[tokio::test]
+async fn one_that_tells_no_more_is_met_by_accepting_and_nobody_says_it_is_on_air() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("oman.xml");
+    std::fs::write(&path, whole_country()).expect("written");
+    let path = path.to_str().expect("a path");
+    let shown = demo(0, &["--cap", path, "--fault", "ecbe=vodafone", "--then", "resend,update,cancel"]).await;
+    assert_eq!(states(&shown), [("omantel", "on_air"), ("ooredoo", "on_air"), ("vodafone", "accepted")]);
+    assert_eq!((&shown["met"], &shown["on_air_after"]), (&Value::Bool(true), &serde_json::json!(0)));
+    let lane = &shown["operators"][2];
+    assert_eq!((&lane["accepted_is_final"], &lane["red"]), (&Value::Bool(true), &Value::Bool(false)));
+    assert_eq!((&lane["on_air_ms"], &lane["cells_on_air"]), (&Value::Null, &Value::Null));
+    assert_eq!(reason(&shown, "vodafone"), "accepted: its CBC cannot tell what is on air");
+    for key in ["twice", "outside", "unreadable"] {
+        assert_eq!(shown["phones"][key], 0, "{key}: {shown}");
+    }
+    assert_eq!(
+        (&shown["then"][1]["met"], &shown["then"][2]["met"]),
+        (&Value::Bool(true), &Value::Bool(true))
+    );
+}
+
 #[tokio::test]
 async fn one_that_is_late_is_heard_and_not_met() {
     let shown = demo(7, &["--fault", "late=ooredoo"]).await;

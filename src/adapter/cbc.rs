@@ -276,6 +276,7 @@ fn together(one: Status, other: Status) -> Status {
         }
         (known, _) | (_, known) if airs(&known) => known,
         (silent @ Status::Silent(_), _) | (_, silent @ Status::Silent(_)) => silent,
+        (Status::Mute, _) | (_, Status::Mute) => Status::Mute,
         (known @ Status::Known { .. }, Status::Absent) | (Status::Absent, known @ Status::Known { .. }) => {
             known
         }

@@ -52,10 +52,12 @@ fn words(lane: &Value) -> String {
         (Some(on_air), Some(total)) => format!(", {on_air} of {total} cells"),
         _ => String::new(),
     };
-    match (lane["red"] == true, lane["on_air_ms"].as_f64()) {
-        (true, _) => format!("✕ RED: {}", text(&lane["reason"])),
-        (false, Some(ms)) => format!("● on air after {ms:.0} ms{cells}"),
-        (false, None) => text(&lane["state"]).replace('_', " "),
+    let last = lane["accepted_ms"].as_f64().filter(|_| lane["accepted_is_final"] == true);
+    match (lane["red"] == true, lane["on_air_ms"].as_f64(), last) {
+        (true, ..) => format!("✕ RED: {}", text(&lane["reason"])),
+        (false, Some(ms), _) => format!("● on air after {ms:.0} ms{cells}"),
+        (false, None, Some(ms)) => format!("A accepted after {ms:.0} ms, its CBC cannot tell more"),
+        (false, None, None) => text(&lane["state"]).replace('_', " "),
     }
 }
 
@@ -83,15 +85,19 @@ pub(super) fn tally(view: &Value, phones: &Phones, record: &Value) -> Vec<String
     let mut lines = vec![String::new()];
     lines.extend(lanes(view));
     lines.push(String::new());
+    let blind = view["operators"].as_array().into_iter().flatten().any(|l| l["accepted_is_final"] == true);
+    let did =
+        if blind { "was on air, or had accepted it where its CBC cannot tell more," } else { "was on air" };
     lines.push(match (view["met"] == true, view["slowest_ms"].as_f64()) {
-        (true, Some(ms)) => format!(
-            "  Met: the last of the operators was on air {:.3} s after the second approval.",
-            ms / 1000.0
-        ),
-        (_, Some(ms)) => format!(
-            "  NOT met: the last of the operators was on air {:.3} s after the second approval.",
-            ms / 1000.0
-        ),
+        (true, Some(ms)) => {
+            format!("  Met: the last of the operators {did} {:.3} s after the second approval.", ms / 1000.0)
+        }
+        (_, Some(ms)) => {
+            format!(
+                "  NOT met: the last of the operators {did} {:.3} s after the second approval.",
+                ms / 1000.0
+            )
+        }
         (_, None) => "  NOT met: at least one operator was never heard on air.".to_owned(),
     });
     lines.push(format!(

@@ -4,7 +4,7 @@ use super::Hub;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::delivery::{Cause, DEADLINE, Grade, Kind, Lane, Order, People, Tally};
+use nadhir_core::delivery::{Cause, DEADLINE, Grade, Kind, Lane, More, Order, People, Tally};
 use nadhir_core::warning::{State, air};
 use serde::Serialize;
 use std::time::Duration;
@@ -59,6 +59,8 @@ pub struct LaneView {
     pub taken_ms: Option<f64>,
     /// When the CBC answered 2xx.
     pub accepted_ms: Option<f64>,
+    /// Whether that is all its CBC ever tells: then it keeps the promise, and nobody claims that it is on air.
+    pub accepted_is_final: bool,
     /// When the first cells were reported on air.
     pub on_air_ms: Option<f64>,
     /// When it was reported that the message is not broadcast any more.
@@ -73,7 +75,7 @@ pub struct LaneView {
     pub ended: bool,
     /// Whether it needs a person.
     pub red: bool,
-    /// Why it is red, or what is unknown.
+    /// Why it is red, or what is unknown, or that its CBC tells no more.
     pub reason: Option<String>,
     /// The same as a word that does not change: see `Cause`.
     pub cause: Option<&'static str>,
@@ -148,7 +150,12 @@ fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages:
         Some(Grade::Rejected { code, .. }) => (None, Some(code.clone())),
         _ => (None, None),
     };
-    let silent = unknown.is_some().then_some(Cause::NoAnswer);
+    let (known, silent) = match lane.grade {
+        Some(Grade::Accepted { more: More::Never }) => {
+            (Some("accepted: its CBC cannot tell what is on air".to_owned()), Some(Cause::TellsNoMore))
+        }
+        _ => (None, unknown.is_some().then_some(Cause::NoAnswer)),
+    };
     LaneView {
         operator: operator.to_owned(),
         state: lane.grade.as_ref().map_or("pending", Grade::word),
@@ -156,6 +163,7 @@ fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages:
         queued_ms: ms(lane.at("queued")),
         taken_ms: ms(lane.at("taken")),
         accepted_ms: ms(lane.at("accepted")),
+        accepted_is_final: lane.more == More::Never,
         on_air_ms: ms(lane.at("on_air")),
         stopped_ms: ms(lane.at("stopped")),
         cells_total: lane.air.map(|air| air.expected),
@@ -164,7 +172,7 @@ fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages:
         ended: lane.is_final(),
         red: red.is_some(),
         cause: red.as_ref().map(|red| red.cause).or(silent).map(Cause::word),
-        reason: red.map(|red| red.reason).or(unknown),
+        reason: red.map(|red| red.reason).or(unknown).or(known),
         code,
     }
 }

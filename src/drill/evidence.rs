@@ -140,6 +140,9 @@ pub struct Lane {
     pub taken_ms: Option<f64>,
     /// When the CBC accepted it.
     pub accepted_ms: Option<f64>,
+    /// Whether that is all its CBC ever tells.
+    #[serde(default)]
+    pub accepted_is_final: bool,
     /// When the first cells were reported on air.
     pub on_air_ms: Option<f64>,
     /// Cells reported and expected.
@@ -153,11 +156,13 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// Whether it was on air in time and nothing is wrong with it.
+    /// Whether it was on air in time (accepted, where its CBC tells no more) and nothing is wrong with it.
     pub fn met(&self, deadline_ms: u64) -> bool {
-        !self.red
-            && self.cells_on_air.is_some_and(|n| n > 0)
-            && self.on_air_ms.is_some_and(|ms| ms <= deadline_ms as f64)
+        let kept = match (self.accepted_is_final, self.cells_on_air) {
+            (true, None) => self.accepted_ms,
+            (true | false, cells) => self.on_air_ms.filter(|_| cells.is_some_and(|n| n > 0)),
+        };
+        !self.red && kept.is_some_and(|ms| ms <= deadline_ms as f64)
     }
 }
 

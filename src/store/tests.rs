@@ -3,13 +3,14 @@
 use super::*;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cbs::{Channel, Class};
-use nadhir_core::delivery::{Grade, Kind, Receipt};
+use nadhir_core::delivery::{Grade, Kind, More, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::now::Now;
 use nadhir_core::warning::{Event, Refused, State, Warning};
 use std::time::Duration;
 
 mod drafts;
+mod intake;
 
 const HASH: Digest = Digest([1; 32]);
 
@@ -244,7 +245,7 @@ async fn a_receipt_is_heard_once_and_only_from_whom_it_was_ordered() {
     assert_eq!(room.store.heard(taken.clone(), after).await.unwrap(), Heard::New);
     assert_eq!(room.store.heard(taken, after).await.unwrap(), Heard::Before);
     for bad in [
-        receipt("r1", "ord_1", "omantel", Grade::Accepted),
+        receipt("r1", "ord_1", "omantel", Grade::Accepted { more: More::Expected }),
         receipt("r2", "ord_1", "ooredoo", Grade::Taken),
         receipt("r3", "ord_9", "omantel", Grade::Taken),
     ] {

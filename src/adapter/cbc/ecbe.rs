@@ -38,7 +38,7 @@ impl Ecbe {
         done.unwrap_or_else(|e| Answer::Failed(format!("whose message it is cannot be told: {e}")))
     }
 
-    /// What the ledger says: what was taken away is gone. The CBC itself tells nothing.
+    /// What the ledger says: what was taken away is gone; of what is there the CBC itself tells nothing.
     pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
         for (identifier, serial, _) in &task.job.messages {
             match ledger.live(&self.site, *identifier).await {
@@ -47,7 +47,7 @@ impl Ecbe {
                 Err(e) => return Status::Silent(e.to_string()),
             }
         }
-        Status::Silent("a CBC that speaks ECBE does not tell what is on air".to_owned())
+        Status::Mute
     }
 
     async fn put(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Result<Answer, LedgerError> {

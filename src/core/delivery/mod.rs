@@ -14,5 +14,5 @@ pub mod tally;
 pub use counts::{BadCounts, Counts};
 pub use due::{Do, due};
 pub use order::{BadOrder, Kind, Order};
-pub use receipt::{BadReceipt, Grade, People, Receipt};
+pub use receipt::{BadReceipt, Grade, More, People, Receipt};
 pub use tally::{Air, Cause, DEADLINE, Lane, Red, Tally};

@@ -16,7 +16,11 @@ pub enum Grade {
     /// The operator's adapter has it durably.
     Taken,
     /// The CBC answered 2xx: no more than that.
-    Accepted,
+    Accepted {
+        /// Whether anything finer can follow.
+        #[serde(default, skip_serializing_if = "More::is_expected")]
+        more: More,
+    },
     /// Cells reported by the CBC, held against the cells expected by the adapter.
     OnAir {
         /// Cells reported on air and expected: n.
@@ -62,7 +66,7 @@ impl Grade {
         match self {
             Grade::Queued => "queued",
             Grade::Taken => "taken",
-            Grade::Accepted => "accepted",
+            Grade::Accepted { .. } => "accepted",
             Grade::OnAir { .. } => "on_air",
             Grade::Unconfirmed { .. } => "unconfirmed",
             Grade::Rejected { .. } => "rejected",
@@ -93,12 +97,30 @@ impl Grade {
             Grade::Queued => 1,
             Grade::Taken => 2,
             Grade::Unknown { .. } => 3,
-            Grade::Accepted => 4,
+            Grade::Accepted { .. } => 4,
             Grade::OnAir { .. } => 5,
             Grade::Unconfirmed { .. } | Grade::Rejected { .. } => 6,
             Grade::Superseded | Grade::Cancelled | Grade::Expired => 7,
             Grade::Stopped => 8,
         }
+    }
+}
+
+/// Whether a CBC that took a message tells anything else of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum More {
+    /// It reports its cells.
+    #[default]
+    Expected,
+    /// It has no status: that it took it is all that is ever known.
+    Never,
+}
+
+impl More {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_expected(&self) -> bool {
+        *self == More::Expected
     }
 }
 
@@ -193,6 +215,8 @@ mod tests {
     fn every_grade_travels_and_returns() {
         for grade in [
             Grade::Queued,
+            Grade::Accepted { more: More::Expected },
+            Grade::Accepted { more: More::Never },
             Grade::OnAir { cells: 3, expected: 4, outside: 0, people: None },
             Grade::OnAir {
                 cells: 3,
@@ -213,6 +237,15 @@ mod tests {
         let old = br#"{"grade":"on_air","cells":3,"expected":4,"outside":0}"#;
         let grade: Grade = serde_json::from_slice(old).unwrap();
         assert_eq!(grade, Grade::OnAir { cells: 3, expected: 4, outside: 0, people: None });
+    }
+
+    #[test]
+    fn accepted_is_written_and_read_as_before_unless_no_more_follows() {
+        let plain = Grade::Accepted { more: More::Expected };
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"grade":"accepted"}"#);
+        assert_eq!(serde_json::from_str::<Grade>(r#"{"grade":"accepted"}"#).unwrap(), plain);
+        let last = Grade::Accepted { more: More::Never };
+        assert_eq!(serde_json::to_string(&last).unwrap(), r#"{"grade":"accepted","more":"never"}"#);
     }
 
     #[test]

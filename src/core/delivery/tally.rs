@@ -1,7 +1,7 @@
 //! One lane an operator: which grade was heard when, against the ten seconds. A late receipt never takes a lane back.
 
 use super::order::Kind;
-use super::receipt::{Grade, People};
+use super::receipt::{Grade, More, People};
 use crate::now::Now;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub struct Lane {
     pub heard: BTreeMap<&'static str, Duration>,
     /// The most that was ever on air; what ends a warning does not undo that it was.
     pub air: Option<Air>,
+    /// Whether its CBC tells more than that it took it.
+    pub more: More,
 }
 
 /// Cells as the CBC reported them, against those the adapter expected.
@@ -62,11 +64,13 @@ pub enum Cause {
     NotTaken,
     /// No path took the order.
     NotSent,
+    /// No trouble: the CBC accepted it, and cannot tell what is on air.
+    TellsNoMore,
 }
 
 impl Cause {
     /// Every cause, so that none stays without words.
-    pub const ALL: [Cause; 12] = [
+    pub const ALL: [Cause; 13] = [
         Cause::Refused,
         Cause::OwnBytes,
         Cause::Outside,
@@ -79,6 +83,7 @@ impl Cause {
         Cause::NotAccepted,
         Cause::NotTaken,
         Cause::NotSent,
+        Cause::TellsNoMore,
     ];
 
     /// The word on the API, and the key of its words in other languages.
@@ -96,6 +101,7 @@ impl Cause {
             Cause::NotAccepted => "not_accepted",
             Cause::NotTaken => "not_taken",
             Cause::NotSent => "not_sent",
+            Cause::TellsNoMore => "tells_no_more",
         }
     }
 }
@@ -120,6 +126,9 @@ impl Lane {
             let outside = had.outside.max(outside);
             self.air = Some(Air { cells: had.cells.max(cells), expected, outside, people });
         }
+        if let Grade::Accepted { more: More::Never } = grade {
+            self.more = More::Never;
+        }
         // What was refused may still be stopped later; nothing else follows a last grade.
         let follows = |old: &Grade| grade.rank() > old.rank() || grade.rank() == old.rank() && !old.is_last();
         if self.grade.as_ref().is_none_or(follows) {
@@ -136,7 +145,8 @@ impl Lane {
     /// Whether nothing more is to be expected within the ten seconds.
     pub fn is_final(&self) -> bool {
         match &self.grade {
-            None | Some(Grade::Queued | Grade::Taken | Grade::Accepted | Grade::Unknown { .. }) => false,
+            None | Some(Grade::Queued | Grade::Taken | Grade::Unknown { .. }) => false,
+            Some(Grade::Accepted { .. }) => self.more == More::Never,
             Some(Grade::OnAir { .. }) => self.air.is_some_and(|air| air.cells >= air.expected),
             Some(
                 Grade::Unconfirmed { .. }
@@ -149,16 +159,35 @@ impl Lane {
         }
     }
 
-    /// Whether it kept the promise: on air in at least one cell and none outside, or for a cancel stopped, in time.
+    /// Whether it kept the promise: on air in at least one cell and none outside (accepted, where the CBC tells no more),
+    /// or for a cancel stopped, in time.
     pub fn met(&self, kind: Kind) -> bool {
-        let in_time = |word| self.at(word).is_some_and(|at| at <= DEADLINE);
+        let in_time = self.kept_at(kind).is_some_and(|at| at <= DEADLINE);
         match kind {
             Kind::Alert | Kind::Update => {
                 let own_bytes = self.heard.contains_key("unconfirmed");
-                let air = self.air.is_some_and(|air| air.cells > 0 && air.outside == 0);
-                air && !own_bytes && in_time("on_air")
+                let air = self.air.map_or(self.more == More::Never, |air| air.cells > 0 && air.outside == 0);
+                air && !own_bytes && in_time
             }
-            Kind::Cancel => in_time("stopped"),
+            Kind::Cancel => in_time,
+        }
+    }
+
+    /// When the grade came that keeps the promise.
+    fn kept_at(&self, kind: Kind) -> Option<Duration> {
+        match (kind, self.more, self.air) {
+            (Kind::Alert | Kind::Update, More::Never, None) => self.at("accepted"),
+            (Kind::Alert | Kind::Update, More::Never | More::Expected, _) => self.at("on_air"),
+            (Kind::Cancel, _, _) => self.at("stopped"),
+        }
+    }
+
+    /// What it did then.
+    fn told(&self, kind: Kind) -> &'static str {
+        match (kind, self.more, self.air) {
+            (Kind::Alert | Kind::Update, More::Never, None) => "accepted",
+            (Kind::Alert | Kind::Update, More::Never | More::Expected, _) => "on air",
+            (Kind::Cancel, _, _) => "stopped",
         }
     }
 
@@ -178,15 +207,17 @@ impl Lane {
             }
             // The latest count, not the greatest: what was on air and is lost is red.
             (Some(Grade::OnAir { cells: 0, .. }), _) => (Cause::NoCell, "no cell is on air".to_owned()),
-            (Some(Grade::Stopped), None) if kind != Kind::Cancel && late => {
+            (Some(Grade::Stopped), None) if kind != Kind::Cancel && self.more == More::Expected && late => {
                 (Cause::NeverOnAir, "stopped without ever being reported on air".to_owned())
             }
-            (Some(Grade::OnAir { .. } | Grade::Stopped), _) => match self.at(air_word(kind)) {
-                Some(at) if at > DEADLINE => {
-                    (Cause::Late, format!("{} after {:.1} s", told(kind), at.as_secs_f64()))
+            (Some(Grade::OnAir { .. } | Grade::Stopped | Grade::Accepted { more: More::Never }), _) => {
+                match self.kept_at(kind) {
+                    Some(at) if at > DEADLINE => {
+                        (Cause::Late, format!("{} after {:.1} s", self.told(kind), at.as_secs_f64()))
+                    }
+                    _ => return None,
                 }
-                _ => return None,
-            },
+            }
             (Some(Grade::Expired), _) => {
                 (Cause::Expired, "not broadcast: the warning's time was over".to_owned())
             }
@@ -194,8 +225,8 @@ impl Lane {
             (Some(Grade::Unknown { why }), _) if late => {
                 (Cause::NoAnswer, format!("no answer that can be trusted: {why}"))
             }
-            (Some(Grade::Accepted), _) if late => {
-                let told = told(kind);
+            (Some(Grade::Accepted { more: More::Expected }), _) if late => {
+                let told = self.told(kind);
                 (Cause::NotReported, format!("accepted, but not reported {told} within ten seconds"))
             }
             (Some(Grade::Taken), _) if late => {
@@ -207,26 +238,14 @@ impl Lane {
             (None, _) if late => {
                 (Cause::NotSent, "not sent: no path to the operator took the order".to_owned())
             }
-            (Some(Grade::Unknown { .. } | Grade::Accepted | Grade::Taken | Grade::Queued) | None, _) => {
+            (
+                Some(Grade::Unknown { .. } | Grade::Accepted { .. } | Grade::Taken | Grade::Queued) | None,
+                _,
+            ) => {
                 return None;
             }
         };
         Some(Red { cause, reason })
-    }
-}
-
-/// The grade that keeps the promise.
-const fn air_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Alert | Kind::Update => "on_air",
-        Kind::Cancel => "stopped",
-    }
-}
-
-const fn told(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Alert | Kind::Update => "on air",
-        Kind::Cancel => "stopped",
     }
 }
 
@@ -259,9 +278,10 @@ impl Tally {
         !self.lanes.is_empty() && self.lanes.values().all(|lane| lane.met(self.kind))
     }
 
-    /// When the last operator was on air (of a cancel: had stopped); `None` while one is not.
+    /// When the last operator was on air, or had accepted it where that is all its CBC tells (of a cancel: had stopped);
+    /// `None` while one has not.
     pub fn slowest(&self) -> Option<Duration> {
-        let times: Option<Vec<_>> = self.lanes.values().map(|lane| lane.at(air_word(self.kind))).collect();
+        let times: Option<Vec<_>> = self.lanes.values().map(|lane| lane.kept_at(self.kind)).collect();
         times?.into_iter().max()
     }
 
@@ -273,80 +293,4 @@ impl Tally {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const fn s(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    fn on_air(cells: u64, outside: u64) -> Grade {
-        Grade::OnAir { cells, expected: 4, outside, people: None }
-    }
-
-    fn unknown() -> Grade {
-        Grade::Unknown { why: "silence".into() }
-    }
-
-    /// What was heard at which second, then: is it red at the given second, and was it met?
-    fn check(heard: &[(Grade, u64)], at: u64, red: bool, met: bool) {
-        let mut lane = Lane::default();
-        for (grade, second) in heard {
-            lane.hear(grade.clone(), s(*second));
-        }
-        let said = lane.red(Kind::Alert, s(at));
-        assert_eq!(said.is_some(), red, "red: {heard:?} at {at} s: {said:?}");
-        assert_eq!(lane.met(Kind::Alert), met, "met: {heard:?}");
-    }
-
-    #[test]
-    fn no_lane_is_silent_and_none_is_green_without_evidence() {
-        let refused = Grade::Rejected { code: "403".into(), words: "locked".into() };
-        check(&[], 9, false, false);
-        check(&[], 10, true, false);
-        check(&[(Grade::Queued, 0)], 10, true, false);
-        check(&[(Grade::Taken, 1)], 10, true, false);
-        check(&[(Grade::Accepted, 1)], 9, false, false);
-        check(&[(Grade::Accepted, 1)], 10, true, false);
-        check(&[(unknown(), 2)], 9, false, false);
-        check(&[(unknown(), 2)], 10, true, false);
-        check(&[(unknown(), 2), (on_air(4, 0), 3)], 10, false, true);
-        check(&[(on_air(4, 0), 3), (unknown(), 4), (Grade::Taken, 5)], 10, false, true);
-        check(&[(on_air(0, 0), 3)], 4, true, false);
-        check(&[(on_air(4, 1), 3)], 4, true, false);
-        check(&[(on_air(4, 1), 3), (on_air(4, 0), 4)], 5, true, false);
-        check(&[(on_air(4, 0), 11)], 12, true, false);
-        check(&[(refused, 1), (Grade::Taken, 2)], 2, true, false);
-        check(&[(Grade::Expired, 1)], 2, true, false);
-        check(&[(on_air(4, 0), 3), (Grade::Stopped, 60)], 61, false, true);
-        check(&[(unknown(), 2), (Grade::Stopped, 60)], 61, true, false);
-        check(&[(on_air(4, 0), 3), (on_air(0, 0), 60)], 61, true, true);
-        check(&[(on_air(4, 0), 3), (unknown(), 60)], 61, false, true);
-    }
-
-    #[test]
-    fn a_cancel_is_met_by_being_stopped() {
-        let mut lane = Lane::default();
-        lane.hear(Grade::Taken, s(1));
-        assert!(lane.red(Kind::Cancel, s(10)).is_some() && !lane.met(Kind::Cancel));
-        lane.hear(Grade::Stopped, s(2));
-        assert!(lane.red(Kind::Cancel, s(10)).is_none() && lane.met(Kind::Cancel));
-    }
-
-    #[test]
-    fn the_tally_is_met_by_the_last_operator() {
-        let now = |seconds| Now { utc: chrono::DateTime::UNIX_EPOCH, tick: s(seconds) };
-        let mut tally = Tally::start(Kind::Alert, ["a", "b"], now(100));
-        assert!(tally.hear("a", on_air(4, 0), now(101)));
-        assert!(!tally.hear("a", on_air(4, 0), now(102)));
-        assert!(!tally.hear("nobody", on_air(4, 0), now(102)));
-        assert!(!tally.met());
-        assert_eq!(tally.slowest(), None);
-        tally.hear("b", on_air(2, 0), now(103));
-        assert!(tally.met());
-        assert_eq!(tally.slowest(), Some(s(3)));
-        assert!(!tally.settled(now(104)), "b's count still grows");
-        tally.hear("b", on_air(4, 0), now(105));
-        assert!(tally.settled(now(105)));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use super::machine::{Answer, Job, Say, Status};
 use super::pace;
 use super::stage::Stage;
-use crate::delivery::{Grade, Kind};
+use crate::delivery::{Grade, Kind, More};
 use crate::digest::Digest;
 use crate::now::Now;
 use std::collections::BTreeSet;
@@ -142,6 +142,13 @@ impl Delivery {
             return self.ends(&status, now, say);
         }
         let age = now.since(self.taken);
+        let had = matches!(self.stage, Stage::Accepted | Stage::OnAir);
+        let status = match status {
+            Status::Mute if !had => {
+                Status::Silent("its answer was lost, and its CBC has no status".to_owned())
+            }
+            Status::Mute | Status::Silent(_) | Status::Absent | Status::Known { .. } => status,
+        };
         match status {
             Status::Known { messages, cells } => match self.differs(&messages) {
                 Some(why) => self.done(Grade::Unconfirmed { why }, say),
@@ -153,7 +160,7 @@ impl Delivery {
                 // It was never seen on air: nothing is claimed.
                 None => self.keep(Stage::Done, say),
             },
-            Status::Absent if matches!(self.stage, Stage::Accepted | Stage::OnAir) => {
+            Status::Absent if had => {
                 // It had it and lost it: after a restart of the CBC sending again is a duty.
                 if self.counted.is_some() {
                     self.count(
@@ -168,6 +175,7 @@ impl Delivery {
                 self.wake = Some(now.tick);
             }
             Status::Absent => self.again(now, say),
+            Status::Mute => self.no_more(now, say),
             Status::Silent(why) if self.stage == Stage::Submitted => {
                 self.report(Grade::Unknown { why }, say);
                 if self.job.extreme && now.utc < self.job.expires {
@@ -196,8 +204,8 @@ impl Delivery {
                 self.still_on_air = true;
                 self.wake = Some(now.tick + pace::LOOK_AGAIN);
             }
-            Status::Silent(_) if self.is_long_over(now) => self.keep(Stage::Done, say),
-            Status::Silent(_) => self.wake = Some(now.tick + pace::LOOK_AGAIN),
+            Status::Silent(_) | Status::Mute if self.is_long_over(now) => self.keep(Stage::Done, say),
+            Status::Silent(_) | Status::Mute => self.wake = Some(now.tick + pace::LOOK_AGAIN),
         }
     }
 
@@ -233,6 +241,17 @@ impl Delivery {
         }
     }
 
+    /// It was accepted, and nothing more will be told: only its end is waited for.
+    fn no_more(&mut self, now: Now, say: &mut Vec<Say>) {
+        match (self.job.expires - now.utc).to_std() {
+            Ok(left) if !left.is_zero() => {
+                self.report(Grade::Accepted { more: More::Never }, say);
+                self.wake = Some(now.tick + left);
+            }
+            Ok(_) | Err(_) => self.keep(Stage::Done, say),
+        }
+    }
+
     /// Its time is over: stopped, unless the CBC says that it still broadcasts.
     fn ended(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
         if cells.is_empty() {
@@ -264,7 +283,7 @@ impl Delivery {
         self.carried_out = self.job.kind == Kind::Update;
         if !matches!(self.stage, Stage::Accepted | Stage::OnAir) {
             self.keep(Stage::Accepted, say);
-            self.report(Grade::Accepted, say);
+            self.report(Grade::Accepted { more: More::Expected }, say);
         }
     }
 

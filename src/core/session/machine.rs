@@ -94,6 +94,8 @@ pub enum Status {
     },
     /// It does not know at least one of them.
     Absent,
+    /// It was given them and not told to end them, and it has no status: nothing more can be had from it.
+    Mute,
     /// It cannot be told.
     Silent(String),
 }

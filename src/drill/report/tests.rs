@@ -16,6 +16,7 @@ fn lane(operator: &str, on_air_ms: Option<f64>, reason: Option<&str>) -> Lane {
         queued_ms: Some(2.5),
         taken_ms: Some(31.0),
         accepted_ms: Some(88.0),
+        accepted_is_final: false,
         on_air_ms,
         cells_on_air: on_air_ms.map(|_| 509),
         cells_total: Some(1509),

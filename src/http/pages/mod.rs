@@ -125,6 +125,7 @@ pub(super) fn router(console: Console) -> Router {
         .route("/new", get(new::choose))
         .route("/new/cap", get(new::paste).post(new::check))
         .route("/new/{hazard}", get(new::fill).post(new::preview))
+        .route("/new/{hazard}/cost", post(new::cost))
         .route("/warnings", post(new::submit))
         .route("/drafts", post(drafts::keep))
         .route("/drafts/{id}", get(drafts::open))

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use nadhir_core::delivery::{Cause, Grade};
+use nadhir_core::delivery::{Cause, Grade, More};
 
 #[derive(Template)]
 #[template(path = "operators.html")]
@@ -132,9 +132,10 @@ const fn cause(grade: &Grade) -> &'static str {
         Grade::Rejected { .. } => Cause::Refused.word(),
         Grade::OnAir { outside: 1.., .. } => Cause::Outside.word(),
         Grade::OnAir { cells: 0, .. } => Cause::NoCell.word(),
+        Grade::Accepted { more: More::Never } => Cause::TellsNoMore.word(),
         Grade::Queued
         | Grade::Taken
-        | Grade::Accepted
+        | Grade::Accepted { more: More::Expected }
         | Grade::OnAir { .. }
         | Grade::Stopped
         | Grade::Superseded
@@ -154,7 +155,7 @@ fn words(grade: &Grade) -> String {
         Grade::Rejected { code, words } => format!("{code}: {words}"),
         Grade::Queued
         | Grade::Taken
-        | Grade::Accepted
+        | Grade::Accepted { .. }
         | Grade::Stopped
         | Grade::Superseded
         | Grade::Cancelled

@@ -116,7 +116,31 @@ pub(super) fn rows(faults: &[Fault], lang: Lang) -> Vec<FaultRow> {
 
 /// The sheet of a summary and the document it is of.
 pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) -> Sheet {
-    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
+    faults.extend(late(summary));
+    let drawn = console.drawings.of(console, lang, &text(&summary["hash"]), cap);
+    // Of a live warning that names some, all are told all the same.
+    let drill = summary["class"] == "drill";
+    let participants = drawn.participants.as_deref().filter(|_| drill);
+    Sheet {
+        headline: headline(summary, lang),
+        class: text(&summary["class"]),
+        title_ar: text(&summary["title"][0]),
+        title_en: text(&summary["title"][1]),
+        identifier: number(&summary["identifier"]),
+        until: expires(summary).map(moment).unwrap_or_default(),
+        hash: text(&summary["hash"]),
+        area_sha256: text(&summary["area_sha256"]),
+        phones: phones(summary),
+        layouts: layouts(summary),
+        faults: rows(&faults, lang),
+        census: census(console, &drawn.places, drawn.sea, participants),
+        drawn,
+    }
+}
+
+/// The messages as phones show them, each with its cost.
+pub(super) fn phones(summary: &Value) -> Vec<Phone> {
     let messages = summary["messages"].as_array().into_iter().flatten();
     let costs = summary["budget"]["messages"].as_array().into_iter().flatten();
     let phone = |(message, cost): (&Value, &Value)| Phone {
@@ -131,6 +155,11 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
             .map(|all| all.iter().map(text).collect::<Vec<_>>().join(" "))
             .unwrap_or_default(),
     };
+    messages.zip(costs).map(phone).collect()
+}
+
+/// What each layout would cost.
+pub(super) fn layouts(summary: &Value) -> Vec<LayoutRow> {
     let layout = |choice: &Value| LayoutRow {
         word: text(&choice["layout"]),
         chosen: choice["layout"] == summary["layout"],
@@ -141,28 +170,16 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
             .map(|message| seconds(number(&message["ms_2g"])))
             .collect(),
     };
-    let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
-    let late: Vec<Fault> = serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default();
-    faults.extend(late);
-    let drawn = console.drawings.of(console, lang, &text(&summary["hash"]), cap);
-    // Of a live warning that names some, all are told all the same.
-    let drill = summary["class"] == "drill";
-    let participants = drawn.participants.as_deref().filter(|_| drill);
-    Sheet {
-        headline: headline(summary, lang),
-        class: text(&summary["class"]),
-        title_ar: text(&summary["title"][0]),
-        title_en: text(&summary["title"][1]),
-        identifier: number(&summary["identifier"]),
-        until: expires(summary).map(moment).unwrap_or_default(),
-        hash: text(&summary["hash"]),
-        area_sha256: text(&summary["area_sha256"]),
-        phones: messages.zip(costs).map(phone).collect(),
-        layouts: summary["layouts"].as_array().into_iter().flatten().map(layout).collect(),
-        faults: rows(&faults, lang),
-        census: census(console, &drawn.places, drawn.sea, participants),
-        drawn,
-    }
+    summary["layouts"].as_array().into_iter().flatten().map(layout).collect()
+}
+
+/// What the author should know of the cost.
+pub(super) fn late(summary: &Value) -> Vec<Fault> {
+    serde_json::from_value(summary["budget"]["warnings"].clone()).unwrap_or_default()
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_default()
 }
 
 /// `28.2`

@@ -114,7 +114,7 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         cause: view.cause.unwrap_or_default(),
         code: view.code.clone(),
         red: view.red,
-        good: (view.on_air_ms.is_some() || view.stopped_ms.is_some()) && !view.red,
+        good: (view.on_air_ms.is_some() || view.stopped_ms.is_some() || view.accepted_is_final) && !view.red,
         bar: format!("{:.1}", x(furthest).max(3.0)),
         steps: steps
             .into_iter()

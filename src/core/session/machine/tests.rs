@@ -1,6 +1,7 @@
 //! The machine against the fault matrix: lost answers, refusals, hangs, restarts, expiry.
 
 use super::*;
+use crate::delivery::More;
 
 const PAGES: Digest = Digest([7; 32]);
 
@@ -122,6 +123,19 @@ fn when_it_cannot_be_told_extreme_is_submitted_again_and_the_rest_stays_unknown(
         play.status(3000, Status::Silent("t".into()), if extreme { "keep taken" } else { "" });
         play.tick(3500, then);
     }
+}
+
+#[test]
+fn a_cbc_without_a_status_is_believed_once_and_not_asked_again_before_the_end() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.answer(20, Answer::Accepted(vec![(4370, 16400, PAGES)]), "keep accepted, accepted");
+    play.tick(20, "ask");
+    let said = play.0.hear(Heard::Status("d".into(), Status::Mute), at(25));
+    assert_eq!(said, [Say::Receipt("d".into(), Grade::Accepted { more: More::Never })]);
+    play.tick(800_000, "");
+    play.tick(900_025, "ask");
+    let mut lost = Play::new(false, Stage::Submitted, "ask");
+    lost.status(10, Status::Mute, "unknown");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use nadhir_core::fault::Fault;
 use serde::{Deserialize, Serialize};
 
 /// The slots that templates have, as the form names them.
-const SLOTS: [&str; 7] = ["area", "areas", "polygon", "low", "high", "from", "to"];
+const SLOTS: [&str; 8] = ["area", "areas", "polygon", "low", "high", "from", "to", "layout"];
 
 /// A draft's content.
 #[derive(Debug, Clone)]

@@ -2,10 +2,12 @@
 
 mod compose;
 mod content;
+mod cost;
 
 pub(super) use compose::identifier;
 pub(in crate::http) use content::Content;
 pub(super) use content::seen;
+pub(super) use cost::cost;
 
 use super::failed::Failed;
 use super::fields::Fields;
