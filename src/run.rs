@@ -167,13 +167,15 @@ pub fn lock(database: &Path) -> Result<File, CannotRun> {
 pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<Running, CannotRun> {
     let (clock, shutdown) = (Clock::start(), CancellationToken::new());
     let (mut tasks, mut locks) = (JoinSet::new(), vec![lock(&config.hub.store)?]);
+    let index = Arc::new(regions(config.hub.regions.as_deref())?);
     let transport: Arc<dyn Transport> = match config.transport.kind {
         TransportKind::Loopback => {
             let loopback: Arc<dyn Transport> = Arc::new(Loopback::default());
             for name in &config.hub.operators {
                 let own = config.adapter.get(name).ok_or_else(|| CannotRun::NoAdapter(name.clone()))?;
                 locks.push(lock(&own.ledger)?);
-                start_adapter(name, own, Arc::clone(&loopback), clock, &shutdown, &mut tasks)?;
+                let paths = (Arc::clone(&loopback), Arc::clone(&index));
+                start_adapter(name, own, paths, clock, &shutdown, &mut tasks)?;
             }
             loopback
         }
@@ -193,7 +195,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     };
     let hub = Hub::new(dispatch::Settings {
         store: Store::open(&config.hub.store)?,
-        index: regions(config.hub.regions.as_deref())?,
+        index,
         profile: profile()?,
         transport,
         operators: config.hub.operators.clone(),
@@ -273,14 +275,15 @@ pub async fn adapter(
         let router = http::admin::adapter_router(Arc::clone(&transport), figures);
         serve(listener, router, &shutdown, &mut tasks);
     }
-    start_adapter(operator, own, transport, clock, &shutdown, &mut tasks)?;
+    let index = Arc::new(regions(config.hub.regions.as_deref())?);
+    start_adapter(operator, own, (transport, index), clock, &shutdown, &mut tasks)?;
     Ok(Running { api: None, admin, tasks, shutdown, _locks: vec![held] })
 }
 
 fn start_adapter(
     operator: &str,
     own: &AdapterConfig,
-    transport: Arc<dyn Transport>,
+    (transport, regions): (Arc<dyn Transport>, Arc<Index>),
     clock: Clock,
     shutdown: &CancellationToken,
     tasks: &mut JoinSet<()>,
@@ -292,6 +295,7 @@ fn start_adapter(
         transport,
         ledger: Ledger::open(&own.ledger)?,
         cells,
+        regions,
         cbc: Cbc::new(&own.cbc)?,
         clock,
     };

@@ -125,6 +125,31 @@ async fn an_absent_broker_is_told_and_what_was_approved_leaves_when_it_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn counts_of_cells_cross_the_broker_and_wait_there_for_a_hub() {
+    let _ground = Ground::new().await;
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    // No hub yet: what the adapters tell at their start waits in the queue.
+    let mut adapters = Vec::new();
+    for name in OPERATORS {
+        adapters.push(house.adapter(name).await);
+    }
+    let hub = house.serve().await;
+    for name in OPERATORS {
+        let told = until("its counts are known", || async {
+            let told = house.get(&hub, &format!("/v1/operators/{name}/census")).await;
+            (told.status == 200).then_some(told.body)
+        })
+        .await;
+        let count = |of: &Value| of["cells"].as_u64().expect("a count");
+        let land: u64 = told["wilayat"].as_array().expect("wilayat").iter().map(count).sum();
+        let rows = operators.cells[name].lines().count() - 1;
+        assert_eq!(land + count(&told["sea"]) + count(&told["outside"]), rows as u64, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_adapter_killed_after_taking_goes_on_and_sends_once() {
     let _ground = Ground::new().await;
     let mut operators = Operators::start("", Fault::None).await;

@@ -87,6 +87,7 @@ impl Country {
             }
         };
         lines.push(Arc::clone(&transport));
+        let regions = Arc::new(run::regions(None).unwrap());
         for (name, operator) in OPERATORS.iter().zip(&operators) {
             let transport: Arc<dyn Transport> = match &path {
                 Path::Loopback => Arc::new(loopback.clone()),
@@ -103,6 +104,7 @@ impl Country {
                 transport,
                 ledger: Ledger::open(&folder.path().join(format!("{name}.sqlite"))).unwrap(),
                 cells: Arc::new(adapter::Cells::open(name, &list).unwrap()),
+                regions: Arc::clone(&regions),
                 cbc: Cbc::new(&operator.url().into()).unwrap(),
                 clock,
             };
@@ -114,7 +116,7 @@ impl Country {
         let people = [person("author").await, person("approver").await];
         let hub = Hub::new(Settings {
             store,
-            index: run::regions(None).unwrap(),
+            index: Arc::clone(&regions),
             profile: nadhir::run::profile().unwrap(),
             transport,
             operators: OPERATORS.map(str::to_owned).to_vec(),

@@ -32,6 +32,11 @@ search?.addEventListener("input", () => {
   for (const row of document.querySelectorAll("[data-name]")) {
     row.hidden = wanted !== "" && !row.dataset.name.toLowerCase().includes(wanted);
   }
+  for (const list of document.querySelectorAll("details.places")) {
+    const fits = list.querySelector("[data-name]:not([hidden])") !== null;
+    list.hidden = !fits;
+    list.open = fits && (wanted !== "" || list.querySelector(":checked") !== null);
+  }
 });
 
 const file = document.querySelector("[data-file]");

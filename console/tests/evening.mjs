@@ -76,6 +76,25 @@ test("the evening in Arabic and English", async () => {
   await wait(amal, "كل المشغلين على الهواء");
 });
 
+test("a wilayat, a stretch of sea and a named area are picked like a governorate", async () => {
+  await badr.goto(`${hub.url}/new/exercise`);
+  assert.equal(await badr.locator("details.places").count(), 3);
+  assert.equal(await badr.locator("input[value=OM-DA-NZW]").isVisible(), false);
+  await badr.fill("#areas", "nizw");
+  await badr.locator("input[value=OM-DA-NZW]").check();
+  await badr.fill("#areas", "بحر مسقط");
+  await badr.locator("input[value=OM-MA-SEA]").check();
+  await badr.fill("#areas", "wadi samail");
+  await badr.click("form.fill button.button");
+  const shown = await text(badr);
+  for (const name of ["Nizwa", "Sea of Muscat", "Ad Dakhiliyah"]) assert.match(shown, new RegExp(name));
+  assert.match(await badr.locator("h1").innerText(), /Wadi Samail/);
+  for (const name of ["omantel", "ooredoo", "vodafone"]) {
+    const cells = await badr.locator(".census tr", { hasText: name }).locator("td").first().innerText();
+    assert.match(cells, /^[1-9]/, `${name}: ${cells}`);
+  }
+});
+
 test("a submission is on an open board at once", async () => {
   await badr.goto(`${hub.url}/`);
   await badr.waitForTimeout(500);
@@ -238,7 +257,7 @@ test("phones by radio, modelled, after the lanes", async () => {
 
 test("a polygon over Dubai is refused in words, with its place", async () => {
   await amal.goto(`${hub.url}/new/wadi-flood`);
-  await amal.locator("summary").click();
+  await amal.locator("details:not(.places) summary").click();
   await amal.fill("#polygon", "25.1,55.1 25.3,55.1 25.3,55.4 25.1,55.4");
   await amal.click("form.fill button.button");
   assert.match(await text(amal, ".faults"), /خارج البلاد/);
@@ -287,8 +306,11 @@ test("with JavaScript off", async () => {
   const quiet = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB", storageState: await amal.context().storageState() });
   const page = await quiet.newPage();
   await page.goto(`${hub.url}/new/wadi-flood?lang=en`);
-  await page.fill("#areas", "dakh");
+  await page.fill("#areas", "bahla");
+  await page.locator("details.places summary", { hasText: "Wilayat" }).click();
+  await page.locator("input[value=OM-DA-NZW]").check();
   await page.click("form.fill button.button");
+  assert.match(await text(page), /Bahla, Nizwa/);
   await page.click(".ask button");
   await page.waitForURL(/\/warnings\/wrn_/);
   const second = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB", storageState: await badr.context().storageState() });

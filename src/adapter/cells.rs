@@ -5,9 +5,10 @@ use metrics::{counter, gauge};
 use nadhir_core::area::CellList;
 use nadhir_core::fault::Fault;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing::{error, info};
 
 /// How often the file is looked at.
@@ -39,7 +40,7 @@ pub enum BadList {
 pub struct Cells {
     operator: String,
     path: PathBuf,
-    current: RwLock<Arc<CellList>>,
+    current: watch::Sender<Arc<CellList>>,
 }
 
 /// What tells one state of a file from another.
@@ -52,19 +53,24 @@ impl Cells {
         Ok(Cells {
             operator: operator.to_owned(),
             path: path.to_owned(),
-            current: RwLock::new(Arc::new(list)),
+            current: watch::channel(Arc::new(list)).0,
         })
     }
 
     /// The list that holds now.
     pub fn list(&self) -> Arc<CellList> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.current.borrow())
+    }
+
+    /// Tells of each list that takes the place of another.
+    pub(super) fn swaps(&self) -> watch::Receiver<Arc<CellList>> {
+        self.current.subscribe()
     }
 
     /// Reads the file again and puts its list in the place of the old one, whole; a bad one leaves the old.
     pub fn reload(&self) -> Result<(), BadList> {
         let list = Arc::new(read(&self.operator, &self.path)?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = list;
+        self.current.send_replace(list);
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 pub mod cbc;
 /// The operator's cell list, as it changes.
 mod cells;
+/// What the cell list has, told to the hub.
+mod counts;
 /// An order read, verified and made into a job.
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.

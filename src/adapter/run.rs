@@ -7,6 +7,7 @@ use super::ledger::{self, Ledger};
 use crate::clock::Clock;
 use crate::transport::{Delivered, Queue, Transport};
 use metrics::{counter, histogram};
+use nadhir_core::area::Index;
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Kind, Order};
 use nadhir_core::session::{Answer, Heard, Job, Say, Session, Stage};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub ledger: Ledger,
     /// Its cells.
     pub cells: Arc<Cells>,
+    /// The country's regions, by which its cells are counted.
+    pub regions: Arc<Index>,
     /// Its CBC.
     pub cbc: Cbc,
     /// The process's clocks.
@@ -66,6 +69,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
             Arc::clone(&adapter).orders(Class::Drill),
             adapter.session(happened),
             adapter.send_receipts(),
+            adapter.tell_counts(),
             Arc::clone(&adapter.settings.cells).keep(),
         )
     };

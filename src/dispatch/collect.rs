@@ -1,10 +1,10 @@
-//! Receipts in: read, recorded once, put on the board, and only then acknowledged.
+//! Receipts in: read, recorded once, put on the board, and only then acknowledged. Beside them, what cell lists have.
 
 use super::Hub;
 use crate::store::{Heard, HeardReceipt, StoreError};
 use crate::transport::{Delivered, Queue};
 use metrics::{counter, histogram};
-use nadhir_core::delivery::{Kind, Receipt, Tally};
+use nadhir_core::delivery::{Counts, Kind, Receipt, Tally};
 use nadhir_core::now::Now;
 use std::time::Duration;
 use tracing::{error, info, warn};
@@ -27,11 +27,18 @@ impl Hub {
 
     async fn receipt(&self, delivered: Delivered) {
         match Receipt::from_wire(&delivered.body) {
-            Err(bad) => {
-                counter!("nadhir_receipts_refused_total").increment(1);
-                error!(%bad, "a dead letter: what came is not a receipt");
-                delivered.refuse().await;
-            }
+            Err(bad) => match Counts::from_wire(&delivered.body) {
+                Some(Ok(counts)) if self.operators().contains(&counts.operator) => {
+                    self.told().keep(counts, self.clock().now().utc);
+                    delivered.ack().await;
+                }
+                Some(Ok(Counts { operator, .. })) => {
+                    Self::refuse(delivered, &format!("a census of {operator}, which is no operator here"))
+                        .await;
+                }
+                Some(Err(bad)) => Self::refuse(delivered, &bad.to_string()).await,
+                None => Self::refuse(delivered, &bad.to_string()).await,
+            },
             Ok(receipt) => {
                 if self.take_in(receipt, false).await {
                     delivered.ack().await;
@@ -40,6 +47,12 @@ impl Hub {
                 }
             }
         }
+    }
+
+    async fn refuse(delivered: Delivered, why: &str) {
+        counter!("nadhir_receipts_refused_total").increment(1);
+        error!(why, "a dead letter: what came is no receipt and no census");
+        delivered.refuse().await;
     }
 
     /// Records a receipt and puts it on the board. `false`: it is refused for ever.

@@ -4,6 +4,8 @@
 pub mod board;
 /// Receipts in.
 mod collect;
+/// What operators' cell lists have.
+pub mod counts;
 /// What is not handed in yet.
 mod drafts;
 /// Alerts of other authorities.
@@ -52,7 +54,7 @@ pub struct Settings {
     /// The record.
     pub store: Store,
     /// The country's regions.
-    pub index: Index,
+    pub index: Arc<Index>,
     /// The profile alerts are judged by.
     pub profile: National,
     /// The path to the operators.
@@ -79,6 +81,7 @@ pub struct House {
 struct Parts {
     settings: Settings,
     board: Board,
+    told: counts::Told,
     /// Wakes each relay: one an operator and class that this hub sends.
     wake: Vec<(String, Class, Notify)>,
 }
@@ -90,7 +93,8 @@ impl Hub {
             settings.operators.iter().flat_map(|name| settings.classes.iter().map(move |c| (name, *c)));
         let wake = relays.map(|(name, class)| (name.clone(), class, Notify::new())).collect();
         let store = settings.store.clone();
-        Hub { parts: Arc::new(Parts { board: Board::new(settings.clock), settings, wake }), store }
+        let board = Board::new(settings.clock);
+        Hub { parts: Arc::new(Parts { board, told: counts::Told::default(), settings, wake }), store }
     }
 
     /// The same hub for those who only look: what they read never makes an order or an approval wait.
@@ -148,6 +152,11 @@ impl Hub {
     /// The live tallies.
     pub fn board(&self) -> &Board {
         &self.parts.board
+    }
+
+    /// What operators last told of their cell lists.
+    pub fn told(&self) -> &counts::Told {
+        &self.parts.told
     }
 
     /// The record.

@@ -4,7 +4,7 @@ use super::Hub;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::delivery::{Cause, DEADLINE, Grade, Kind, Lane, More, Order, Tally};
+use nadhir_core::delivery::{Cause, DEADLINE, Grade, Kind, Lane, More, Order, People, Tally};
 use nadhir_core::warning::{State, air};
 use serde::Serialize;
 use std::time::Duration;
@@ -69,6 +69,8 @@ pub struct LaneView {
     pub cells_total: Option<u64>,
     /// Cells reported and expected.
     pub cells_on_air: Option<u64>,
+    /// Whom they reach, by the counts of the operator's list; null where it has none.
+    pub people: Option<People>,
     /// Whether nothing more is to be expected.
     pub ended: bool,
     /// Whether it needs a person.
@@ -166,6 +168,7 @@ fn lane_view(operator: &str, lane: &Lane, kind: Kind, since: Duration, messages:
         stopped_ms: ms(lane.at("stopped")),
         cells_total: lane.air.map(|air| air.expected),
         cells_on_air: lane.air.map(|air| air.cells),
+        people: lane.air.and_then(|air| air.people),
         ended: lane.is_final(),
         red: red.is_some(),
         cause: red.as_ref().map(|red| red.cause).or(silent).map(Cause::word),

@@ -1,8 +1,9 @@
 //! The API: submit a CAP, approve its hash, look at what became of it.
 
-use super::auth::SignedIn;
+use super::auth::{Known, SignedIn};
 use super::problem::Problem;
 use crate::dispatch::{Hub, IssueError, Issued, WarningView};
+use crate::people::Role;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
@@ -124,6 +125,25 @@ pub(super) async fn hub(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Valu
     let (live, drill) =
         (hub.store().codes_left(Class::Live, now).await?, hub.store().codes_left(Class::Drill, now).await?);
     Ok(Json(json!({ "live": hub.is_live(), "codes_left": { "live": live, "drill": drill } })))
+}
+
+/// `GET /v1/operators/{name}/census`: cells and subscribers of the operator's list by wilayat, as its adapter last told.
+pub(super) async fn census(
+    State(hub): State<Hub>,
+    Known(person): Known,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let no = |status, code, title, detail: &str| Problem::new(status, code, title, detail);
+    if !hub.operators().contains(&name) {
+        return Err(no(StatusCode::NOT_FOUND, "no_operator", "No such operator", &name));
+    }
+    if !Role::of(&person).sees(&name) {
+        return Err(no(StatusCode::FORBIDDEN, "role", "Not yours to see", &name));
+    }
+    let words = "its adapter tells it at its start and every ten minutes; a hub knows nothing of before its own start";
+    let told =
+        hub.told().of(&name).ok_or_else(|| no(StatusCode::NOT_FOUND, "no_census", "Not told yet", words))?;
+    Ok(Json(json!(&*told)))
 }
 
 /// Texts as they are being written, and what is dropped from them.

@@ -45,6 +45,7 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/intake/{id}/draft", get(intake::draft))
         .route("/v1/record", get(api::record))
         .route("/v1/hub", get(api::hub))
+        .route("/v1/operators/{name}/census", get(api::census))
         .route("/v1/layouts", post(api::layouts))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(hub.clone());

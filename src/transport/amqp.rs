@@ -55,7 +55,9 @@ impl Amqp {
     fn line_to(&self, to: &Address) -> &Broker {
         match to {
             Address::Order { class: Class::Drill, .. } => self.drills.as_ref().unwrap_or(&self.publish),
-            Address::Order { class: Class::Live, .. } | Address::Receipt { .. } => &self.publish,
+            Address::Order { class: Class::Live, .. } | Address::Receipt { .. } | Address::Census { .. } => {
+                &self.publish
+            }
         }
     }
 
@@ -89,6 +91,7 @@ fn route(to: &Address) -> (&'static str, String) {
     match to {
         Address::Order { operator, class } => (ORDERS, format!("order.{operator}.{}", class.word())),
         Address::Receipt { operator, grade } => (RECEIPTS, format!("receipt.{operator}.{grade}")),
+        Address::Census { operator } => (RECEIPTS, format!("receipt.{operator}.census")),
     }
 }
 

@@ -26,6 +26,11 @@ pub enum Address {
         /// The grade's word.
         grade: &'static str,
     },
+    /// What one operator's cell list has, by wilayat; it goes the way of its receipts.
+    Census {
+        /// The operator.
+        operator: String,
+    },
 }
 
 /// Where messages are read from.
@@ -38,7 +43,7 @@ pub enum Queue {
         /// The class.
         class: Class,
     },
-    /// All operators' receipts.
+    /// All operators' receipts, and what their cell lists have.
     Receipts,
 }
 
@@ -47,7 +52,7 @@ impl Address {
     pub fn queue(&self) -> Queue {
         match self {
             Address::Order { operator, class } => Queue::Orders { operator: operator.clone(), class: *class },
-            Address::Receipt { .. } => Queue::Receipts,
+            Address::Receipt { .. } | Address::Census { .. } => Queue::Receipts,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! From the hub to one operator and back: orders, receipts, the tally against the clock, what is due next.
 
+/// What an operator's cell list has, by wilayat.
+pub mod counts;
 /// What the hub has to do next about a lane.
 pub mod due;
 /// The order to one operator, as bytes and back.
@@ -9,6 +11,7 @@ pub mod receipt;
 /// One lane an operator: what was heard when, and whether it is red.
 pub mod tally;
 
+pub use counts::{BadCounts, Counts};
 pub use due::{Do, due};
 pub use order::{BadOrder, Kind, Order};
 pub use receipt::{BadReceipt, Grade, More, People, Receipt};

@@ -1,7 +1,7 @@
 //! One lane an operator: which grade was heard when, against the ten seconds. A late receipt never takes a lane back.
 
 use super::order::Kind;
-use super::receipt::{Grade, More};
+use super::receipt::{Grade, More, People};
 use crate::now::Now;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub struct Air {
     pub expected: u64,
     /// Reported and not expected, ever.
     pub outside: u64,
+    /// Whom the most cells reached; nothing where the operator's list counts no subscribers.
+    pub people: Option<People>,
 }
 
 /// What kind of trouble a lane is in, for those who read in another language than the reason's.
@@ -118,10 +120,11 @@ impl Lane {
     pub fn hear(&mut self, grade: Grade, at: Duration) -> bool {
         let before = self.clone();
         self.heard.entry(grade.word()).or_insert(at);
-        if let Grade::OnAir { cells, expected, outside, .. } = grade {
-            let had = self.air.unwrap_or(Air { cells, expected, outside });
-            let air = Air { cells: had.cells.max(cells), expected, outside: had.outside.max(outside) };
-            self.air = Some(air);
+        if let Grade::OnAir { cells, expected, outside, people } = grade {
+            let had = self.air.unwrap_or(Air { cells, expected, outside, people });
+            let people = if cells >= had.cells { people.or(had.people) } else { had.people };
+            let outside = had.outside.max(outside);
+            self.air = Some(Air { cells: had.cells.max(cells), expected, outside, people });
         }
         if let Grade::Accepted { more: More::Never } = grade {
             self.more = More::Never;

@@ -77,6 +77,8 @@ pub struct Summary {
     pub headlines: Vec<(String, String)>,
     /// Governorates it meets; of an area over water alone, those off whose coast it lies.
     pub governorates: Vec<String>,
+    /// Wilayat it meets; nothing where the regions have none.
+    pub wilayat: Option<Vec<String>>,
     /// The digest of the area.
     pub area_sha256: Digest,
     /// When it ends.
@@ -170,6 +172,12 @@ fn concerned(coverage: &Coverage) -> Vec<String> {
     }
 }
 
+/// The wilayat that an area meets. Land of a governorate is land of one of its wilayat, where there are any.
+fn wilayat(coverage: &Coverage) -> Option<Vec<String>> {
+    let known = !coverage.wilayat.is_empty() || coverage.governorates.is_empty();
+    known.then(|| coverage.wilayat.iter().map(|hit| hit.code.clone()).collect())
+}
+
 /// The hash that two persons see. Serial numbers are not in it: they are given when the orders are written.
 fn bind(source: &[u8], channel: Channel, encoded: &Encoded, area: Digest, expires: DateTime<Utc>) -> Digest {
     let source = Digest::of(source);
@@ -210,6 +218,7 @@ impl Prepared {
                 .map(|info| (info.primary_language(), info.headline.clone().unwrap_or_default()))
                 .collect(),
             governorates: concerned(&self.coverage),
+            wilayat: wilayat(&self.coverage),
             area_sha256: self.area_sha256,
             expires: self.expires,
             messages: self

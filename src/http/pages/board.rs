@@ -2,6 +2,7 @@
 
 use super::failed::Failed;
 use super::frame::{Frame, grouped, moment, time};
+use super::reach::people_of;
 use super::visit::Signed;
 use super::{Console, drafts, render, sheet};
 use crate::dispatch::WarningView;
@@ -73,7 +74,6 @@ pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
         .iter()
         .filter_map(|code| console.hub.index().region(code.as_str().unwrap_or_default()))
         .collect();
-    let people = regions.iter().filter_map(|r| r.population.as_ref()).map(|p| p.count).sum();
     Row {
         id: view.warning.clone(),
         headline: sheet::headline(&view.summary, f.lang),
@@ -81,7 +81,7 @@ pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
         drill: view.summary["class"] == "drill",
         until: sheet::expires(&view.summary).map(moment).unwrap_or_default(),
         areas: console.hazards.areas(&regions, f.lang.code()),
-        people: grouped(people),
+        people: grouped(people_of(&view.summary, console.hub.index())),
         on_air: view.operators.iter().filter(|lane| lane.on_air_ms.is_some() && !lane.red).count(),
         red: view.operators.iter().filter(|lane| lane.red).count(),
         operators: view.operators.len(),

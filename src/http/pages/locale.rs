@@ -93,15 +93,15 @@ macro_rules! words {
 words! {
     after answer answers approve approve_title area_digest as_phones ask ask_words asked_at band_drill
     band_drill_words band_live band_live_words band_simulated bound brand cancel cancel_now cancel_words
-    cap_file cap_text cells channel codes_left codes_left_drills cost cost_waits count_words description displayed draft_discard draft_keep
-    draft_words drafts drill_words ends failed fault_advice fault_error from good_to_know governorate
+    cap_file cap_text cells cells_at_sea census census_words channel codes_left codes_left_drills cost cost_waits count_words counted_at description displayed draft_discard draft_keep
+    draft_words drafts drill_words ends failed fault_advice fault_error from good_to_know
     half hash headline heard_at hits identifier in_force in_words instruction issued kept_at lane_red
-    languages last_heard layout layout_fits layout_words legend link_lost look message met miscounted mode most muscat nav nav_board
+    languages last_heard layout layout_fits layout_words legend link_lost look message met miscounted missed_inside mode most muscat nav nav_board
     nav_drills nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live
-    not_met nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator_words
+    not_met not_told nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator operator_words
     operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
     path_up people phone phones_modelled phones_shown phones_words polygon_words preview public_page
-    radio reason red serial share sign_in sign_in_words sign_out skip slots stopping ten_seconds
+    radio reason red region rung_inside rung_outside serial share sign_in sign_in_words sign_out skip slots stopping subscribers ten_seconds
     texts_pages time_from time_to times_words to together token track type_names under_way units until
     update update_words updates_one waiting welcome what_happens where_is_it within_ten wrong_token
 }

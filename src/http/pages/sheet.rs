@@ -3,6 +3,7 @@
 use super::Console;
 use super::frame::{grouped, moment};
 use super::locale::Lang;
+use super::reach::{CensusRow, HitRow, Reach, census, reach};
 use crate::dispatch::PARTICIPANTS;
 use chrono::{DateTime, Utc};
 use nadhir_core::area::{self, Frame, Labels, Map, Origin, picture};
@@ -28,6 +29,8 @@ pub(super) struct Sheet {
     pub(super) phones: Vec<Phone>,
     pub(super) layouts: Vec<LayoutRow>,
     pub(super) faults: Vec<FaultRow>,
+    /// Each operator's cells where it reaches.
+    pub(super) census: Vec<CensusRow>,
     pub(super) drawn: Arc<Drawn>,
 }
 
@@ -65,6 +68,9 @@ pub(super) struct FaultRow {
 pub(super) struct Drawn {
     pub(super) hits: Vec<HitRow>,
     pub(super) people: String,
+    /// By which operators count their cells in it, and whether it reaches the sea.
+    places: Vec<String>,
+    sea: bool,
     pub(super) km2: String,
     pub(super) map: String,
     pub(super) severity: &'static str,
@@ -72,14 +78,6 @@ pub(super) struct Drawn {
     pub(super) event: String,
     /// The operators that a drill names; nothing where all take part.
     pub(super) participants: Option<String>,
-}
-
-/// One governorate that is hit.
-pub(super) struct HitRow {
-    pub(super) code: String,
-    pub(super) name: String,
-    pub(super) people: String,
-    pub(super) share: String,
 }
 
 /// Drawings by the warning's hash and the page's language.
@@ -120,6 +118,7 @@ pub(super) fn rows(faults: &[Fault], lang: Lang) -> Vec<FaultRow> {
 pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) -> Sheet {
     let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
     faults.extend(late(summary));
+    let drawn = console.drawings.of(console, lang, &text(&summary["hash"]), cap);
     Sheet {
         headline: headline(summary, lang),
         class: text(&summary["class"]),
@@ -132,7 +131,8 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
         phones: phones(summary),
         layouts: layouts(summary),
         faults: rows(&faults, lang),
-        drawn: console.drawings.of(console, lang, &text(&summary["hash"]), cap),
+        census: census(console, &drawn.places, drawn.sea),
+        drawn,
     }
 }
 
@@ -208,19 +208,7 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
     let index = console.hub.index();
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
-    let mut people = 0;
-    let mut hits = Vec::new();
-    for hit in &coverage.governorates {
-        let Some(region) = index.region(&hit.code) else { continue };
-        let live = region.population.as_ref().map_or(0, |population| population.count);
-        people += live;
-        hits.push(HitRow {
-            code: hit.code.clone(),
-            name: name(region, lang).to_owned(),
-            people: grouped(live),
-            share: format!("{:.0}", (hit.share_of_region * 100.0).max(1.0)),
-        });
-    }
+    let Reach { hits, people, places, sea } = reach(&coverage, index, lang);
     let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
     let labels = match lang {
         Lang::Ar => Labels::Arabic,
@@ -237,6 +225,8 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
         participants: own.and_then(|info| info.parameter(PARTICIPANTS)).map(str::to_owned),
         event: own.map(|info| info.event.clone()).unwrap_or_default(),
         hits,
+        places,
+        sea,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::board::state;
 use super::failed::Failed;
 use super::fields::number;
-use super::frame::Frame;
+use super::frame::{Frame, grouped};
 use super::phones::{self, Phones};
 use super::sheet::{self, Sheet};
 use super::visit::{Post, Signed};
@@ -67,6 +67,8 @@ pub(super) struct Lane {
     pub(super) state: &'static str,
     pub(super) steps: Vec<Step>,
     pub(super) cells: Option<(u64, u64)>,
+    /// Subscribers rung inside, rung outside, missed inside.
+    pub(super) reach: Option<[String; 3]>,
     /// In English, the program's own and the operator's words.
     pub(super) reason: Option<String>,
     /// The same as a word, of which each language has its own.
@@ -107,6 +109,7 @@ pub(super) fn lane(view: &LaneView) -> Lane {
         operator: view.operator.clone(),
         state: view.state,
         cells: view.cells_on_air.zip(view.cells_total),
+        reach: view.people.map(|p| [p.rung_inside, p.rung_outside, p.missed_inside].map(grouped)),
         reason: view.reason.clone(),
         cause: view.cause.unwrap_or_default(),
         code: view.code.clone(),

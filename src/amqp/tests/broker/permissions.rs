@@ -40,6 +40,7 @@ async fn an_operator_writes_its_own_receipts_only_and_declares_nothing() {
     let operator = connect(&url("NADHIR_AMQP_URL_OMANTEL")).await;
     check_publish(&operator, "nadhir.receipts", "receipt.omantel.taken", true).await;
     check_publish(&operator, "nadhir.receipts", "receipt.ooredoo.taken", false).await;
+    check_publish(&operator, "nadhir.receipts", "receipt.ooredoo.census", false).await;
     check_publish(&operator, "nadhir.receipts", "receipt.omantel2.taken", false).await;
     check_publish(&operator, "nadhir.orders", "order.omantel.live", false).await;
     check_publish(&operator, "", "nadhir.omantel.live", false).await;

@@ -6,7 +6,7 @@ use nadhir_core::area::{self, Origin, exchange};
 use nadhir_core::cap::chain::{Effect, Message};
 use nadhir_core::cap::{self, Area, CapTime, Chains, Circle, MsgType, Profile, Reference, Ring};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Order, Receipt};
+use nadhir_core::delivery::{Counts, Order, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::fault::Fault;
 use nadhir_core::warning::air;
@@ -283,6 +283,9 @@ fn template() -> Order {
 }
 
 fn receipt(input: &[u8]) -> u64 {
+    if let Some(Ok(counts)) = Counts::from_wire(input) {
+        assert_eq!(Counts::from_wire(&counts.to_wire()), Some(Ok(counts)));
+    }
     match Receipt::from_wire(input) {
         Ok(receipt) => {
             assert_eq!(Receipt::from_wire(&receipt.to_wire()), Ok(receipt.clone()));

@@ -3,7 +3,7 @@
 use super::super::failed::Failed;
 use super::super::fields::Fields;
 use super::super::frame::Frame;
-use super::super::new::{Choice, choices, regions};
+use super::super::places::{self, Group};
 use super::super::sheet::{self, FaultRow, Sheet};
 use super::super::visit::{Post, Signed};
 use super::super::{Console, render};
@@ -22,7 +22,7 @@ use nadhir_core::fault::Fault;
 struct Plan {
     f: Frame,
     mode: Mode,
-    regions: Vec<Choice>,
+    places: Vec<Group>,
     areas: String,
     name: String,
     operators: Vec<Tick>,
@@ -115,7 +115,7 @@ pub(in super::super) async fn ask(State(console): State<Console>, post: Post) ->
 /// What the form asks for, and the plan of it; or every fault of both.
 fn planned(console: &Console, f: &Frame, fields: &Fields) -> Result<(Wanted, DrillPlan), Vec<Fault>> {
     let mut faults = Vec::new();
-    let area = regions(fields, console.hub.index(), &mut faults);
+    let area = places::chosen(fields, console.hub.index(), &mut faults);
     let wanted = Wanted { area: area.iter().map(|r| r.code.clone()).collect(), ..wanted(fields) };
     let plan = wanted.plan(console.hub.index(), console.hub.operators(), console.mode(), f.now);
     match plan {
@@ -173,7 +173,7 @@ fn form(console: &Console, f: Frame, fields: &Fields, faults: &[Fault]) -> Plan 
     "/drill/plan".clone_into(&mut f.path);
     Plan {
         mode: console.mode(),
-        regions: choices(console, f.lang, fields),
+        places: places::groups(console.hub.index(), f.lang, fields),
         areas: fields.get("areas").to_owned(),
         name: asked.name.clone(),
         operators: console.hub.operators().iter().map(operator).collect(),

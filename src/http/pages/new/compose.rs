@@ -2,6 +2,7 @@
 
 use super::super::fields::{Fields, number};
 use super::super::hazard::{Hazard, Hazards, Text};
+use super::super::places;
 use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
@@ -38,6 +39,7 @@ pub(super) fn compose(
         }
         text
     };
+    let geocodes: Vec<Named> = regions.iter().filter_map(|region| index.geocode(&region.code)).collect();
     let sent = CapTime::muscat(now);
     // Empty: what fits. A word that is no layout is refused with the document.
     let layout: Vec<Named> = Some(fields.get("layout"))
@@ -69,7 +71,7 @@ pub(super) fn compose(
             parameters: layout.clone(),
             resources: vec![],
             areas: vec![Area {
-                geocodes: if rings.is_empty() { geocodes(&regions) } else { vec![] },
+                geocodes: if rings.is_empty() { geocodes.clone() } else { vec![] },
                 area_desc: areas,
                 polygons: rings.clone(),
                 circles: vec![],
@@ -107,50 +109,19 @@ fn local(at: DateTime<Utc>, form: &str) -> String {
     (at + MUSCAT).format(form).to_string()
 }
 
-fn geocodes(regions: &[&Region]) -> Vec<Named> {
-    regions.iter().map(|region| Named::new("ISO3166-2", region.code.clone())).collect()
-}
-
-/// Regions by code or by the beginning of a name; each once.
-pub(in super::super) fn regions<'i>(
-    fields: &Fields,
-    index: &'i Index,
-    faults: &mut Vec<Fault>,
-) -> Vec<&'i Region> {
-    let mut regions: Vec<&Region> = fields.all("area").filter_map(|code| index.region(code)).collect();
-    let typed = fields.get("areas").split([',', '،', ';', '\n']).map(str::trim).filter(|t| !t.is_empty());
-    for name in typed {
-        match named(index, name).as_slice() {
-            [region] => regions.push(region),
-            [] => {
-                let words = format!("\"{name}\" is no governorate");
-                faults.push(Fault::error("form.area.unknown", "areas", words));
-            }
-            several => {
-                let all: Vec<&str> = several.iter().map(|r| r.name.en.as_str()).collect();
-                let words = format!("\"{name}\" may be {}", all.join(" or "));
-                faults.push(Fault::error("form.area.several", "areas", words));
-            }
-        }
-    }
-    regions.sort_by(|a, b| a.code.cmp(&b.code));
-    regions.dedup_by(|a, b| a.code == b.code);
-    regions
-}
-
 /// Regions, or a polygon; never both, never none.
 fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<&'i Region>, Vec<Ring>) {
-    let regions = regions(fields, index, faults);
+    let regions = places::chosen(fields, index, faults);
     let polygon = fields.get("polygon");
     if polygon.is_empty() {
         if regions.is_empty() && faults.is_empty() {
-            let words = "no governorate is chosen and no polygon given: no area is assumed";
+            let words = "no region is chosen and no polygon given: no area is assumed";
             faults.push(Fault::error("form.area.none", "area", words));
         }
         return (regions, vec![]);
     }
     if !regions.is_empty() {
-        let words = "governorates are chosen and a polygon is given: it has to be one of the two";
+        let words = "regions are chosen and a polygon is given: it has to be one of the two";
         faults.push(Fault::error("form.area.both", "polygon", words));
     }
     match Ring::parse(&closed(polygon)) {
@@ -172,25 +143,6 @@ fn area<'i>(fields: &Fields, index: &'i Index, faults: &mut Vec<Fault>) -> (Vec<
             let hit = coverage.governorates.iter().filter_map(|hit| index.region(&hit.code));
             (hit.collect(), vec![ring])
         }
-    }
-}
-
-/// The regions whose code is the text, or one of whose names begins with it, the article apart.
-fn named<'i>(index: &'i Index, text: &str) -> Vec<&'i Region> {
-    let wanted = text.to_lowercase();
-    let begins = |name: &str| {
-        let name = name.to_lowercase();
-        let bare = name.split_once(' ').map(|(_, rest)| rest);
-        name.starts_with(&wanted)
-            || bare.is_some_and(|rest| rest.starts_with(&wanted))
-            || name.strip_prefix("ال").is_some_and(|rest| rest.starts_with(&wanted))
-    };
-    let exact = index.regions().iter().find(|r| {
-        r.code.eq_ignore_ascii_case(text) || r.name.en.to_lowercase() == wanted || r.name.ar == text
-    });
-    match exact {
-        Some(region) => vec![region],
-        None => index.regions().iter().filter(|r| begins(&r.name.en) || begins(&r.name.ar)).collect(),
     }
 }
 
@@ -248,7 +200,7 @@ mod tests {
     const NOW: &str = "2026-11-22T02:30:00Z";
 
     fn index() -> Index {
-        Index::parse(crate::run::GOVERNORATES).unwrap()
+        Index::parse_all(&crate::run::REGIONS).unwrap()
     }
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {

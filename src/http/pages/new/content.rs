@@ -6,6 +6,7 @@ use super::super::locale::Lang;
 use super::compose::compose;
 use crate::store::{DraftKind, SeenDraft, StoredDraft};
 use chrono::{DateTime, Utc};
+use nadhir_core::area::Layer;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::digest::{hex, unhex};
 use nadhir_core::fault::Fault;
@@ -108,8 +109,9 @@ impl Content {
                 let hazard = console.hazards.get(template);
                 let mut words = vec![hazard.map_or(template.as_str(), |hazard| hazard.name.of(lang))];
                 for (name, value) in slots.iter().filter(|(_, value)| !value.is_empty()) {
-                    match (name.as_str(), console.hub.index().region(value)) {
-                        ("area", Some(region)) => words.push(super::super::sheet::name(region, lang)),
+                    let index = console.hub.index();
+                    match (name.as_str(), index.find(value, &Layer::ALL)) {
+                        ("area", Some(place)) => words.push(super::super::sheet::name(index.at(place), lang)),
                         ("areas", _) => words.push(value),
                         _ => {}
                     }

@@ -4,7 +4,7 @@ mod compose;
 mod content;
 mod cost;
 
-pub(super) use compose::{identifier, regions};
+pub(super) use compose::identifier;
 pub(in crate::http) use content::Content;
 pub(super) use content::seen;
 pub(super) use cost::cost;
@@ -13,7 +13,7 @@ use super::failed::Failed;
 use super::fields::Fields;
 use super::frame::Frame;
 use super::hazard::Hazard;
-use super::locale::Lang;
+use super::places::{self, Group};
 use super::sheet::{self, FaultRow, Sheet};
 use super::visit::{Post, Signed};
 use super::{Console, render};
@@ -42,7 +42,7 @@ struct Choose {
 struct Fill {
     f: Frame,
     hazard: Hazard,
-    regions: Vec<Choice>,
+    places: Vec<Group>,
     low: String,
     high: String,
     from: String,
@@ -53,15 +53,6 @@ struct Fill {
     faults: Vec<FaultRow>,
     /// The draft it is of.
     draft: Option<SeenDraft>,
-}
-
-/// A governorate to choose.
-pub(super) struct Choice {
-    pub(super) code: String,
-    pub(super) name: String,
-    pub(super) other: String,
-    pub(super) people: String,
-    pub(super) chosen: bool,
 }
 
 #[derive(Template)]
@@ -115,23 +106,11 @@ pub(super) async fn fill(
     Ok(render(&form(&console, signed.frame, hazard, &Fields::new(given), vec![])))
 }
 
-/// Every governorate, with those that the form has chosen.
-pub(super) fn choices(console: &Console, lang: Lang, fields: &Fields) -> Vec<Choice> {
-    let choice = |region: &nadhir_core::area::Region| Choice {
-        code: region.code.clone(),
-        name: sheet::name(region, lang).to_owned(),
-        other: sheet::name(region, lang.other()).to_owned(),
-        people: region.population.as_ref().map(|p| super::frame::grouped(p.count)).unwrap_or_default(),
-        chosen: fields.all("area").any(|code| code == region.code),
-    };
-    console.hub.index().regions().iter().map(choice).collect()
-}
-
 fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: Vec<FaultRow>) -> Fill {
     let get = |name: &str| fields.get(name).to_owned();
     let lang = f.lang;
     Fill {
-        regions: choices(console, lang, fields),
+        places: places::groups(console.hub.index(), lang, fields),
         low: get("low"),
         high: get("high"),
         from: get("from"),
