@@ -73,6 +73,7 @@ fn order(prepared: &prepare::Prepared, serials: &[serial::Serial], now: DateTime
         class: Class::Live,
         kind: Kind::Alert,
         replaces: None,
+        ends: vec![],
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: Some(prepared.area_sha256),
         approved_at: now,

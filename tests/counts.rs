@@ -139,7 +139,7 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
         census: Census::default(),
     };
     let newer = br#"{"version":2,"census":{"operator":"omantel","cells_by":"hour"}}"#.to_vec();
-    let dead = vec![newer, told("etisalat").to_wire(), b"census".to_vec()];
+    let dead = [newer, told("etisalat").to_wire(), b"census".to_vec()];
     for body in dead.iter().chain([&told("omantel").to_wire()]) {
         let to = Address::Census { operator: "omantel".to_owned() };
         path.send(to, "x".to_owned(), body.clone(), Duration::from_secs(1)).await.expect("sent");

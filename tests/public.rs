@@ -166,9 +166,13 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     let hub = house.serve().await;
     let now = chrono::Utc::now();
     let first = demo::warning(None, now);
-    issued(&house, &hub, first.clone()).await;
+    let replaced = issued(&house, &hub, first.clone()).await;
+    let entry = format!("/w/{replaced}/entry.atom");
+    assert_eq!(fetch(&hub, &entry).await.0, 200);
     let second = demo::update(&first, now);
     issued(&house, &hub, second.clone()).await;
+    // Another took its place: its entry does not go on as one in force.
+    assert_eq!(fetch(&hub, &entry).await.0, 410);
 
     // Its author names the newest alone: the author is told, and the hub completes what operators get.
     let mut third = alert(&demo::update(&second, now));
@@ -219,6 +223,12 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     );
     assert_eq!(house.view(&hub, &id).await["state"], "approved");
 
+    // Fetched while it holds: what is kept of it must become old.
+    for page in ["entry.atom", "card.svg"] {
+        let (status, shown) = fetch(&hub, &format!("/w/{id}/{page}?lang=en")).await;
+        assert!(status == 200 && !shown.contains("Cancelled"), "{page}: {shown}");
+    }
+
     // The right one is obeyed: whatever offset its time is written with.
     let mut named = Reference::of(&third);
     named.sent =
@@ -231,6 +241,12 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     let all: Vec<Reference> = [Reference::of(&third)].into_iter().chain(names).collect();
     assert_eq!((own.msg_type, own.references), (MsgType::Cancel, all));
     feed_is(&hub, "/feeds/alerts.atom", &[format!("/w/{id}/cancel.xml")]).await;
+    let answer =
+        client().get(hub.api(&format!("/w/{id}/entry.atom?lang=en"))).send().await.expect("an answer");
+    assert_eq!(answer.headers()["cache-control"], "public, max-age=60");
+    let told = answer.text().await.expect("text");
+    atom(&told).await;
+    assert_eq!(links(&told), [format!("/w/{id}/cancel.xml")], "the entry is the cancel");
     let (_, card) = fetch(&hub, &format!("/w/{id}/card.svg?lang=en")).await;
     assert!(card.contains("Cancelled"), "a card that is fetched again says so");
 }

@@ -62,7 +62,7 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
         delivery: order.delivery.clone(),
         warning: order.warning.clone(),
         kind: order.kind,
-        replaces: order.replaces.clone(),
+        before: order.before(),
         expires: order.expires,
         extreme: messages.iter().any(|m| m.channel == nadhir_core::cbs::Channel::Emergency),
         pages: messages.iter().map(|m| m.pages.pages().len()).sum(),

@@ -57,7 +57,7 @@ pub enum LedgerError {
     #[error("the ledger is closed")]
     Closed,
     /// Another program's file.
-    #[error("the ledger is of schema {0}, this program knows 1 and 2")]
+    #[error("the ledger is of schema {0}, this program knows 1 to 3")]
     Version(i64),
 }
 
@@ -90,9 +90,14 @@ impl Ledger {
             0 => {
                 connection.execute_batch(SCHEMA)?;
                 second(&connection)?;
+                third(&connection)?;
             }
-            1 => second(&connection)?,
-            2 => {}
+            1 => {
+                second(&connection)?;
+                third(&connection)?;
+            }
+            2 => third(&connection)?,
+            3 => {}
             other => return Err(LedgerError::Version(other)),
         }
         Ok(Ledger { connection: Arc::new(Mutex::new(connection)) })
@@ -175,14 +180,13 @@ impl Ledger {
     pub async fn ended_before(&self, warning: &str) -> Result<Option<Grade>, LedgerError> {
         let warning = warning.to_owned();
         self.run(move |c| {
-            let cancelled = c
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND kind = 'cancel')",
-                )?
-                .query_row([&warning], |row| row.get::<_, bool>(0))?;
-            let replaced = c
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM delivery WHERE replaces = ?1)")?
-                .query_row([&warning], |row| row.get::<_, bool>(0))?;
+            let exists = |sql| c.prepare_cached(sql)?.query_row([&warning], |row| row.get::<_, bool>(0));
+            let cancelled =
+                exists("SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND kind = 'cancel')")?;
+            let replaced = exists(
+                "SELECT EXISTS (SELECT 1 FROM delivery WHERE replaces = ?1)
+                     OR EXISTS (SELECT 1 FROM ended WHERE warning = ?1)",
+            )?;
             Ok(if cancelled { Some(Grade::Cancelled) } else { replaced.then_some(Grade::Superseded) })
         })
         .await
@@ -216,6 +220,16 @@ impl Ledger {
 fn second(connection: &Connection) -> Result<(), LedgerError> {
     let lay = format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 2; COMMIT;", sites::SCHEMA);
     Ok(connection.execute_batch(&lay)?)
+}
+
+/// The third schema: every warning that an order ends beyond its own and the last before it.
+fn third(connection: &Connection) -> Result<(), LedgerError> {
+    Ok(connection.execute_batch(
+        "BEGIN IMMEDIATE;
+         CREATE TABLE ended (warning TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+         PRAGMA user_version = 3;
+         COMMIT;",
+    )?)
 }
 
 /// A receipt of an order, stamped now, under a new id.
@@ -271,6 +285,11 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
             digest.0,
             body
         ])?;
+    for warning in &order.ends {
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO ended (warning) VALUES (?1)")?
+            .execute([warning])?;
+    }
     write_receipt(&transaction, &receipt(order, Grade::Taken, at))?;
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;
@@ -311,6 +330,7 @@ mod tests {
             class: nadhir_core::cbs::Class::Live,
             kind: Kind::Alert,
             replaces: None,
+            ends: vec![],
             cap_sha256: Digest([1; 32]),
             area_sha256: Some(Digest([2; 32])),
             approved_at: at,

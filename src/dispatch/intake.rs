@@ -3,7 +3,7 @@
 use super::Hub;
 use super::issue::IssueError;
 use crate::people::senders;
-use crate::store::{Came, DraftKind, Person};
+use crate::store::{Came, Person};
 use nadhir_core::cap::chain::Message;
 use nadhir_core::cap::{self, CapTime, Chains, Limits, MsgType, Reference};
 use nadhir_core::fault::Fault;
@@ -47,11 +47,10 @@ impl Hub {
         }
         let names = self.linked(&bytes, &original).await?;
         let came = Came { id: id.clone(), by: by.id.clone(), cap: bytes, at: now };
-        self.store().take_in(came, original.clone()).await?;
-        let kept = match &made.draft {
-            Some(draft) => Some(self.keep_draft(by, None, (DraftKind::Cap, cap::write(draft))).await?.id),
-            None => None,
-        };
+        let draft = made.draft.as_ref().map(|draft| (format!("drf_{}", Uuid::now_v7()), cap::write(draft)));
+        let kept = draft.as_ref().map(|(id, _)| id.clone());
+        self.store().take_in(came, original.clone(), draft).await?;
+        self.board().tell();
         let losses = made.losses.len();
         info!(intake = id, by = by.id, original = %original, draft = kept, losses, "an alert of another authority came");
         Ok(TakenIn { id, intake: made, names, kept })

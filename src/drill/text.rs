@@ -1,6 +1,7 @@
 //! A text that opens with the word for exercise in its language. To hold one is the proof; a live text does not fit.
 
 use nadhir_core::fault::Fault;
+use nadhir_core::warning::exercise;
 
 /// The languages that are broadcast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,13 +36,9 @@ impl Language {
     }
 
     /// The word every drill text opens with.
-    pub const fn exercise(self) -> &'static str {
-        match self {
-            Language::Arabic => "تمرين",
-            Language::English => "EXERCISE",
-            Language::Hindi => "अभ्यास",
-            Language::Urdu => "مشق",
-        }
+    pub fn exercise(self) -> &'static str {
+        // All four are on the list of words; a test holds it.
+        exercise::word(self.code()).unwrap_or_default()
     }
 }
 
@@ -64,7 +61,7 @@ impl DrillText {
         instruction: &str,
     ) -> Result<DrillText, Fault> {
         let word = language.exercise();
-        if !opens_with(headline, word) {
+        if !exercise::opens_with(headline, word) {
             let opening: String = headline.chars().take(24).collect();
             return Err(Fault::error(
                 "drill.text.opening",
@@ -99,14 +96,6 @@ impl DrillText {
     pub fn instruction(&self) -> &str {
         &self.instruction
     }
-}
-
-/// Whether `text` begins with `word`, and the word ends there: a space, a colon, the end. A letter or a mark makes
-/// another word of it.
-fn opens_with(text: &str, word: &str) -> bool {
-    let ends =
-        |rest: &str| rest.chars().next().is_none_or(|c| c.is_whitespace() || ":،,.–—-!؛;()।۔".contains(c));
-    text.strip_prefix(word).is_some_and(ends)
 }
 
 #[cfg(test)]

@@ -42,13 +42,22 @@ pub enum PeopleError {
     /// The record refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A name that would give no right, or not the one that was meant.
+    #[error(
+        "\"{0}\" says no role that is known: write one at the end of the name, (author), (approver), (desk), (regulator) \
+         or (operator: NAME), or no brackets at all for the desk"
+    )]
+    Role(String),
     /// No randomness.
     #[error("the operating system gave no randomness: {0}")]
     Random(String),
 }
 
-/// Adds a person and returns the token to hand over.
+/// Adds a person whose name says a role that is known and returns the token to hand over.
 pub async fn add(store: &Store, name: &str) -> Result<(Person, Token), PeopleError> {
+    if Role::of_name(name) == Role::Unknown {
+        return Err(PeopleError::Role(name.to_owned()));
+    }
     let token = Token::draw().map_err(|e| PeopleError::Random(e.to_string()))?;
     let person = Person { id: format!("prs_{}", Uuid::now_v7()), name: name.to_owned() };
     store.add_person(person.clone(), token.digest()).await?;

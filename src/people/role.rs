@@ -2,6 +2,9 @@
 
 use crate::store::Person;
 
+/// What reads as a bracket. A role stands in the plain ones, and the others are a slip of the hand.
+const BRACKETS: [char; 8] = ['(', ')', '（', '）', '[', ']', '{', '}'];
+
 /// What a person may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
@@ -11,15 +14,23 @@ pub enum Role {
     Operator(String),
     /// Sees everything, asks for drills, changes nothing else.
     Regulator,
-    /// The words in brackets are none that is known: sees nothing, changes nothing.
+    /// What stands in brackets is no role that is known: sees nothing, changes nothing.
     Unknown,
 }
 
 impl Role {
-    /// The role of a person. Nothing in brackets is the desk; words that are not known give no right at all.
+    /// The role of a person. A name without brackets is the desk's; brackets that are not closed, not last, more than one
+    /// pair or around words that are not known give no right at all.
     pub fn of(person: &Person) -> Role {
-        let words = person.name.rsplit_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
-        let Some(words) = words.map(|words| words.trim().to_ascii_lowercase()) else { return Role::Desk };
+        Role::of_name(&person.name)
+    }
+
+    /// The role that a name gives.
+    pub fn of_name(name: &str) -> Role {
+        let Some((before, rest)) = name.split_once(BRACKETS) else { return Role::Desk };
+        let opened = name[before.len()..].starts_with('(');
+        let words = rest.trim_end().strip_suffix(')').filter(|words| opened && !words.contains(BRACKETS));
+        let Some(words) = words.map(|words| words.trim().to_ascii_lowercase()) else { return Role::Unknown };
         match (words.as_str(), words.split_once(':')) {
             ("author" | "approver" | "desk", _) => Role::Desk,
             ("regulator", _) => Role::Regulator,
@@ -78,5 +89,29 @@ mod tests {
         assert!(!role("Oda (operator:omantel)").sees("ooredoo"));
         assert!(!role("Rim (regulator)").may_act() && role("Rim (regulator)").may_drill());
         assert!(!role("Oda (operator: omantel)").may_drill() && !role("Eve (admin)").may_drill());
+    }
+
+    #[test]
+    fn what_is_not_quite_a_role_gives_no_right() {
+        for name in [
+            "Rim (regulator), TRA",
+            "Oda (operator: omantel",
+            "Oda (operator: omantel) night",
+            "Oda operator: omantel)",
+            "Oda )operator: omantel(",
+            "Oda (operator: )",
+            "Oda (operator)",
+            "Oda ()",
+            "Oda (author) (operator: omantel)",
+            "Oda (operator: omantel) (author)",
+            "Oda ((operator: omantel))",
+            "Oda （operator: omantel）",
+            "Oda [regulator]",
+            "Eve (admin)",
+        ] {
+            assert_eq!(Role::of_name(name), Role::Unknown, "{name}");
+        }
+        assert_eq!(Role::of_name("Rim ( Regulator ) "), Role::Regulator);
+        assert_eq!(Role::of_name(" (desk)"), Role::Desk);
     }
 }

@@ -3,6 +3,7 @@
 use super::deliveries::Outgoing;
 use super::warnings::load;
 use super::{Committed, Lane, Store, StoreError, chain, ending, serials};
+use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::serial::{self, Ask, Serial};
 use nadhir_core::cbs::{Channel, Class};
@@ -92,6 +93,7 @@ fn approve<A: FnOnce(&[Serial]) -> Vec<u8>>(
         sequence: 0,
         class,
         kind: if old.is_some() { Kind::Update } else { Kind::Alert },
+        ends: old.as_deref().map(|old| in_force(c, old, now.utc)).transpose()?.unwrap_or_default(),
         replaces: old,
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: Some(approval.area),
@@ -156,6 +158,20 @@ pub(super) fn orders_of(c: &Connection, warning: &str) -> Result<Vec<Order>, Sto
     )?;
     let outgoing = Outgoing::read_all(&mut statement, [warning])?;
     Ok(outgoing.into_iter().map(|o| o.order).collect())
+}
+
+/// A warning and all before it in its chain whose time is not over, newest first: what an end of it has to reach.
+pub(super) fn in_force(c: &Connection, warning: &str, at: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "WITH RECURSIVE chain (id, updates, expires_ms, age) AS (
+             SELECT id, updates, expires_ms, 0 FROM warning WHERE id = ?1
+             UNION ALL
+             SELECT w.id, w.updates, w.expires_ms, age + 1 FROM chain JOIN warning w ON w.id = chain.updates
+         )
+         SELECT id FROM chain WHERE expires_ms > ?2 ORDER BY age",
+    )?;
+    let ids = statement.query_map(params![warning, at.timestamp_millis()], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// The next number in one operator's queue: gap-free, given in the transaction that writes the order.

@@ -66,11 +66,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let by = by.to_owned();
         let work = move |c: &Connection| {
-            c.prepare_cached(
-                "INSERT INTO draft (id, author, kind, body, version, kept_ms) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-            )?
-            .execute(params![id, by, kind.word(), body, at.timestamp_millis()])?;
-            let sha256 = Digest::of(&body);
+            let sha256 = begin(c, &id, &by, (kind, &body), at)?;
             chain::append(c, &Event::DraftKept { draft: id, by, version: 1, sha256, at })
         };
         self.write(Lane::Urgent, work).await.map(|done| done.value)
@@ -131,6 +127,21 @@ impl Store {
 }
 
 const SELECT: &str = "SELECT id, author, kind, body, version, kept_ms FROM draft";
+
+/// Begins a draft, in the caller's transaction, which owes the event. Returns the digest of what is kept.
+pub(super) fn begin(
+    c: &Connection,
+    id: &str,
+    by: &str,
+    (kind, body): (DraftKind, &[u8]),
+    at: DateTime<Utc>,
+) -> Result<Digest, StoreError> {
+    c.prepare_cached(
+        "INSERT INTO draft (id, author, kind, body, version, kept_ms) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+    )?
+    .execute(params![id, by, kind.word(), body, at.timestamp_millis()])?;
+    Ok(Digest::of(body))
+}
 
 /// Takes a draft away, in the caller's transaction: it was thrown away, or it became a warning.
 pub(super) fn remove(

@@ -1,6 +1,6 @@
 //! How warnings end, as units of work: cancelled by one person with its orders; expired when their time is over.
 
-use super::approving::{Ordered, orders_of, write_orders};
+use super::approving::{Ordered, in_force, orders_of, write_orders};
 use super::warnings::load;
 use super::{Committed, Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
@@ -63,6 +63,7 @@ fn cancel(c: &Connection, cancellation: Cancellation) -> Result<Ordered, StoreEr
         return Ok(Ordered { orders: vec![], codes_left: 0 });
     }
     let to = operators.into_iter().filter(|(name, _)| told.iter().any(|o| o.operator == *name)).collect();
+    let before = stored.warning.updates;
     let order = Order {
         delivery: String::new(),
         warning,
@@ -70,7 +71,8 @@ fn cancel(c: &Connection, cancellation: Cancellation) -> Result<Ordered, StoreEr
         sequence: 0,
         class: stored.class,
         kind: Kind::Cancel,
-        replaces: stored.warning.updates,
+        ends: before.as_deref().map(|old| in_force(c, old, now.utc)).transpose()?.unwrap_or_default(),
+        replaces: before,
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: None,
         approved_at: now.utc,

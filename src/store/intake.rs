@@ -1,9 +1,12 @@
-//! Alerts of other authorities as they came. A row here is no warning and orders nothing; it says that this message was seen.
+//! Alerts of other authorities as they came, each with its draft and its event in one transaction. None is a warning or orders anything.
 
+use super::drafts::begin;
 use super::warnings::instant;
-use super::{Lane, Store, StoreError};
+use super::{DraftKind, Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::Reference;
+use nadhir_core::digest::Digest;
+use nadhir_core::warning::{DraftMade, Event};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 /// An alert as it came.
@@ -20,8 +23,14 @@ pub struct Came {
 }
 
 impl Store {
-    /// Keeps an alert that came. Refused if the same message - sender, identifier, instant - was seen before.
-    pub async fn take_in(&self, came: Came, named: Reference) -> Result<(), StoreError> {
+    /// Keeps an alert that came and the draft made of it, by id and CAP. Refused, both, if the same message - sender,
+    /// identifier, instant - was seen before.
+    pub async fn take_in(
+        &self,
+        came: Came,
+        named: Reference,
+        draft: Option<(String, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
         let work = move |c: &Connection| {
             let sent = named.sent.utc().timestamp_millis();
             let before: Option<String> = c
@@ -45,7 +54,19 @@ impl Store {
                 came.cap,
                 came.at.timestamp_millis()
             ])?;
-            Ok(())
+            let keep = |(draft, body): (String, Vec<u8>)| {
+                let sha256 = begin(c, &draft, &came.by, (DraftKind::Cap, &body), came.at)?;
+                Ok::<_, StoreError>(DraftMade { draft, sha256 })
+            };
+            let event = Event::CameIn {
+                intake: came.id,
+                original: named.to_string(),
+                sha256: Digest::of(&came.cap),
+                draft: draft.map(keep).transpose()?,
+                by: came.by,
+                at: came.at,
+            };
+            chain::append(c, &event)
         };
         self.write(Lane::Urgent, work).await.map(|done| done.value)
     }

@@ -196,6 +196,7 @@ impl Side {
             class: nadhir_core::cbs::Class::Live,
             kind,
             replaces: None,
+            ends: vec![],
             cap_sha256: Digest::of(cap),
             area_sha256,
             approved_at: Utc::now(),

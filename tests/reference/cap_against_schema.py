@@ -30,7 +30,8 @@ A_CALL = 500  # files in one call of a program
 
 def old(text):
     """Whether a document is CAP 1.1, by the namespace of its root."""
-    root = re.search(rb"<(?:([\w.-]+):)?[\w.-]+[^<>]*>", text)
+    bare = re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", text, flags=re.S)  # an instruction may hold what looks like a tag
+    root = re.search(rb"<(?:([\w.-]+):)?[\w.-]+[^<>]*>", bare)
     if not root:
         return False
     name = b"xmlns" + (b":" + root.group(1) if root.group(1) else b"")
@@ -51,11 +52,14 @@ def by_schema(files, schema):
         # (Namespaces in XML 1.0, 2.2), so that complaint does not count.
         valid -= {found.group(1) for line in said
                   if (found := re.match(r"(.*?):\d+: namespace error : ", line)) and "is not a valid URI" not in line}
-        why = {}
+        why, last = {}, None
         for line in said:
             found = re.match(r"(.*?):\d+: (.*)", line)
             if found:
+                last = None if found.group(1) in why else found.group(1)
                 why.setdefault(found.group(1), found.group(2))
+            elif last:  # a complaint that quotes more than a line
+                why[last] += "\n" + line
         verdicts.update({path: (path in valid, why.get(path, "")) for path in some})
     return verdicts
 
@@ -193,7 +197,7 @@ class Comparison:
                 self.agree += 1
             elif valid and codes and set(codes) <= BEYOND | REFUSED:
                 self.meant.update(codes)
-            elif line["valid"] and old(texts[path]) and re.search(r"'(\s.*|.*\s)' is not .*xs:dateTime", why):
+            elif line["valid"] and old(texts[path]) and re.search(r"'(\s.*|.*\s)' is not .*xs:dateTime", why, re.S):
                 self.meant["padded time of CAP 1.1"] += 1
             elif line["valid"] and old(texts[path]) and "Signature" in why:
                 self.meant["signature of CAP 1.1"] += 1

@@ -60,15 +60,16 @@ fn outward(polygon: &Polygon<f64>, most: usize) -> cap::Ring {
     if ring.len() >= most && ring.len() > PATIENCE {
         ring = hull(&ring);
     }
-    while ring.len() >= most {
-        if let Some(step) = cheapest(&ring) {
-            step.take(&mut ring);
-        } else {
+    let mut shrinking = Shrinking::new(ring);
+    while shrinking.ring.len() >= most {
+        if !shrinking.step() {
             // Caught in its own folds: the hull has none. A hull that no step shortens gives way to its box.
-            let whole = hull(&ring);
-            ring = if whole.len() < ring.len() { whole } else { around_all(&ring) };
+            let whole = hull(&shrinking.ring);
+            let fewer = whole.len() < shrinking.ring.len();
+            shrinking = Shrinking::new(if fewer { whole } else { around_all(&shrinking.ring) });
         }
     }
+    let mut ring = shrinking.ring;
     ring.extend(ring.first().copied());
     cap::Ring { points: ring.into_iter().map(|c| cap::Point { lat: c.y, lon: c.x }).collect() }
 }
@@ -96,43 +97,85 @@ fn around_all(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
     [(west, south), (east, south), (east, north), (west, north)].map(Coord::from).to_vec()
 }
 
-/// One way to lose a point and no area.
+/// A ring that loses points, one step after the other, with the step each place offers.
+struct Shrinking {
+    ring: Vec<Coord<f64>>,
+    offers: Vec<Option<Offer>>,
+}
+
+/// One way to lose a point and no area, with twice the area that it adds.
+#[derive(Clone, Copy)]
+struct Offer {
+    cost: f64,
+    step: Step,
+}
+
+#[derive(Clone, Copy)]
 enum Step {
     /// The point at this place lies in a notch or on a line: leave it out.
-    Fill(usize),
+    Fill,
     /// The point at this place and the next become one, where the edges before and after them meet.
-    Complete(usize, Coord<f64>),
+    Complete(Coord<f64>),
 }
 
-impl Step {
-    fn take(self, ring: &mut Vec<Coord<f64>>) {
-        match self {
-            Step::Fill(at) => {
-                ring.remove(at);
+impl Shrinking {
+    fn new(ring: Vec<Coord<f64>>) -> Shrinking {
+        let offers = (0..ring.len()).map(|at| offer(&ring, at)).collect();
+        Shrinking { ring, offers }
+    }
+
+    /// Takes the step that adds least and keeps the ring simple; false if there is none.
+    fn step(&mut self) -> bool {
+        // The least beyond the last that was refused; of equals the first place.
+        let mut refused = (f64::NEG_INFINITY, 0);
+        loop {
+            let mut least: Option<(f64, usize, Step)> = None;
+            for (at, offer) in self.offers.iter().enumerate() {
+                if let Some(Offer { cost, step }) = *offer
+                    && cost.total_cmp(&refused.0).then(at.cmp(&refused.1)).is_gt()
+                    && least.is_none_or(|(lowest, ..)| cost < lowest)
+                {
+                    least = Some((cost, at, step));
+                }
             }
-            Step::Complete(at, corner) => {
-                ring[at] = corner;
-                ring.remove((at + 1) % ring.len());
+            let Some((cost, at, step)) = least else { return false };
+            if keeps_simple(&self.ring, at, step) {
+                self.take(at, step);
+                return true;
             }
+            refused = (cost, at);
+        }
+    }
+
+    fn take(&mut self, at: usize, step: Step) {
+        let gone = match step {
+            Step::Fill => at,
+            Step::Complete(corner) => {
+                self.ring[at] = corner;
+                (at + 1) % self.ring.len()
+            }
+        };
+        self.ring.remove(gone);
+        self.offers.remove(gone);
+        // An offer hangs on the point before its place and the two after.
+        let n = self.ring.len();
+        for near in (gone + n - 3..=gone + n + 1).map(|place| place % n) {
+            self.offers[near] = offer(&self.ring, near);
         }
     }
 }
 
-/// The step that adds least and keeps the ring simple.
-fn cheapest(ring: &[Coord<f64>]) -> Option<Step> {
-    let mut steps: Vec<(f64, Step)> = Vec::new();
-    for i in 0..ring.len() {
-        let [v0, v1, v2, v3] = around_edge(ring, i);
-        if turn(v0, v1, v2) != Orientation::CounterClockwise {
-            steps.push((twice_area(v0, v1, v2), Step::Fill(i)));
-        } else if turn(v1, v2, v3) == Orientation::CounterClockwise
-            && let Some(corner) = completed(v0, v1, v2, v3)
-        {
-            steps.push((twice_area(v1, corner, v2), Step::Complete(i, corner)));
-        }
+/// What the place at `i` offers.
+fn offer(ring: &[Coord<f64>], i: usize) -> Option<Offer> {
+    let [v0, v1, v2, v3] = around_edge(ring, i);
+    if turn(v0, v1, v2) != Orientation::CounterClockwise {
+        return Some(Offer { cost: twice_area(v0, v1, v2), step: Step::Fill });
     }
-    steps.sort_by(|a, b| a.0.total_cmp(&b.0));
-    steps.into_iter().map(|(_, step)| step).find(|step| step.keeps_simple(ring))
+    if turn(v1, v2, v3) != Orientation::CounterClockwise {
+        return None;
+    }
+    let corner = completed(v0, v1, v2, v3)?;
+    Some(Offer { cost: twice_area(v1, corner, v2), step: Step::Complete(corner) })
 }
 
 /// The edge that begins at `i` with its neighbours, as four points.
@@ -141,33 +184,36 @@ fn around_edge(ring: &[Coord<f64>], i: usize) -> [Coord<f64>; 4] {
     [i + n - 1, i, i + 1, i + 2].map(|k| ring[k % n])
 }
 
-impl Step {
-    /// Whether the ring stays simple: what is added holds no other point of it, and no edge cuts what is added off.
-    fn keeps_simple(&self, ring: &[Coord<f64>]) -> bool {
-        let free =
-            |corners: [Coord<f64>; 3]| ring.iter().all(|p| corners.contains(p) || !holds(&corners, *p));
-        match *self {
-            // A straight edge through a triangle without an end in it needs two of its sides, and one alone is new.
-            Step::Fill(at) => {
-                let [v0, v1, v2, _] = around_edge(ring, at);
-                free([v0, v1, v2])
-            }
-            Step::Complete(at, corner) => {
-                let n = ring.len();
-                let [v0, v1, v2, v3] = around_edge(ring, at);
-                let new = [Line::new(v0, corner), Line::new(corner, v3)];
-                let clear = |k: usize| {
-                    let edge = Line::new(ring[k % n], ring[(k + 1) % n]);
-                    new.iter().all(|e| contact(e, &edge) == Contact::None || meet_at_an_end_only(e, &edge))
-                };
-                // The three edges from v0 to v3 are the ones that go.
-                free([v1, corner, v2])
-                    && free([v0, v1, corner])
-                    && free([v2, v3, corner])
-                    && (at + 2..at + n - 1).all(clear)
-            }
+/// Whether the ring stays simple: what is added holds no other point of it, and no edge cuts what is added off.
+fn keeps_simple(ring: &[Coord<f64>], at: usize, step: Step) -> bool {
+    let [v0, v1, v2, v3] = around_edge(ring, at);
+    match step {
+        // A straight edge through a triangle without an end in it needs two of its sides, and one alone is new.
+        Step::Fill => free(ring, &[v0, v1, v2]),
+        Step::Complete(corner) => {
+            let n = ring.len();
+            let new = [Line::new(v0, corner), Line::new(corner, v3)];
+            let clear = |k: usize| {
+                let edge = Line::new(ring[k % n], ring[(k + 1) % n]);
+                new.iter().all(|e| contact(e, &edge) == Contact::None || meet_at_an_end_only(e, &edge))
+            };
+            // The three edges from v0 to v3 are the ones that go.
+            free(ring, &[v1, corner, v2])
+                && free(ring, &[v0, v1, corner])
+                && free(ring, &[v2, v3, corner])
+                && (at + 2..at + n - 1).all(clear)
         }
     }
+}
+
+/// Whether a triangle holds no point of a ring but its own corners.
+fn free(ring: &[Coord<f64>], corners: &[Coord<f64>; 3]) -> bool {
+    let [a, b, c] = *corners;
+    let (west, east) = (a.x.min(b.x).min(c.x), a.x.max(b.x).max(c.x));
+    let (south, north) = (a.y.min(b.y).min(c.y), a.y.max(b.y).max(c.y));
+    ring.iter().all(|p| {
+        p.x < west || p.x > east || p.y < south || p.y > north || corners.contains(p) || !holds(corners, *p)
+    })
 }
 
 /// Where the edges `v0 v1` and `v3 v2` meet when drawn on, pushed outward to a point of five decimals from which both

@@ -4,7 +4,7 @@ use super::ellipsoid::km2;
 use super::index::{Index, Layer, Place};
 use super::prepared::{Prepared, overlap};
 use super::resolve::{Origin, Part, Resolved, Source, is_tangle, resolve};
-use super::shared::shared;
+use super::shared::{NoFigure, Work, shared};
 use crate::cap;
 use crate::fault::{Fault, Level, any_error};
 use geo::algorithm::{BooleanOps, BoundingRect, Orient, unary_union};
@@ -84,9 +84,15 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     let shape = union(&parts, &mut faults);
     let area_km2 = km2(&shape);
     let polygons: Vec<Prepared> = shape.iter().filter_map(Prepared::new).collect();
-    let layer =
-        |layer| hits(&parts, index, layer, |place| overlap_km2(&shape, &polygons, index, place), area_km2);
-    let (governorates, wilayat, sea) = (layer(Layer::Governorate), layer(Layer::Wilayat), layer(Layer::Sea));
+    let mut figures =
+        Figures { shape: &shape, area_km2, polygons: &polygons, index, work: Work::AN_AREA, spent: false };
+    let [governorates, wilayat, sea] =
+        [Layer::Governorate, Layer::Wilayat, Layer::Sea].map(|layer| figures.hits(&parts, layer));
+    if figures.spent {
+        let message = "the border goes to and fro so finely that what it shares with the regions is not to be had in \
+                       fair time; draw it more simply";
+        faults.push(Fault::error("area.tangle", "area", message));
+    }
     if at_sea && governorates.is_empty() && sea.is_empty() {
         let message = "no governorate is hit: the area lies beside the land, at sea or abroad";
         faults.push(Fault::error("area.no_region", "area", message));
@@ -106,31 +112,64 @@ pub fn cover_resolved(resolved: Resolved, index: &Index) -> Coverage {
     Coverage { governorates, wilayat, sea, faults, shape, area_km2, parts }
 }
 
-/// The regions of a layer that are hit, with what they share.
-fn hits(
-    parts: &[Part],
-    index: &Index,
-    layer: Layer,
-    overlap: impl Fn(Place) -> f64,
+/// What an area shares with regions, as long as the work for it lasts.
+struct Figures<'a> {
+    shape: &'a MultiPolygon<f64>,
     area_km2: f64,
-) -> Vec<Hit> {
-    let regions = index.layer(layer);
-    let mut hit = vec![false; regions.len()];
-    for part in parts {
-        part.mark(index, layer, &mut hit);
+    /// The same, ready for questions.
+    polygons: &'a [Prepared],
+    index: &'a Index,
+    work: Work,
+    /// The work was too much: figures after that are 0.
+    spent: bool,
+}
+
+/// What the slow way spends of the work for an edge.
+const SLOW: usize = 500;
+
+impl Figures<'_> {
+    /// The regions of a layer that are hit, with what they share.
+    fn hits(&mut self, parts: &[Part], layer: Layer) -> Vec<Hit> {
+        let regions = self.index.layer(layer);
+        let mut hit = vec![false; regions.len()];
+        for part in parts {
+            part.mark(self.index, layer, &mut hit);
+        }
+        let regions = regions.iter().enumerate().zip(hit).filter(|(_, hit)| *hit);
+        regions
+            .map(|((at, region), _)| {
+                let overlap_km2 = if self.spent { None } else { self.overlap_km2(Place { layer, at }) };
+                self.spent = overlap_km2.is_none();
+                let overlap_km2 = overlap_km2.unwrap_or(0.0).min(self.area_km2).min(region.area_km2);
+                Hit {
+                    code: region.code.clone(),
+                    overlap_km2,
+                    share_of_alert: share(overlap_km2, self.area_km2),
+                    share_of_region: share(overlap_km2, region.area_km2),
+                }
+            })
+            .collect()
     }
-    let regions = regions.iter().enumerate().zip(hit).filter(|(_, hit)| *hit);
-    regions
-        .map(|((at, region), _)| {
-            let overlap_km2 = overlap(Place { layer, at }).min(area_km2).min(region.area_km2);
-            Hit {
-                code: region.code.clone(),
-                overlap_km2,
-                share_of_alert: share(overlap_km2, area_km2),
-                share_of_region: share(overlap_km2, region.area_km2),
+
+    /// The area shared with a region; none once the work is spent.
+    fn overlap_km2(&mut self, place: Place) -> Option<f64> {
+        let mut sum = 0.0;
+        for part in self.index.parts(place) {
+            for polygon in self.polygons {
+                match shared(polygon, part, &mut self.work) {
+                    Ok(km2) => sum += km2,
+                    Err(NoFigure::Costly) => return None,
+                    // Where boundaries run too nearly along one another, the slow way.
+                    Err(NoFigure::Unclear) => {
+                        let edges: usize = self.polygons.iter().map(|p| p.edges().len()).sum();
+                        self.work.spend(SLOW * edges).ok()?;
+                        return Some(km2(&self.shape.intersection(&self.index.at(place).shape)));
+                    }
+                }
             }
-        })
-        .collect()
+        }
+        Some(sum)
+    }
 }
 
 /// What is wrong with a shape that is nowhere near: most often latitude and longitude are exchanged.
@@ -185,14 +224,6 @@ fn union(parts: &[Part], faults: &mut Vec<Fault>) -> MultiPolygon<f64> {
         return MultiPolygon::new(vec![]);
     }
     unary_union(&polygons)
-}
-
-/// The area a shape, given as polygons ready for questions too, shares with a region.
-fn overlap_km2(shape: &MultiPolygon<f64>, polygons: &[Prepared], index: &Index, place: Place) -> f64 {
-    let pairs = index.parts(place).flat_map(|part| polygons.iter().map(move |polygon| shared(polygon, part)));
-    // Where boundaries run too nearly along one another, the slow way.
-    let sum: Option<f64> = pairs.sum();
-    sum.unwrap_or_else(|| km2(&shape.intersection(&index.at(place).shape)))
 }
 
 fn share(part: f64, whole: f64) -> f64 {

@@ -1,4 +1,4 @@
-//! A polygon made ready for questions: its edges in rows of latitude. Answers "inside?" and "do the interiors meet?".
+//! A polygon made ready for questions: its edges in rows of latitude or longitude. Answers "inside?" and "do the interiors meet?".
 //!
 //! Exact: every decision is the sign of a robust orientation, none hangs on a computed point of intersection.
 
@@ -38,10 +38,18 @@ pub(super) enum Stretch {
     Against,
 }
 
+/// Along which axis rows lie: the one of which the edges take the less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Axis {
+    Lat,
+    Lon,
+}
+
 /// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
-    south: f64,
+    axis: Axis,
+    low: f64,
     per_degree: f64,
     count: usize,
     starts: Vec<usize>,
@@ -86,8 +94,12 @@ impl Prepared {
             return Position::Outside;
         }
         let rows = self.rows();
-        let row = rows.row(rows.at(p.y));
-        locate(row.iter().map(|&i| &self.edges[i]), p)
+        let edges = rows.row(rows.at(rows.axis.of(p))).iter().map(|&i| self.edges[i]);
+        match rows.axis {
+            Axis::Lat => locate(edges, p),
+            // Mirrored at the diagonal, the ray to the east is one to the north.
+            Axis::Lon => locate(edges.map(|e| Line::new(mirrored(e.start), mirrored(e.end))), mirrored(p)),
+        }
     }
 
     /// Whether the interiors have a point, and so an area, in common. A shared border or a touch is none.
@@ -168,9 +180,23 @@ impl Prepared {
         if self.position(middle) == Position::Inside { Stretch::Inside } else { Stretch::Outside }
     }
 
-    /// Our edges whose boxes touch a box.
-    pub(super) fn edges_near(&self, bounds: Rect<f64>) -> impl Iterator<Item = &Line<f64>> {
-        self.edges.iter().filter(move |e| overlap_closed(edge_box(e), bounds))
+    /// Our edges.
+    pub(super) fn edges(&self) -> &[Line<f64>] {
+        &self.edges
+    }
+
+    /// Our edges whose boxes touch a box, by their places.
+    pub(super) fn edges_near(&self, bounds: Rect<f64>) -> impl Iterator<Item = usize> {
+        self.edges
+            .iter()
+            .enumerate()
+            .filter(move |(_, e)| overlap_closed(edge_box(e), bounds))
+            .map(|(i, _)| i)
+    }
+
+    /// The places of our edges in the rows that `edge` spans; one that spans several rows comes several times.
+    pub(super) fn places_near(&self, edge: &Line<f64>) -> &[usize] {
+        self.rows().along(edge)
     }
 
     /// Our edges in the rows that `edge` spans; one that spans several rows comes several times.
@@ -180,10 +206,10 @@ impl Prepared {
 }
 
 /// Where `p` lies, given at least every edge that reaches its latitude, each once.
-pub(crate) fn locate<'a>(edges: impl Iterator<Item = &'a Line<f64>>, p: Coord<f64>) -> Position {
+pub(crate) fn locate(edges: impl Iterator<Item = Line<f64>>, p: Coord<f64>) -> Position {
     let mut inside = false;
     for edge in edges {
-        let Line { start: a, end: b } = *edge;
+        let Line { start: a, end: b } = edge;
         if a.x < p.x && b.x < p.x {
             continue;
         }
@@ -193,7 +219,7 @@ pub(crate) fn locate<'a>(edges: impl Iterator<Item = &'a Line<f64>>, p: Coord<f6
             continue;
         }
         let side = turn(a, b, p);
-        if side == Orientation::Collinear && on(*edge, p) {
+        if side == Orientation::Collinear && on(edge, p) {
             return Position::Boundary;
         }
         // The ray to the east crosses an edge that climbs if the point lies left of it, else right of it.
@@ -206,18 +232,23 @@ impl Rows {
     /// Rows over edges within bounds that have a height.
     pub(crate) fn new(edges: &[Line<f64>], bounds: Rect<f64>) -> Rows {
         // At most four entries an edge on average, whatever the edges do.
-        let climbed: f64 = edges.iter().map(|e| (e.end.y - e.start.y).abs()).sum();
-        let most = edges.len() as f64 * (4.0 * bounds.height() / climbed).min(0.5);
+        let (mut lat, mut lon) = (0.0, 0.0);
+        for edge in edges {
+            lat += (edge.end.y - edge.start.y).abs();
+            lon += (edge.end.x - edge.start.x).abs();
+        }
+        let (by_lat, by_lon) = (lat / bounds.height(), lon / bounds.width());
+        // Rows of latitude unless those of longitude are worth the mirroring.
+        let (axis, turns, low, size) = if by_lat <= 4.0 * by_lon {
+            (Axis::Lat, by_lat, bounds.min().y, bounds.height())
+        } else {
+            (Axis::Lon, by_lon, bounds.min().x, bounds.width())
+        };
+        let most = edges.len() as f64 * (4.0 / turns).min(0.5);
         let count = whole(most, 65_536).max(1);
-        let per_degree = count as f64 / bounds.height();
-        let mut rows = Rows { south: bounds.min().y, per_degree, count, starts: vec![], of: vec![] };
-        let spans: Vec<(usize, usize)> = edges
-            .iter()
-            .map(|e| {
-                let (low, high) = minmax(e.start.y, e.end.y);
-                (rows.at(low), rows.at(high))
-            })
-            .collect();
+        let per_degree = count as f64 / size;
+        let mut rows = Rows { axis, low, per_degree, count, starts: vec![], of: vec![] };
+        let spans: Vec<(usize, usize)> = edges.iter().map(|e| rows.span(e)).collect();
         let mut starts = vec![0; count + 1];
         for &(low, high) in &spans {
             starts[low..=high].iter_mut().for_each(|filled| *filled += 1);
@@ -241,18 +272,37 @@ impl Rows {
 
     /// The edges in the rows an edge spans, by their place; one that spans several comes several times.
     pub(crate) fn along(&self, edge: &Line<f64>) -> &[usize] {
-        let (low, high) = minmax(edge.start.y, edge.end.y);
-        &self.of[self.starts[self.at(low)]..self.starts[self.at(high) + 1]]
+        let (low, high) = self.span(edge);
+        &self.of[self.starts[low]..self.starts[high + 1]]
     }
 
-    /// The row of a latitude, the nearest one if it lies beyond.
-    fn at(&self, lat: f64) -> usize {
-        whole((lat - self.south) * self.per_degree, self.count - 1)
+    /// The first and the last row an edge reaches into.
+    fn span(&self, edge: &Line<f64>) -> (usize, usize) {
+        let (low, high) = minmax(self.axis.of(edge.start), self.axis.of(edge.end));
+        (self.at(low), self.at(high))
+    }
+
+    /// The row of a latitude or longitude, the nearest one if it lies beyond.
+    fn at(&self, degrees: f64) -> usize {
+        whole((degrees - self.low) * self.per_degree, self.count - 1)
     }
 
     fn row(&self, row: usize) -> &[usize] {
         &self.of[self.starts[row]..self.starts[row + 1]]
     }
+}
+
+impl Axis {
+    const fn of(self, p: Coord<f64>) -> f64 {
+        match self {
+            Axis::Lat => p.y,
+            Axis::Lon => p.x,
+        }
+    }
+}
+
+const fn mirrored(p: Coord<f64>) -> Coord<f64> {
+    Coord { x: p.y, y: p.x }
 }
 
 /// The whole part of `x`, not below 0 and not above `most`.

@@ -2,7 +2,7 @@
 
 use super::cells::{Cell, CellList};
 use super::prepared::{Position, Prepared, locate, whole};
-use super::scan::{Scan, Stretch, ascending};
+use super::scan::{Scan, ascending};
 use geo::{BoundingRect, Coord, MultiPolygon, Polygon, Rect};
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ impl CellList {
             None => found.extend(cells),
             // A ray to the east meets the edges of this stretch, then what lies beyond, of which the parity is known.
             Some((edges, beyond)) => {
-                found.extend(cells.filter(|&i| match locate(edges.iter().map(Stretch::edge), centre(i)) {
+                found.extend(cells.filter(|&i| match locate(edges.iter().map(|s| *s.edge()), centre(i)) {
                     Position::Inside => !beyond,
                     Position::Outside => beyond,
                     Position::Boundary => false,

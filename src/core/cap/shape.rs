@@ -42,7 +42,9 @@ impl Point {
     /// Reads `lat,lon`. Says nothing about range.
     pub fn parse(text: &str) -> Result<Point, BadShape> {
         let bad = || BadShape::Point(text.chars().take(40).collect());
-        let (lat, lon) = text.split_once(',').ok_or_else(bad)?;
+        // In so few octets a plain walk finds the comma sooner than a search made for long texts.
+        let comma = text.bytes().position(|octet| octet == b',').ok_or_else(bad)?;
+        let (lat, lon) = (&text[..comma], &text[comma + 1..]);
         Ok(Point { lat: number(lat).ok_or_else(bad)?, lon: number(lon).ok_or_else(bad)? })
     }
 }

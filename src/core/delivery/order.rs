@@ -51,6 +51,10 @@ pub struct Order {
     /// The warning that an update takes the place of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+    /// Every warning before this one in its chain that is not over, newest first: an update or a cancel ends them all,
+    /// since what lies between may never have reached this operator. Orders written before this field have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<String>,
     /// SHA-256 of `cap`.
     pub cap_sha256: Digest,
     /// Digest of the area as approved; `None` only for a cancel, which has no area.
@@ -144,6 +148,12 @@ impl Order {
         }
         let envelope: Envelope = serde_json::from_slice(bytes).map_err(form)?;
         Ok((envelope.order, envelope.left_ms))
+    }
+
+    /// The warnings before this one in its chain that it ends, newest first; an older order names the last alone.
+    pub fn before(&self) -> Vec<String> {
+        let last = self.replaces.iter().filter(|old| !self.ends.contains(old));
+        last.chain(&self.ends).cloned().collect()
     }
 
     /// Checks what an adapter must check before it takes an order: bound to this operator and this class's queue, the

@@ -84,6 +84,11 @@ impl Delivery {
         match (self.job.kind, self.stage) {
             (_, Stage::Done) => {}
             (Kind::Cancel, _) if self.is_long_over(now) => self.keep(Stage::Done, say),
+            // It may be on air all the same: its CBC is asked, and nobody says that it was not broadcast.
+            (Kind::Alert | Kind::Update, Stage::Taken) if over && self.doubt => {
+                self.keep(Stage::Submitted, say);
+                say.push(Say::Ask(id));
+            }
             // Last before the CBC call: nothing goes on air after its time.
             (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
             // A cancel puts nothing on air: it is carried out whenever it comes, and again until it is answered.

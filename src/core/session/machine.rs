@@ -19,8 +19,8 @@ pub struct Job {
     pub warning: String,
     /// What it asks for. A cancel has no messages and no cells.
     pub kind: Kind,
-    /// The warning that an update takes the place of.
-    pub replaces: Option<String>,
+    /// The warnings before this one in its chain, newest first.
+    pub before: Vec<String>,
     /// Nothing goes on air from this instant on.
     pub expires: DateTime<Utc>,
     /// Whether a message that may already be on air is submitted again when nobody can tell (Extreme only).
@@ -212,6 +212,12 @@ impl Session {
         }
     }
 
+    /// The warnings that open deliveries other than this one end.
+    fn ended_by_others(&self, ender: &str) -> BTreeSet<String> {
+        let others = self.deliveries.values().filter(|d| d.job.delivery != ender && d.stage != Stage::Done);
+        others.flat_map(|d| d.job.ends()).map(|(warning, _)| warning).collect()
+    }
+
     /// Brings what ends and what is ended together. An end goes out once no submission of the old one is under way, so
     /// that it is not answered before what it ends; and the old one has stopped once its CBC is seen not to broadcast it.
     fn settle(&mut self, now: Now, say: &mut Vec<Say>) {
@@ -225,6 +231,7 @@ impl Session {
             let olds = || self.deliveries.values().filter(|d| d.is_ended_with(&ends));
             let (in_flight, none) = (olds().any(|d| d.in_flight), olds().next().is_none());
             let still_on_air = olds().any(|d| d.still_on_air);
+            let others = self.ended_by_others(&ender);
             let Some(delivery) = self.deliveries.get_mut(&ender) else { continue };
             if delivery.held && !in_flight {
                 delivery.held = false;
@@ -245,9 +252,11 @@ impl Session {
                     let pause = if old.doubt || old.still_on_air { pace::LOOK_AGAIN } else { Duration::ZERO };
                     (old.verify, old.still_on_air, old.wake) = (true, false, Some(now.tick + pause));
                 } else if refused {
-                    // The new one does not come: the old one goes on.
-                    (old.ending, old.wake) = (false, Some(now.tick));
-                    self.ended.remove(&old.job.warning);
+                    // The new one does not come: the old one goes on, unless another one has ended it or still may.
+                    if !old.verify && !others.contains(&old.job.warning) {
+                        (old.ending, old.wake) = (false, Some(now.tick));
+                        self.ended.remove(&old.job.warning);
+                    }
                 }
             }
         }
@@ -255,20 +264,22 @@ impl Session {
 }
 
 impl Job {
-    /// The warnings this one ends, and what becomes of a delivery of them that never went out. A cancel of an update ends
-    /// what that took the place of as well: the update may never have reached this operator.
+    /// The warnings this one ends, and what becomes of a delivery of them that never went out: all that it took the place
+    /// of, however far back, since what lies between may have been refused here or may never have come.
     pub fn ends(&self) -> Vec<(String, Grade)> {
-        let replaced = |grade: Grade| self.replaces.clone().map(|old| (old, grade));
+        let before = |grade: Grade| self.before.iter().map(move |old| (old.clone(), grade.clone()));
         match self.kind {
             Kind::Alert => vec![],
-            Kind::Update => replaced(Grade::Superseded).into_iter().collect(),
+            Kind::Update => before(Grade::Superseded).collect(),
             Kind::Cancel => {
                 let own = (self.warning.clone(), Grade::Cancelled);
-                [own].into_iter().chain(replaced(Grade::Cancelled)).collect()
+                [own].into_iter().chain(before(Grade::Cancelled)).collect()
             }
         }
     }
 }
 
+#[cfg(test)]
+mod chain_tests;
 #[cfg(test)]
 mod tests;

@@ -145,6 +145,7 @@ fn what_is_not_for_the_public_becomes_no_draft() {
 fn an_exercise_stays_one_and_an_expired_alert_says_so() {
     let exercise = taken(&WMO.replace("<status>Actual</status>", "<status>Exercise</status>"));
     assert_eq!(draft(&exercise).status, Status::Exercise);
+    assert!(codes(&exercise.draft_faults).contains("warning.exercise.opening") && exercise.summary.is_none());
     let late =
         intake(WMO.as_bytes(), &own(), oman::profile(), oman::index(), oman::at("2026-11-22T06:00:00Z"));
     assert!(codes(&late.faults).contains("clock.expires.past") && late.summary.is_none());

@@ -5,9 +5,9 @@
 mod oman;
 
 use nadhir_core::cap::{self, Limits};
-use nadhir_core::cbs::{Channel, Class, Layout, Rules, encode, texts};
+use nadhir_core::cbs::{Channel, Class, Given, Layout, Rules, encode, texts};
 use nadhir_core::warning::air::{self, BadAir};
-use nadhir_core::warning::{Prepared, Terms, prepare};
+use nadhir_core::warning::{Prepared, Terms, exercise, prepare};
 use oman::{EXERCISE, FLOOD, at, index, prepared, profile, serials};
 use std::collections::BTreeSet;
 
@@ -18,10 +18,44 @@ fn changed(from: &str, to: &str) -> String {
     FLOOD.replace(from, to)
 }
 
-/// The flood under another status; those that are not meant for the public need a note.
+/// The flood under another status; those that are not meant for the public need a note and the word for exercise.
 fn as_status(status: &str) -> String {
+    let cap = live_words_as(status);
+    let mut words = ["ar", "en", "hi", "ur"].map(|language| exercise::word(language).unwrap()).into_iter();
+    let (first, rest) = cap.split_once("<headline>").unwrap();
+    rest.split("<headline>")
+        .fold(first.to_owned(), |all, info| format!("{all}<headline>{}: {info}", words.next().unwrap()))
+}
+
+/// The flood's own words under another status.
+fn live_words_as(status: &str) -> String {
     changed("<status>Actual<", &format!("<status>{status}<"))
         .replace("<scope>Public</scope>", "<scope>Public</scope><note>N</note>")
+}
+
+/// Refused for these texts alone, each by its language.
+fn unmarked(cap: &str, places: &[&str]) {
+    let ordered = Terms { given: Given { test_ordered: true, ..Given::default() }, ..Terms::default() };
+    let refusal = prepare(cap.as_bytes(), profile(), index(), at(NOW), &ordered).unwrap_err();
+    let errors: Vec<_> = refusal.faults.iter().filter(|fault| fault.is_error()).collect();
+    assert!(errors.iter().all(|fault| fault.code == "warning.exercise.opening"), "{errors:#?}");
+    assert_eq!(errors.iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(), places);
+}
+
+#[test]
+fn a_drill_in_live_words_is_refused_in_every_language() {
+    for status in ["Exercise", "Test"] {
+        unmarked(&live_words_as(status), &["text[ar]", "text[en]", "text[hi]", "text[ur]"]);
+        unmarked(&as_status(status).replace("EXERCISE: ", "Exercise: "), &["text[en]"]);
+        unmarked(&as_status(status).replace("مشق: ", "مشقت: "), &["text[ur]"]);
+        // What phones show counts, and not the headline that it takes the place of.
+        let cap = as_status(status);
+        let sidestep = with_parameter(&cap, "nadhir:text", "GO TO HIGH GROUND");
+        unmarked(&sidestep, &["text[ar]"]);
+    }
+    let marked = with_parameter(&live_words_as("Exercise"), "nadhir:text", "تمرين: سيول");
+    unmarked(&marked, &["text[en]", "text[hi]", "text[ur]"]);
+    assert_eq!(prepared(&as_status("Exercise"), NOW).channel, Channel::Exercise);
 }
 
 /// Refused with a fault of this code; whether only the area is to blame.

@@ -1,6 +1,6 @@
 //! The life of a draft: kept, changed from the version that was seen, thrown away, handed in. It binds nobody and reaches nobody.
 
-use super::event::Event;
+use super::event::{DraftMade, Event};
 use crate::digest::Digest;
 use chrono::{DateTime, Utc};
 
@@ -66,11 +66,13 @@ impl Draft {
     /// The draft that an event began; `None` for any other event.
     pub fn begun(event: &Event) -> Option<Draft> {
         match event {
-            Event::DraftKept { draft, by, version: 1, sha256, .. } => {
+            Event::DraftKept { draft, by, version: 1, sha256, .. }
+            | Event::CameIn { by, draft: Some(DraftMade { draft, sha256 }), .. } => {
                 Some(Draft { id: draft.clone(), author: by.clone(), version: 1, sha256: *sha256 })
             }
             Event::DraftKept { .. }
             | Event::DraftDropped { .. }
+            | Event::CameIn { draft: None, .. }
             | Event::PersonAdded { .. }
             | Event::Submitted { .. }
             | Event::Approved { .. }
@@ -93,6 +95,7 @@ impl Draft {
             Event::Submitted { draft: Some(draft), .. } if *draft == self.id => return None,
             Event::DraftKept { .. }
             | Event::DraftDropped { .. }
+            | Event::CameIn { .. }
             | Event::PersonAdded { .. }
             | Event::Submitted { .. }
             | Event::Approved { .. }
@@ -126,6 +129,21 @@ mod tests {
         assert_eq!(second.clone().apply(&dropped), None);
         assert_eq!(decide_draft(&second, DraftCommand::HandIn, "amal", 2, at), Ok(None));
         assert_eq!(Draft::begun(&changed), None, "a second version begins nothing");
+        let came = |draft| Event::CameIn {
+            intake: "int_1".into(),
+            by: "amal".into(),
+            original: "a,b,c".into(),
+            sha256: Digest([3; 32]),
+            draft,
+            at,
+        };
+        let made = DraftMade { draft: "drf_1".into(), sha256: Digest([1; 32]) };
+        assert_eq!(
+            Draft::begun(&came(Some(made))),
+            Some(draft.clone()),
+            "an alert that came begins its draft"
+        );
+        assert_eq!(Draft::begun(&came(None)), None);
         let other = Event::DraftDropped { draft: "drf_2".into(), by: "amal".into(), at };
         assert_eq!(draft.clone().apply(&other), Some(draft));
     }

@@ -41,6 +41,22 @@ pub enum Event {
         /// When.
         at: DateTime<Utc>,
     },
+    /// An alert of another authority came and was kept as it came, with the draft made of it.
+    CameIn {
+        /// Its id here.
+        intake: String,
+        /// Who brought it.
+        by: String,
+        /// Its name for ever, `sender,identifier,sent` as it came.
+        original: String,
+        /// SHA-256 of its octets.
+        sha256: Digest,
+        /// The draft, at version 1; none where it warns the public of nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<DraftMade>,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// A warning waits for another person.
     Submitted {
         /// Its id.
@@ -129,6 +145,15 @@ pub enum Event {
         /// Stamped by who heard it first.
         heard_at: DateTime<Utc>,
     },
+}
+
+/// A draft that was begun together with something else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftMade {
+    /// Its id.
+    pub draft: String,
+    /// SHA-256 of what is kept.
+    pub sha256: Digest,
 }
 
 /// One order of a warning.

@@ -198,6 +198,7 @@ impl Warning {
             Event::PersonAdded { .. }
             | Event::DraftKept { .. }
             | Event::DraftDropped { .. }
+            | Event::CameIn { .. }
             | Event::Approved { .. }
             | Event::Updated { .. }
             | Event::Cancelled { .. }
@@ -228,6 +229,7 @@ impl Warning {
             | Event::PersonAdded { .. }
             | Event::DraftKept { .. }
             | Event::DraftDropped { .. }
+            | Event::CameIn { .. }
             | Event::Submitted { .. }
             | Event::Ordered { .. }
             | Event::Heard { .. } => {}

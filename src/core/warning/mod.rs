@@ -8,6 +8,8 @@ pub mod bulletin;
 pub mod draft;
 /// What happened, as the record keeps it.
 pub mod event;
+/// The words that a drill's texts open with.
+pub mod exercise;
 /// The manners of other authorities.
 pub mod foreign;
 /// An alert of another authority as a draft.
@@ -21,7 +23,7 @@ mod reshape;
 
 pub use air::{air_cap, cancel_cap};
 pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
-pub use event::{BadEvent, Event, OrderedFrom};
+pub use event::{BadEvent, DraftMade, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};
 pub use life::{Command, Refused, State, Warning, decide};
 pub use prepare::{Prepared, Refusal, Terms, prepare};

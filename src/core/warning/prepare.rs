@@ -1,6 +1,6 @@
 //! From the author's CAP to what can be approved: read, checked, covered, encoded, bound by one hash. All faults at once.
 
-use super::air;
+use super::{air, exercise};
 use crate::area::{self, Coverage, Index, Origin};
 use crate::cap::{self, Alert, National, Profile, Ring};
 use crate::cbs::{self, Allowed, Budget, Channel, Choice, Encoded, Given, Layout, Rules};
@@ -133,6 +133,7 @@ pub fn prepare(
     let channel = cbs::channel_of(&alert, terms.given).map_err(&mut collect).ok();
     let rules = Rules::of(&alert, &terms.allowed).map_err(&mut collect).ok();
     let texts = cbs::texts(&alert).map_err(&mut collect).ok();
+    collect(exercise::unmarked(&alert, texts.as_deref().unwrap_or_default()));
     let encoded = rules.zip(texts).and_then(|(rules, texts)| {
         let encoded = cbs::encode(&texts, &rules).map_err(&mut collect).ok()?;
         Some((encoded, cbs::choices(&texts, &rules)))

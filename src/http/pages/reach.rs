@@ -74,19 +74,23 @@ pub(super) fn reach(coverage: &Coverage, index: &Index, lang: Lang) -> Reach {
 
 /// People of what a summary says is hit: of its wilayat where it names them, else of its governorates.
 pub(super) fn people_of(summary: &Value, index: &Index) -> u64 {
-    let (codes, layer) = match summary["wilayat"].as_array() {
-        Some(wilayat) => (wilayat.as_slice(), Layer::Wilayat),
-        None => {
-            let all = summary["governorates"].as_array().map(Vec::as_slice).unwrap_or_default();
-            (all, Layer::Governorate)
-        }
-    };
+    let named = |layer: &str| summary[layer].as_array().map(Vec::as_slice);
+    let wilayat = named("wilayat").map(|codes| (codes, Layer::Wilayat));
+    let (codes, layer) =
+        wilayat.unwrap_or_else(|| (named("governorates").unwrap_or_default(), Layer::Governorate));
     let places = codes.iter().filter_map(|code| index.find(code.as_str()?, &[layer]));
     places.map(|place| people(index.at(place))).sum()
 }
 
-/// Each operator's cells in the places that are hit, as its adapter last told.
-pub(super) fn census(console: &Console, places: &[String], sea: bool) -> Vec<CensusRow> {
+/// Cells in the places that are hit of each operator that takes part, as its adapter last told; where none is named, of all.
+pub(super) fn census(
+    console: &Console,
+    places: &[String],
+    sea: bool,
+    participants: Option<&str>,
+) -> Vec<CensusRow> {
+    let takes_part =
+        |name: &&String| participants.is_none_or(|named| named.split_whitespace().any(|own| own == *name));
     let row = |operator: &String| CensusRow {
         operator: operator.clone(),
         told: console.hub.told().of(operator).map(|heard| {
@@ -106,7 +110,7 @@ pub(super) fn census(console: &Console, places: &[String], sea: bool) -> Vec<Cen
             }
         }),
     };
-    console.hub.operators().iter().map(row).collect()
+    console.hub.operators().iter().filter(takes_part).map(row).collect()
 }
 
 fn people(region: &Region) -> u64 {

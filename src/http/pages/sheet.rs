@@ -119,6 +119,9 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
     let mut faults: Vec<Fault> = serde_json::from_value(summary["warnings"].clone()).unwrap_or_default();
     faults.extend(late(summary));
     let drawn = console.drawings.of(console, lang, &text(&summary["hash"]), cap);
+    // Of a live warning that names some, all are told all the same.
+    let drill = summary["class"] == "drill";
+    let participants = drawn.participants.as_deref().filter(|_| drill);
     Sheet {
         headline: headline(summary, lang),
         class: text(&summary["class"]),
@@ -131,7 +134,7 @@ pub(super) fn sheet(console: &Console, lang: Lang, summary: &Value, cap: &[u8]) 
         phones: phones(summary),
         layouts: layouts(summary),
         faults: rows(&faults, lang),
-        census: census(console, &drawn.places, drawn.sea),
+        census: census(console, &drawn.places, drawn.sea, participants),
         drawn,
     }
 }

@@ -70,9 +70,7 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let w = Words::asked(&uri);
     let item = public.item(&id).await?;
-    let mut fresh = item.fresh(&public);
-    fresh.seconds = fresh.seconds.min(60);
-    fresh.modified = item.published.ended.unwrap_or(fresh.modified);
+    let fresh = item.told_fresh(&public);
     let svg = card(&public, &item, w).render().map_err(unwritten)?;
     Ok(respond(&headers, "image/svg+xml", svg.into_bytes(), fresh))
 }

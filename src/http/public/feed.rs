@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
-use nadhir_core::cap::Status;
+use nadhir_core::cap::{CapTime, Status};
 use nadhir_core::digest::Digest;
 use uuid::Builder;
 
@@ -66,7 +66,7 @@ pub(super) async fn exercises(
     feed(&public, &uri, &headers, Status::Exercise).await
 }
 
-/// `GET /w/{id}/entry.atom`: one alert as an entry document.
+/// `GET /w/{id}/entry.atom`: one alert as an entry document; once it is cancelled, the cancel; once it ended otherwise, 410.
 pub(super) async fn entry(
     State(public): State<Public>,
     Path(id): Path<String>,
@@ -75,8 +75,21 @@ pub(super) async fn entry(
 ) -> Result<Response, Problem> {
     let w = Words::asked(&uri);
     let item = public.item(&id).await?;
-    let xml = Document { w, e: told(&item, w) }.render().map_err(unwritten)?;
-    Ok(respond(&headers, ATOM, xml.into_bytes(), item.fresh(&public)))
+    let xml = document(&item, w)?;
+    Ok(respond(&headers, ATOM, xml.into_bytes(), item.told_fresh(&public)))
+}
+
+/// What holds now: nobody reads an alert that is over as one in force.
+fn document(item: &Item, w: &'static Words) -> Result<String, Problem> {
+    let e = match (cancelled(item, w), item.published.ended) {
+        (Some(cancel), _) => cancel,
+        (None, None) => told(item, w),
+        (None, Some(at)) => {
+            let words = format!("it ended at {}", CapTime::muscat(at));
+            return Err(Problem::new(StatusCode::GONE, "ended", "Not in force any more", words));
+        }
+    };
+    Document { w, e }.render().map_err(unwritten)
 }
 
 async fn feed(public: &Public, uri: &Uri, headers: &HeaderMap, status: Status) -> Result<Response, Problem> {

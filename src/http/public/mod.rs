@@ -145,6 +145,13 @@ impl Item {
         let left = self.published.expires - public.hub.clock().now().utc;
         Fresh { modified: self.published.at, seconds: left.num_seconds().clamp(0, 3600) }
     }
+
+    /// The same for what says whether it still holds: it changes when the alert ends, and is asked for again within a minute.
+    fn told_fresh(&self, public: &Public) -> Fresh {
+        let fresh = self.fresh(public);
+        let modified = self.published.ended.unwrap_or(fresh.modified);
+        Fresh { modified, seconds: fresh.seconds.min(60) }
+    }
 }
 
 /// `GET /w/{id}/alert.xml`: the author's CAP, octet by octet as the record has it, as long as its time is not over.
@@ -165,10 +172,9 @@ async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let item = public.item(&id).await?;
-    let mut fresh = item.fresh(&public);
+    let fresh = item.told_fresh(&public);
     let words = "nobody cancelled it";
     let none = || Problem::new(StatusCode::NOT_FOUND, "no_cancel", "Not cancelled", words);
-    fresh.modified = item.published.ended.unwrap_or(fresh.modified);
     Ok(respond(&headers, "application/cap+xml", item.published.cancel.ok_or_else(none)?.into_bytes(), fresh))
 }
 

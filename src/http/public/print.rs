@@ -90,9 +90,7 @@ pub(super) async fn show(
         name: Reference::of(&item.alert).to_string(),
         id,
     };
-    let mut fresh = item.fresh(&public);
-    fresh.seconds = fresh.seconds.min(60);
-    fresh.modified = item.published.ended.unwrap_or(fresh.modified);
+    let fresh = item.told_fresh(&public);
     Ok(respond(&headers, "text/html; charset=utf-8", page.render().map_err(unwritten)?.into_bytes(), fresh))
 }
 

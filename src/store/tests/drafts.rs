@@ -11,7 +11,7 @@ fn cap(text: &str) -> (DraftKind, Vec<u8>) {
     (DraftKind::Cap, text.as_bytes().to_vec())
 }
 
-async fn events(room: &Room) -> Vec<Event> {
+pub(super) async fn events(room: &Room) -> Vec<Event> {
     let read = |c: &Connection| {
         let mut statement = c.prepare("SELECT body FROM event ORDER BY seq")?;
         let bodies = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<Vec<u8>>, _>>()?;

@@ -3,14 +3,14 @@
 use super::*;
 use crate::delivery::More;
 
-const PAGES: Digest = Digest([7; 32]);
+pub(super) const PAGES: Digest = Digest([7; 32]);
 
-fn job(extreme: bool) -> Job {
+pub(super) fn job(extreme: bool) -> Job {
     Job {
         delivery: "d".into(),
         warning: "w".into(),
         kind: Kind::Alert,
-        replaces: None,
+        before: vec![],
         expires: DateTime::from_timestamp(1_000, 0).unwrap(),
         extreme,
         pages: 13,
@@ -23,11 +23,11 @@ fn job(extreme: bool) -> Job {
     }
 }
 
-fn at(ms: u64) -> Now {
+pub(super) fn at(ms: u64) -> Now {
     Now { utc: DateTime::from_timestamp(100, 0).unwrap(), tick: Duration::from_millis(ms) }
 }
 
-fn known(cells: &[&str], pages: Digest) -> Status {
+pub(super) fn known(cells: &[&str], pages: Digest) -> Status {
     Status::Known {
         messages: vec![(4370, 16400, pages)],
         cells: cells.iter().map(|c| (*c).to_owned()).collect(),
@@ -35,7 +35,7 @@ fn known(cells: &[&str], pages: Digest) -> Status {
 }
 
 /// The words of what is said, one a line: easier to read in a row than the values.
-fn words(say: &[Say]) -> String {
+pub(super) fn words(say: &[Say]) -> String {
     let word = |s: &Say| match s {
         Say::Keep(_, stage) => format!("keep {}", stage.word()),
         Say::Receipt(_, Grade::OnAir { cells, expected, outside, .. }) => {
@@ -48,16 +48,16 @@ fn words(say: &[Say]) -> String {
     say.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-struct Play(Session);
+pub(super) struct Play(pub(super) Session);
 
 impl Play {
-    fn new(extreme: bool, stage: Stage, want: &str) -> Play {
+    pub(super) fn new(extreme: bool, stage: Stage, want: &str) -> Play {
         let mut play = Play(Session::default());
         play.hear(0, Heard::Order(job(extreme), stage), want);
         play
     }
 
-    fn hear(&mut self, ms: u64, heard: Heard, want: &str) {
+    pub(super) fn hear(&mut self, ms: u64, heard: Heard, want: &str) {
         let shown = format!("{heard:?}");
         assert_eq!(words(&self.0.hear(heard, at(ms))), want, "at {ms} ms after {shown}");
     }
@@ -66,11 +66,11 @@ impl Play {
         self.hear(ms, Heard::Answered("d".into(), answer), want);
     }
 
-    fn status(&mut self, ms: u64, status: Status, want: &str) {
+    pub(super) fn status(&mut self, ms: u64, status: Status, want: &str) {
         self.hear(ms, Heard::Status("d".into(), status), want);
     }
 
-    fn tick(&mut self, ms: u64, want: &str) {
+    pub(super) fn tick(&mut self, ms: u64, want: &str) {
         self.hear(ms, Heard::Tick, want);
     }
 }
@@ -217,18 +217,18 @@ fn cancel() -> Heard {
     Heard::Order(job, Stage::Taken)
 }
 
-fn update() -> Heard {
+pub(super) fn update() -> Heard {
     let job = Job {
         delivery: "u".into(),
         warning: "w2".into(),
         kind: Kind::Update,
-        replaces: Some("w".into()),
+        before: vec!["w".into()],
         ..job(true)
     };
     Heard::Order(job, Stage::Taken)
 }
 
-fn on_air() -> Play {
+pub(super) fn on_air() -> Play {
     let mut play = Play::new(true, Stage::Accepted, "ask");
     play.status(10, known(&["a", "b"], PAGES), "on_air 2/2+0, keep on_air");
     play
@@ -323,7 +323,7 @@ fn a_cancel_of_an_update_that_never_came_through_stops_what_it_was_to_replace() 
         messages: vec![],
         expected: [].into(),
         served: [].into(),
-        replaces: Some("w".into()),
+        before: vec!["w".into()],
         ..job(true)
     };
     play.hear(200, Heard::Order(cancel, Stage::Taken), "cancelled, keep done, keep submitted, submit");

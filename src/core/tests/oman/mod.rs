@@ -69,6 +69,7 @@ pub(crate) fn order(prepared: &Prepared) -> Order {
         class: prepared.channel.class(),
         kind: Kind::Alert,
         replaces: None,
+        ends: vec![],
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: Some(prepared.area_sha256),
         approved_at: soon(),

@@ -129,3 +129,25 @@ impl Slots {
         Slots { template: template.to_owned(), slots: slots.filter(|(_, v)| !v.is_empty()).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_composes_a_document_is_kept_with_the_draft() {
+        let source = include_str!("compose.rs");
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let read = |call: &str| {
+            code.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect::<Vec<_>>()
+        };
+        let names = [read("fields.get(\""), read("fields.all(\""), read("clock(\"")].concat();
+        assert!(names.len() >= SLOTS.len(), "{names:?}");
+        for name in names {
+            assert!(SLOTS.contains(&name), "{name} is lost between the form and the draft");
+        }
+        let fields = Fields::new(SLOTS.map(|name| (name.to_owned(), "x".to_owned())).to_vec());
+        let kept = Content::Slots(Slots::of_form("wadi-flood", &fields)).stored().1;
+        assert!(Content::slots(&kept).is_some_and(|content| content.fields().len() == SLOTS.len() + 1));
+    }
+}
