@@ -285,11 +285,9 @@ fn exit(view: &Value) -> Exit {
     }
     let lanes = view["operators"].as_array().map(Vec::as_slice).unwrap_or_default();
     let kept = |lane: &Value| {
-        if lane["accepted_is_final"] == true && lane["on_air_ms"].is_null() {
-            lane["accepted_ms"].as_f64()
-        } else {
-            lane["on_air_ms"].as_f64().filter(|_| lane["cells_on_air"] != 0)
-        }
+        let last = lane["accepted_is_final"] == true && lane["on_air_ms"].is_null();
+        let air = lane["on_air_ms"].as_f64().filter(|_| lane["cells_on_air"] != 0);
+        if last { lane["accepted_ms"].as_f64() } else { air }
     };
     let late = !lanes.is_empty() && lanes.iter().all(|lane| kept(lane).is_some());
     let late = late && lanes.iter().any(|lane| kept(lane).is_some_and(|ms| ms > DEADLINE_MS));

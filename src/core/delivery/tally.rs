@@ -117,7 +117,7 @@ pub struct Red {
 
 impl Lane {
     /// Takes a grade in. Returns whether anything changed.
-    pub fn hear(&mut self, grade: Grade, at: Duration) -> bool {
+    pub fn hear(&mut self, mut grade: Grade, at: Duration) -> bool {
         let before = self.clone();
         self.heard.entry(grade.word()).or_insert(at);
         if let Grade::OnAir { cells, expected, outside, people } = grade {
@@ -126,8 +126,12 @@ impl Lane {
             let outside = had.outside.max(outside);
             self.air = Some(Air { cells: had.cells.max(cells), expected, outside, people });
         }
-        if let Grade::Accepted { more: More::Never } = grade {
-            self.more = More::Never;
+        if let Grade::Accepted { more } = &mut grade {
+            // The receipts of one path may overtake each other: what is known to be the last word stays so.
+            if *more == More::Never {
+                self.more = More::Never;
+            }
+            *more = self.more;
         }
         // What was refused may still be stopped later; nothing else follows a last grade.
         let follows = |old: &Grade| grade.rank() > old.rank() || grade.rank() == old.rank() && !old.is_last();

@@ -60,6 +60,11 @@ fn where_the_cbc_tells_no_more_accepted_is_all_that_is_asked_for() {
     check(&[(last(), 1)], 10, false, true);
     check(&[(accepted(More::Expected), 1), (last(), 2)], 10, false, true);
     check(&[(accepted(More::Expected), 1), (last(), 12)], 13, false, true);
+    check(&[(last(), 1), (accepted(More::Expected), 2)], 10, false, true);
+    let mut lane = Lane::default();
+    lane.hear(last(), s(1));
+    lane.hear(accepted(More::Expected), s(2));
+    assert_eq!(lane.grade, Some(last()), "one that overtook the other on the way");
     check(&[(last(), 11)], 12, true, false);
     check(&[(last(), 1), (Grade::Stopped, 60)], 61, false, true);
     check(&[(last(), 1), (Grade::Unconfirmed { why: "own".into() }, 2)], 3, true, false);
