@@ -170,7 +170,12 @@ impl DrillPlan {
         let (begin, end) = (CapTime::muscat(at), CapTime::muscat(at + LASTS));
         Alert {
             version: Version::V1_2,
-            identifier: format!("2.49.0.1.512.9.{}.1", at.format("%Y%m%d%H%M%S")),
+            // Two drills of one second are two.
+            identifier: format!(
+                "2.49.0.1.512.9.{}.{}",
+                at.format("%Y%m%d%H%M%S"),
+                at.timestamp_subsec_millis()
+            ),
             sender: senders::DRILLS.to_owned(),
             sent: begin,
             status: Status::Exercise,
