@@ -136,8 +136,9 @@ mod tests {
 
     #[test]
     fn every_field_that_composes_a_document_is_kept_with_the_draft() {
-        let source = include_str!("compose.rs");
-        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = [include_str!("compose.rs"), include_str!("../places.rs")]
+            .map(|source| source.split("#[cfg(test)]").next().unwrap_or_default())
+            .concat();
         let read = |call: &str| {
             code.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect::<Vec<_>>()
         };
