@@ -175,7 +175,7 @@ async fn a_hub_tells_its_drills_from_its_own_record() {
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
     };
     let approve = async |waiting: &Value| {
-        let id = waiting["warning"].as_str().unwrap();
+        let id = waiting["warning"].as_str().unwrap_or_else(|| panic!("{waiting}"));
         let post =
             client.post(format!("{}/v1/warnings/{id}/approval", running.url)).bearer_auth(token("Badr"));
         let answer = post.json(&serde_json::json!({ "hash": waiting["hash"] })).send().await.unwrap();

@@ -1,6 +1,7 @@
 //! Answers with ETag and Last-Modified: what a client has already is not sent again (RFC 9110, 13).
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use nadhir_core::digest::Digest;
@@ -18,9 +19,20 @@ pub(super) struct Fresh {
 pub(super) fn respond(asked: &HeaderMap, kind: &'static str, body: Vec<u8>, fresh: Fresh) -> Response {
     let digest = Digest::of(&body).to_string();
     let tag = format!("\"{}\"", digest.get(..32).unwrap_or(&digest));
+    answer(asked, kind, &tag, body.into(), fresh)
+}
+
+/// The same with a tag that is known already.
+pub(super) fn answer(
+    asked: &HeaderMap,
+    kind: &'static str,
+    tag: &str,
+    body: Bytes,
+    fresh: Fresh,
+) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
-        (header::ETAG, tag.clone()),
+        (header::ETAG, tag.to_owned()),
         (header::LAST_MODIFIED, fresh.modified.format(HTTP_DATE).to_string()),
         (header::CACHE_CONTROL, format!("public, max-age={}", fresh.seconds)),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
@@ -31,7 +43,7 @@ pub(super) fn respond(asked: &HeaderMap, kind: &'static str, body: Vec<u8>, fres
             "default-src 'none'; style-src 'self'; frame-ancestors 'none'".to_owned(),
         ),
     ];
-    if is_known(asked, &tag, fresh.modified) {
+    if Known::of(asked).has(tag, fresh.modified) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     (headers, body).into_response()
@@ -40,23 +52,36 @@ pub(super) fn respond(asked: &HeaderMap, kind: &'static str, body: Vec<u8>, fres
 /// RFC 9110, 5.6.7.
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// If-None-Match decides where it is there, If-Modified-Since where it is not.
-fn is_known(asked: &HeaderMap, tag: &str, modified: DateTime<Utc>) -> bool {
-    let tags: Vec<&str> =
-        asked.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|v| v.to_str().ok()).collect();
-    if !tags.is_empty() {
-        let mut tags = tags.iter().flat_map(|line| line.split(',')).map(str::trim);
-        return tags.any(|known| known == "*" || known.trim_start_matches("W/") == tag);
+/// What a client says it has.
+#[derive(Debug)]
+pub(super) struct Known {
+    tags: Vec<String>,
+    since: Option<String>,
+}
+
+impl Known {
+    /// Of its headers.
+    pub(super) fn of(asked: &HeaderMap) -> Known {
+        let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+        let tags = asked.get_all(header::IF_NONE_MATCH).into_iter().filter_map(text).collect();
+        Known { tags, since: asked.get(header::IF_MODIFIED_SINCE).and_then(text) }
     }
-    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|v| v.to_str().ok());
-    let since = since.and_then(|text| chrono::NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
-    since.is_some_and(|since| modified.timestamp() <= since.and_utc().timestamp())
+
+    /// If-None-Match decides where it is there, If-Modified-Since where it is not.
+    pub(super) fn has(&self, tag: &str, modified: DateTime<Utc>) -> bool {
+        if !self.tags.is_empty() {
+            let mut tags = self.tags.iter().flat_map(|line| line.split(',')).map(str::trim);
+            return tags.any(|known| known == "*" || known.trim_start_matches("W/") == tag);
+        }
+        let since = self.since.as_deref();
+        let since = since.and_then(|text| chrono::NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
+        since.is_some_and(|since| modified.timestamp() <= since.and_utc().timestamp())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[test]
     fn a_known_answer_is_not_sent_again() {

@@ -3,8 +3,8 @@
 //! Only what SVG 1.1 has and every viewer shows: lines are broken here by the width of letters, colours are attributes,
 //! nothing is fetched. White text stands on Extreme alone.
 
-use super::cached::respond;
 use super::feed::unwritten;
+use super::kept::{Key, Kind};
 use super::words::{Words, moment};
 use super::{Item, Problem, Public};
 use askama::Template;
@@ -69,10 +69,10 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let w = Words::asked(&uri);
-    let item = public.item(&id).await?;
-    let fresh = item.told_fresh(&public);
-    let svg = card(&public, &item, w).render().map_err(unwritten)?;
-    Ok(respond(&headers, "image/svg+xml", svg.into_bytes(), fresh))
+    let make = move |public: &Public, item: &Item| {
+        card(public, item, w).render().map(String::into_bytes).map_err(unwritten)
+    };
+    public.kept(Key { id, lang: w.lang, kind: Kind::Card }, "image/svg+xml", &headers, make).await
 }
 
 /// The regions that are hit, by name, and the map of them.

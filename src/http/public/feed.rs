@@ -1,6 +1,7 @@
 //! Atom (RFC 4287) of what is in force: an entry an alert, another for its cancel, each until the alert's time is over.
 
 use super::cached::{Fresh, respond};
+use super::kept::{Key, Kind};
 use super::words::Words;
 use super::{Item, Problem, Public};
 use askama::Template;
@@ -74,9 +75,8 @@ pub(super) async fn entry(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let w = Words::asked(&uri);
-    let item = public.item(&id).await?;
-    let xml = document(&item, w)?;
-    Ok(respond(&headers, ATOM, xml.into_bytes(), item.told_fresh(&public)))
+    let make = move |_: &Public, item: &Item| document(item, w).map(String::into_bytes);
+    public.kept(Key { id, lang: w.lang, kind: Kind::Entry }, ATOM, &headers, make).await
 }
 
 /// What holds now: nobody reads an alert that is over as one in force.

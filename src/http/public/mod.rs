@@ -6,6 +6,8 @@ mod cached;
 mod card;
 /// Atom.
 mod feed;
+/// What was made once, for all who ask.
+mod kept;
 /// The page for paper.
 mod print;
 /// Words of cards and feeds.
@@ -21,6 +23,7 @@ use axum::response::Response;
 use axum::routing::get;
 use cached::{Fresh, respond};
 use chrono::{DateTime, TimeDelta, Utc};
+use kept::{Kept, Key, Kind};
 use nadhir_core::area::exchange;
 use nadhir_core::cap::{self, Alert, CapTime, Limits};
 use nadhir_core::warning::bulletin::{Bulletin, Numbers};
@@ -39,6 +42,7 @@ pub(super) struct Public {
     deployment: Arc<str>,
     numbers: Arc<Mutex<Counted>>,
     now: Arc<Mutex<Option<Believed>>>,
+    kept: Arc<Kept>,
 }
 
 /// What was read of the record, and when.
@@ -79,12 +83,18 @@ pub(super) fn router(hub: Hub, deployment: Option<&str>) -> Router {
         .route("/w/{id}/card.svg", get(card::show))
         .route("/w/{id}/print", get(print::show))
         .route("/print.css", get(print::style))
-        .with_state(Public { hub, deployment, numbers: Arc::default(), now: Arc::default() })
+        .with_state(Public {
+            hub,
+            deployment,
+            numbers: Arc::default(),
+            now: Arc::default(),
+            kept: Arc::default(),
+        })
 }
 
 impl Public {
     /// An alert that was told to everybody, until its time is over: then 410, and its address is never another's.
-    async fn item(&self, id: &str) -> Result<Item, Problem> {
+    async fn published(&self, id: &str) -> Result<Published, Problem> {
         let published = self.hub.store().published_one(id).await?;
         // What waits, was withdrawn or ran out unapproved was told to nobody.
         let published = published.ok_or_else(|| StoreError::NoWarning(id.to_owned()))?;
@@ -92,15 +102,7 @@ impl Public {
             let words = format!("its time was over at {}", CapTime::muscat(published.expires));
             return Err(Problem::new(StatusCode::GONE, "expired", "Not in force any more", words));
         }
-        self.read(published).await
-    }
-
-    async fn read(&self, published: Published) -> Result<Item, Problem> {
-        let (alert, _) = cap::read(&published.cap, &Limits::cap());
-        let damaged = || StoreError::Damaged { what: "CAP", why: published.id.clone() };
-        let alert = alert.ok_or_else(damaged)?;
-        let bulletin = self.bulletin(&published.id).await?;
-        Ok(Item { published, alert, bulletin })
+        Ok(published)
     }
 
     /// The series and the number of an approved warning.
@@ -129,10 +131,15 @@ impl Public {
             }
         }
         let (published, changed) = self.hub.store().published(now).await?;
-        let mut items = Vec::new();
+        let mut found = Vec::new();
         for published in published {
-            items.push(self.read(published).await?);
+            let bulletin = self.bulletin(&published.id).await?;
+            found.push((published, bulletin));
         }
+        let read =
+            move || found.into_iter().map(|(published, bulletin)| Item::read(published, bulletin)).collect();
+        let read: Result<Result<Vec<Item>, StoreError>, _> = tokio::task::spawn_blocking(read).await;
+        let items = read.map_err(|_| StoreError::Closed)??;
         let in_force = Arc::new(InForce { items, changed });
         *known = Some((now, Arc::clone(&in_force)));
         Ok(in_force)
@@ -140,17 +147,12 @@ impl Public {
 }
 
 impl Item {
-    /// How long a copy of it may be kept: nothing is kept beyond its time.
-    fn fresh(&self, public: &Public) -> Fresh {
-        let left = self.published.expires - public.hub.clock().now().utc;
-        Fresh { modified: self.published.at, seconds: left.num_seconds().clamp(0, 3600) }
-    }
-
-    /// The same for what says whether it still holds: it changes when the alert ends, and is asked for again within a minute.
-    fn told_fresh(&self, public: &Public) -> Fresh {
-        let fresh = self.fresh(public);
-        let modified = self.published.ended.unwrap_or(fresh.modified);
-        Fresh { modified, seconds: fresh.seconds.min(60) }
+    /// Reads the alert. A large one takes its time: not on the runtime's threads.
+    fn read(published: Published, bulletin: Option<Bulletin>) -> Result<Item, StoreError> {
+        let (alert, _) = cap::read(&published.cap, &Limits::cap());
+        let damaged = || StoreError::Damaged { what: "CAP", why: published.id.clone() };
+        let alert = alert.ok_or_else(damaged)?;
+        Ok(Item { published, alert, bulletin })
     }
 }
 
@@ -160,9 +162,11 @@ async fn alert(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let item = public.item(&id).await?;
-    let fresh = item.fresh(&public);
-    Ok(respond(&headers, "application/cap+xml", item.published.cap, fresh))
+    let published = public.published(&id).await?;
+    // Its octets never change: a copy may be kept for an hour, and not beyond its time.
+    let left = published.expires - public.hub.clock().now().utc;
+    let fresh = Fresh { modified: published.at, seconds: left.num_seconds().clamp(0, 3600) };
+    Ok(respond(&headers, "application/cap+xml", published.cap, fresh))
 }
 
 /// `GET /w/{id}/cancel.xml`: the CAP that cancelled it.
@@ -171,11 +175,13 @@ async fn cancel(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let item = public.item(&id).await?;
-    let fresh = item.told_fresh(&public);
+    let published = public.published(&id).await?;
+    let left = published.expires - public.hub.clock().now().utc;
+    let modified = published.ended.unwrap_or(published.at);
+    let fresh = Fresh { modified, seconds: left.num_seconds().clamp(0, 60) };
     let words = "nobody cancelled it";
     let none = || Problem::new(StatusCode::NOT_FOUND, "no_cancel", "Not cancelled", words);
-    Ok(respond(&headers, "application/cap+xml", item.published.cancel.ok_or_else(none)?.into_bytes(), fresh))
+    Ok(respond(&headers, "application/cap+xml", published.cancel.ok_or_else(none)?.into_bytes(), fresh))
 }
 
 /// `GET /w/{id}/area.geojson`: where it holds.
@@ -184,8 +190,11 @@ async fn area(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let item = public.item(&id).await?;
-    let areas = item.alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
-    let json = exchange::to_geojson(areas, public.hub.index()).to_string();
-    Ok(respond(&headers, "application/geo+json", json.into_bytes(), item.fresh(&public)))
+    // No word stands in it: it is the same in every language.
+    let key = Key { id, lang: "", kind: Kind::Area };
+    let make = |public: &Public, item: &Item| {
+        let areas = item.alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
+        Ok(exchange::to_geojson(areas, public.hub.index()).to_string().into_bytes())
+    };
+    public.kept(key, "application/geo+json", &headers, make).await
 }

@@ -1,10 +1,10 @@
 //! The warning on paper: series and number, every language, the map, and the triple that names it for ever.
 
-use super::cached::respond;
 use super::card::place;
 use super::feed::unwritten;
+use super::kept::{Key, Kind};
 use super::words::{Words, moment};
-use super::{Problem, Public};
+use super::{Item, Problem, Public};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri, header};
@@ -49,8 +49,14 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let w = Words::asked(&uri);
-    let item = public.item(&id).await?;
-    let (regions, map) = place(&public, &item, w);
+    let make = move |public: &Public, item: &Item| {
+        page(public, item, w).render().map(String::into_bytes).map_err(unwritten)
+    };
+    public.kept(Key { id, lang: w.lang, kind: Kind::Print }, "text/html; charset=utf-8", &headers, make).await
+}
+
+fn page(public: &Public, item: &Item, w: &'static Words) -> Page {
+    let (regions, map) = place(public, item, w);
     let mut texts: Vec<Text> = item
         .alert
         .infos
@@ -70,7 +76,7 @@ pub(super) async fn show(
     texts.sort_by_key(|text| text.language != w.lang);
     let ended = item.published.ended.is_some();
     let (other, other_name) = if w.lang == "ar" { ("en", "English") } else { ("ar", "العربية") };
-    let page = Page {
+    Page {
         w,
         other,
         other_name,
@@ -88,10 +94,8 @@ pub(super) async fn show(
         regions,
         map,
         name: Reference::of(&item.alert).to_string(),
-        id,
-    };
-    let fresh = item.told_fresh(&public);
-    Ok(respond(&headers, "text/html; charset=utf-8", page.render().map_err(unwritten)?.into_bytes(), fresh))
+        id: item.published.id.clone(),
+    }
 }
 
 /// `GET /print.css`
