@@ -73,7 +73,7 @@ pub struct Encoded {
 /// The languages of the house, in the order they are read.
 const ORDER: [&str; 4] = ["ar", "en", "hi", "ur"];
 /// The parameter that replaces headline, description and instruction on the phone.
-const TEXT_PARAMETER: &str = "nadhir:text";
+pub const TEXT_PARAMETER: &str = "nadhir:text";
 
 /// What an alert says in each language: Arabic, English, Hindi, Urdu, then the others as written.
 ///

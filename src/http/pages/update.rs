@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
+use nadhir_core::cbs::layout::TEXT_PARAMETER;
 use nadhir_core::fault::Fault;
 
 #[derive(Template)]
@@ -121,7 +122,7 @@ fn updated(
         info.description = field("description");
         info.instruction = field("instruction");
         // Words of its own for phones were those of the older warning: phones show what stands here.
-        info.parameters.retain(|parameter| parameter.name != "nadhir:text");
+        info.parameters.retain(|parameter| parameter.name != TEXT_PARAMETER);
     }
     let faults = match until {
         Ok(_) => vec![],
