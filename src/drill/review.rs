@@ -49,7 +49,11 @@ pub async fn review(
         Err(_) => Record { verified: false, events: None, head: None },
     };
     let last = match hub.store().drill_before(id).await? {
-        Some((before, by)) => Some(one(hub, &before, by, mode, record.clone(), &phones).await?.as_last()),
+        Some((before, by)) => match one(hub, &before, by, mode, record.clone(), &phones).await {
+            Ok(before) => Some(before.as_last()),
+            Err(NoReport::NotOver(_)) => None,
+            Err(e) => return Err(e),
+        },
         None => None,
     };
     let evidence = one(hub, id, signed, mode, record, &phones).await?;

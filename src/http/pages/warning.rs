@@ -41,6 +41,8 @@ struct Page {
     /// What phones showed, where they can be counted.
     phones: Option<Phones>,
     verdict: Verdict,
+    /// Whether each operator has answered or the ten seconds are over: a drill has its report from then on.
+    settled: bool,
     slowest: String,
     /// The count of governorates was not the one typed.
     miscounted: bool,
@@ -146,6 +148,7 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
             (false, true) => Verdict::NotMet,
             (false, false) => Verdict::UnderWay,
         },
+        settled: view.settled,
         slowest: view.slowest_ms.map(|ms| format!("{:.2}", ms / 1000.0)).unwrap_or_default(),
         id: view.warning,
         miscounted,
