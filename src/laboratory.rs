@@ -57,6 +57,8 @@ pub struct Asked {
     pub since: DateTime<Utc>,
     /// Identifier and serial of each of its messages.
     pub messages: Vec<(u16, u16)>,
+    /// The operators who were told: the others' phones are no evidence of it.
+    pub operators: Vec<String>,
 }
 
 /// What was counted.
@@ -122,11 +124,6 @@ impl Laboratories {
         Ok(Laboratories { addresses, client, counts: Mutex::default() })
     }
 
-    /// Whether any operator names one.
-    pub fn is_empty(&self) -> bool {
-        self.addresses.is_empty()
-    }
-
     /// What is known, at once; what is old or unknown is asked for meanwhile, if now is the time to. `told` is called
     /// when there is something else to show.
     pub fn counted(
@@ -135,7 +132,8 @@ impl Laboratories {
         ask: bool,
         told: impl FnOnce() + Send + 'static,
     ) -> Option<Arc<Counted>> {
-        if self.is_empty() || asked.messages.is_empty() {
+        let there = self.of(&asked).count();
+        if there == 0 || asked.messages.is_empty() {
             return None;
         }
         let (known, stale) = {
@@ -144,7 +142,7 @@ impl Laboratories {
                 counts.clear();
             }
             let kept = counts.entry(asked.warning.clone()).or_default();
-            let all = |counted: &Arc<Counted>| counted.operators.len() == self.addresses.len();
+            let all = |counted: &Arc<Counted>| counted.operators.len() == there;
             let again = if kept.counted.as_ref().is_some_and(all) { AGAIN } else { SOON };
             let stale = ask && !kept.asking && kept.asked.is_none_or(|at| at.elapsed() > again);
             if stale {
@@ -169,9 +167,14 @@ impl Laboratories {
         known
     }
 
+    /// The laboratories of those who were told.
+    fn of(&self, asked: &Asked) -> impl Iterator<Item = (&String, &Url)> {
+        self.addresses.iter().filter(|(operator, _)| asked.operators.contains(operator))
+    }
+
     /// Asks all of them at once.
     async fn ask(&self, asked: &Asked) -> Counted {
-        let answers = self.addresses.iter().map(|(operator, base)| async move {
+        let answers = self.of(asked).map(|(operator, base)| async move {
             let report = self.report(base, asked).await;
             let failed = |e: &String| tracing::debug!(operator, error = e, "a laboratory was not heard");
             (operator, report.inspect_err(failed).ok())
@@ -254,12 +257,20 @@ mod tests {
 
     #[tokio::test]
     async fn what_answers_is_counted_and_what_does_not_is_left_out() {
-        let named =
-            [("a", laboratory().await), ("b", laboratory().await), ("c", "http://127.0.0.1:9".into())];
+        let named = [
+            ("a", laboratory().await),
+            ("b", laboratory().await),
+            ("c", "http://127.0.0.1:9".into()),
+            ("d", laboratory().await),
+        ];
         let named = named.map(|(name, url)| (name.to_owned(), url)).into();
         let all = Arc::new(Laboratories::new(addresses(&named).unwrap()).unwrap());
-        let asked =
-            Asked { warning: "wrn_1".into(), since: DateTime::UNIX_EPOCH, messages: vec![(4370, 16400)] };
+        let asked = Asked {
+            warning: "wrn_1".into(),
+            since: DateTime::UNIX_EPOCH,
+            messages: vec![(4370, 16400)],
+            operators: ["a", "b", "c"].map(str::to_owned).into(),
+        };
         let (told, heard) = tokio::sync::oneshot::channel();
         assert_eq!(
             all.counted(asked.clone(), true, || told.send(()).unwrap()),
@@ -268,7 +279,7 @@ mod tests {
         );
         heard.await.unwrap();
         let counted = all.counted(asked, true, || ()).unwrap();
-        assert_eq!(counted.operators, ["a", "b"]);
+        assert_eq!(counted.operators, ["a", "b"], "c is not there, and d takes no part");
         assert_eq!(counted.shown_ms["4g"], [900, 900, 1500, 1500]);
         assert_eq!(counted.shown_ms["2g"].len(), 2);
     }

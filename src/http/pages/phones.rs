@@ -35,7 +35,8 @@ pub(super) fn of(console: &Console, view: &WarningView, now: DateTime<Utc>) -> O
     let since = view.approved_at?;
     let messages: Vec<(u16, u16)> =
         view.operators.first()?.messages.iter().map(|m| (m.identifier, m.serial)).collect();
-    let asked = Asked { warning: view.warning.clone(), since, messages };
+    let operators = view.operators.iter().map(|lane| lane.operator.clone()).collect();
+    let asked = Asked { warning: view.warning.clone(), since, messages, operators };
     let hub = console.hub.clone();
     let busy = hub.board().is_busy(hub.clock().now());
     let counted = console.site.laboratories.counted(asked, !busy, move || hub.board().tell())?;
