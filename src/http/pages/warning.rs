@@ -41,18 +41,13 @@ struct Page {
     /// What phones showed, where they can be counted.
     phones: Option<Phones>,
     verdict: Verdict,
-    /// Whether each operator has answered or the ten seconds are over: a drill has its report from then on.
-    settled: bool,
+    /// A drill's report, once each operator has answered or the ten seconds are over.
+    report: Option<String>,
+    /// Without JavaScript the page is asked for again after so many seconds.
+    refresh: Option<u8>,
     slowest: String,
     /// The count of governorates was not the one typed.
     miscounted: bool,
-}
-
-impl Page {
-    /// Whether more phones are to come.
-    fn grows(&self) -> bool {
-        self.phones.as_ref().is_some_and(|phones| phones.grows)
-    }
 }
 
 /// What became of the ten seconds.
@@ -135,7 +130,13 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     f.path = format!("/warnings/{id}");
     let state = state(&view, f.now);
     let phones = phones::of(console, &view, f.now);
+    let grows = phones.as_ref().is_some_and(|phones| phones.grows);
     Ok(Page {
+        report: (s.class == "drill" && view.settled).then(|| format!("/drill/{id}")),
+        refresh: match (view.operators.is_empty(), view.settled) {
+            (false, false) => Some(3),
+            (true | false, _) => grows.then_some(15),
+        },
         phones,
         open: matches!(state.as_str(), "waiting" | "approved"),
         state,
@@ -148,7 +149,6 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
             (false, true) => Verdict::NotMet,
             (false, false) => Verdict::UnderWay,
         },
-        settled: view.settled,
         slowest: view.slowest_ms.map(|ms| format!("{:.2}", ms / 1000.0)).unwrap_or_default(),
         id: view.warning,
         miscounted,
