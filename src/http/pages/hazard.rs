@@ -63,7 +63,7 @@ pub(super) struct Hazard {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Range {
-    pub(super) unit: String,
+    pub(super) unit: Both,
     pub(super) label: Both,
     pub(super) low: u64,
     pub(super) high: u64,

@@ -2,6 +2,7 @@
 
 use super::super::fields::{Fields, number};
 use super::super::hazard::{Hazard, Hazards, Text};
+use super::super::locale::Lang;
 use super::super::places;
 use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
@@ -184,8 +185,11 @@ fn range(hazard: &Hazard, fields: &Fields, faults: &mut Vec<Fault>) -> (u64, u64
     match (number(fields.get("low")), number(fields.get("high"))) {
         (Some(low), Some(high)) if low <= high && high <= range.most => (low, high),
         _ => {
-            let words =
-                format!("two whole numbers, the smaller first, at most {} {}", range.most, range.unit);
+            let words = format!(
+                "two whole numbers, the smaller first, at most {} {}",
+                range.most,
+                range.unit.of(Lang::En)
+            );
             faults.push(Fault::error("form.range", "low", words));
             (0, 0)
         }
