@@ -4,7 +4,7 @@
 
 mod common;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use common::house::{House, Process, run};
 use common::operators::Operators;
 use common::{Answer, ask, client};
@@ -88,8 +88,8 @@ async fn a_draft_is_changed_from_the_version_that_was_seen() {
 #[tokio::test]
 async fn slots_become_a_warning_of_the_hour_they_are_handed_in_once() {
     let desk = Desk::new().await;
-    let slots =
-        json!({ "template": "exercise", "slots": [["area", "OM-MU"], ["from", "06:30"], ["to", "06:29"]] });
+    let muscat = |hours: i64| (Utc::now() + TimeDelta::hours(4 + hours)).format("%H:%M").to_string();
+    let slots = json!({ "template": "exercise", "slots": [["area", "OM-MU"], ["from", muscat(1)], ["to", muscat(3)]] });
     let id = desk.begin("application/json", slots.to_string().into_bytes()).await;
     let hand_in = (Method::POST, format!("/v1/drafts/{id}/submission"));
     let waiting = desk.ask(&desk.house.approver, (hand_in.0.clone(), &hand_in.1), None, Some("\"1\"")).await;
