@@ -281,8 +281,13 @@ impl Demo {
 fn kind_of(fault: Fault) -> Kind {
     match fault {
         Fault::OwnBytes | Fault::PlainTable => Kind::Text,
-        Fault::Ecbe => Kind::Ecbe,
-        Fault::None | Fault::Late { .. } | Fault::Refuse | Fault::Hang | Fault::LostAnswer => Kind::Pages,
+        Fault::Ecbe | Fault::EcbeLostAnswer => Kind::Ecbe,
+        Fault::None
+        | Fault::Late { .. }
+        | Fault::Refuse
+        | Fault::Hang
+        | Fault::LostAnswer
+        | Fault::BadGateway => Kind::Pages,
     }
 }
 
