@@ -6,10 +6,14 @@ pub mod cbc;
 mod cells;
 /// What the cell list has, told to the hub.
 mod counts;
+/// The last look before each call that can put something on air.
+mod gate;
 /// An order read, verified and made into a job.
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.
 pub mod ledger;
+/// Orders in: taken, refused, handed to the session.
+mod orders;
 /// Receipts out.
 mod receipts;
 /// The loops.

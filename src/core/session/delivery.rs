@@ -1,12 +1,13 @@
 //! One delivery at its operator's CBC: submitted, asked for, counted, ended. Knows no other delivery.
 
-use super::machine::{Answer, Job, Say, Status};
+use super::job::{Job, Served};
+use super::machine::{Answer, Say, Status};
 use super::pace;
 use super::stage::Stage;
 use crate::delivery::{Grade, Kind, More};
 use crate::digest::Digest;
 use crate::now::Now;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One delivery.
@@ -30,7 +31,7 @@ pub(super) struct Delivery {
     pub(super) still_on_air: bool,
     /// A submission is under way.
     pub(super) in_flight: bool,
-    /// A submission had no answer: the CBC may have it, or get it yet.
+    /// A submission had no answer, or none that says that it was not taken: the CBC may have it, or get it yet.
     pub(super) doubt: bool,
     /// It ends another one, a submission of which is under way: it waits for that.
     pub(super) held: bool,
@@ -51,7 +52,7 @@ struct Count {
 
 impl Delivery {
     /// A delivery that begins, or goes on after a restart, at a stage.
-    pub(super) fn new(job: Job, stage: Stage, now: Now) -> Delivery {
+    pub(super) fn new(job: Job, (stage, doubt): (Stage, bool), now: Now) -> Delivery {
         Delivery {
             job,
             stage,
@@ -62,7 +63,7 @@ impl Delivery {
             verify: false,
             still_on_air: false,
             in_flight: false,
-            doubt: false,
+            doubt,
             held: false,
             carried_out: false,
             reported: None,
@@ -124,7 +125,16 @@ impl Delivery {
                 self.wake = Some(now.tick + pace::CANCEL_AGAIN);
             }
             Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
+            Answer::Withheld => {
+                self.keep(Stage::Taken, say);
+                self.wake = Some(now.tick + pace::WITHHELD_AGAIN);
+            }
+            Answer::Never(why) => {
+                self.again(now, say);
+                self.report(Grade::Unknown { why }, say);
+            }
             Answer::Failed(why) => {
+                self.doubt = true;
                 self.again(now, say);
                 self.report(Grade::Unknown { why }, say);
             }
@@ -176,6 +186,7 @@ impl Delivery {
                         say,
                     );
                 }
+                self.doubt = true;
                 self.keep(Stage::Taken, say);
                 self.wake = Some(now.tick);
             }
@@ -218,6 +229,19 @@ impl Delivery {
     pub(super) fn is_ended_with(&self, ends: &[(String, Grade)]) -> bool {
         let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.warning);
         self.ending && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
+    }
+
+    /// Whether it certainly never reached the CBC, and nothing that might is under way.
+    pub(super) fn never_went_out(&self) -> bool {
+        self.stage == Stage::Taken && !self.in_flight && !self.doubt
+    }
+
+    /// The operator has another cell list: what is on air is judged by that one from now on.
+    pub(super) fn listed(&mut self, expected: BTreeSet<String>, served: BTreeMap<String, Served>, now: Now) {
+        (self.job.expected, self.job.served) = (expected, served);
+        if self.stage == Stage::OnAir && !self.ending {
+            self.wake = self.wake.map(|at| at.min(now.tick));
+        }
     }
 
     /// To be submitted again, at the next instant of its pace.
