@@ -7,6 +7,9 @@ mod common;
 /// Outcomes that are not known, and what is never said of them.
 #[path = "air/doubt.rs"]
 mod doubt;
+/// A cell list that takes the place of another while orders are open.
+#[path = "air/lists.rs"]
+mod lists;
 /// What does not go out any more.
 #[path = "air/shut.rs"]
 mod shut;

@@ -20,8 +20,10 @@ use common::until;
 use ground::{Gate, Ground, ours, url};
 use nadhir::demo::OPERATORS;
 use nadhir::transport::amqp::{Amqp, Reach};
-use nadhir::transport::{PathState, Transport as _};
+use nadhir::transport::{Address, PathState, Transport as _};
+use nadhir_core::area::Census;
 use nadhir_core::cbs::Class;
+use nadhir_core::delivery::Counts;
 use nadhir_simulator::Fault;
 use serde_json::Value;
 use std::process::Stdio;
@@ -278,6 +280,51 @@ async fn a_receipt_that_is_none_is_a_dead_letter() {
     dead.stop().await;
 }
 
+/// The broker lets an operator write under its own name alone, and the hub holds what it says to that name.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_speaks_for_another_operator_is_a_dead_letter() {
+    let _ground = Ground::new().await;
+    let mut settings = nadhir_amqp::Settings::new(vec![url()], "test-dead");
+    settings.heartbeat = Duration::from_secs(5);
+    let dead = nadhir_amqp::Broker::start(settings).expect("an address");
+    let mut letters = dead.consume("nadhir.dead", 8);
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    house.configure(&Way::Amqp(url()), &operators);
+    let hub = house.serve().await;
+    let omantel = std::env::var("NADHIR_AMQP_URL_OMANTEL").expect("run this with deploy/dev/with-broker.sh");
+    let path = Amqp::start(&[omantel], "test-omantel").expect("an address");
+    let counted_at = chrono::Utc::now();
+    let census = |operator: &str| {
+        Counts { operator: operator.to_owned(), counted_at, census: Census::default() }.to_wire()
+    };
+    let foreign = census("ooredoo");
+    for body in [foreign.clone(), census("omantel")] {
+        let to = Address::Census { operator: "omantel".to_owned() };
+        until("the broker takes it", || async {
+            path.send(to.clone(), "census".to_owned(), body.clone(), Duration::from_secs(5)).await.ok()
+        })
+        .await;
+    }
+    let buried = async {
+        loop {
+            let letter = letters.next().await.expect("the line is there");
+            let found = letter.body == foreign;
+            letter.ack().await.expect("acknowledged");
+            if found {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(common::PATIENCE, buried).await.expect("it is among the dead letters");
+    until("its own counts are known", || async {
+        (house.get(&hub, "/v1/operators/omantel/census").await.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(house.get(&hub, "/v1/operators/ooredoo/census").await.status, 404);
+    dead.stop().await;
+}
+
 /// With the credential for drills the broker refuses a live order, and takes a drill's: the hub sends each by its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn drills_go_by_their_own_credential() {
@@ -308,7 +355,7 @@ async fn drills_go_by_their_own_credential() {
 }
 
 #[tokio::test]
-async fn a_live_hub_without_a_credential_for_drills_does_not_start() {
+async fn a_hub_without_a_credential_for_drills_does_not_start() {
     let operators = Operators::none();
     let house = House::new(&operators).await;
     house.configure(&Way::Amqp(url()), &operators);

@@ -14,7 +14,7 @@ use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Queue, Transport as _};
 use nadhir_core::area::{CellList, Census};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::Counts;
+use nadhir_core::delivery::{Counts, Grade, Kind, Receipt};
 use nadhir_simulator::Fault;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -125,7 +125,7 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
         index: nadhir::run::regions(None).expect("regions").into(),
         profile: nadhir::run::profile().expect("the profile"),
         transport: Arc::new(path.clone()),
-        operators: vec!["omantel".to_owned()],
+        operators: ["omantel", "ooredoo"].map(str::to_owned).to_vec(),
         clock: Clock::start(),
         classes: vec![Class::Drill],
         house: dispatch::House::default(),
@@ -139,7 +139,19 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
         census: Census::default(),
     };
     let newer = br#"{"version":2,"census":{"operator":"omantel","cells_by":"hour"}}"#.to_vec();
-    let dead = [newer, told("etisalat").to_wire(), b"census".to_vec()];
+    let receipt = Receipt {
+        id: "rcp_1".to_owned(),
+        delivery: "ord_1".to_owned(),
+        warning: "wrn_1".to_owned(),
+        operator: "ooredoo".to_owned(),
+        kind: Kind::Alert,
+        grade: Grade::Taken,
+        heard_at: chrono::DateTime::UNIX_EPOCH,
+    };
+    // The last two speak for another operator than the one whose address they came by.
+    let others = [told("ooredoo").to_wire(), receipt.to_wire()];
+    let mut dead = vec![newer, told("etisalat").to_wire(), b"census".to_vec()];
+    dead.extend(others);
     for body in dead.iter().chain([&told("omantel").to_wire()]) {
         let to = Address::Census { operator: "omantel".to_owned() };
         path.send(to, "x".to_owned(), body.clone(), Duration::from_secs(1)).await.expect("sent");
@@ -150,7 +162,7 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
     })
     .await;
     assert!(dead.iter().all(|body| letters.contains(body)));
-    assert!(hub.told().of("etisalat").is_none());
+    assert!(hub.told().of("etisalat").is_none() && hub.told().of("ooredoo").is_none());
     stop.cancel();
     task.await.expect("it ends");
 }

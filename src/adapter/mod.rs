@@ -20,7 +20,7 @@ mod receipts;
 mod run;
 
 pub use cbc::{Cbc, CbcSettings};
-pub use cells::{BadList, Cells};
+pub use cells::{BadList, Cells, MAY_LOSE_PERCENT, is_implausible, lost};
 pub use intake::Refusal;
 pub use ledger::{Ledger, LedgerError};
 pub use run::{Settings, run};

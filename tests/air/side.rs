@@ -37,6 +37,10 @@ pub(crate) struct Side {
     path: Arc<dyn Transport>,
     receipts: Box<dyn Inbox>,
     heard: Vec<Receipt>,
+    /// How often the adapter told what its list has.
+    counted: usize,
+    /// How many counts of cells on air were asked for.
+    counts: usize,
     sequence: u64,
     cbc: CbcSettings,
     running: Option<(DropGuard, JoinHandle<Result<(), LedgerError>>)>,
@@ -117,7 +121,17 @@ impl Side {
         let path: Arc<dyn Transport> = Arc::new(Loopback::default());
         let receipts = path.receive(Queue::Receipts).await;
         let cbc = CbcSettings { kind, sites };
-        let mut side = Side { path, receipts, heard: Vec::new(), sequence: 0, cbc, running: None, folder };
+        let mut side = Side {
+            path,
+            receipts,
+            heard: Vec::new(),
+            counted: 0,
+            counts: 0,
+            sequence: 0,
+            cbc,
+            running: None,
+            folder,
+        };
         side.begin();
         side
     }
@@ -219,13 +233,43 @@ impl Side {
             if let Some(receipt) = own.skip(after).find(|r| r.grade.word() == word) {
                 return receipt.grade.clone();
             }
-            let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
-            let delivered = next.unwrap_or_else(|_| panic!("no {word} of {warning} after {:?}", self.heard));
-            if Counts::from_wire(&delivered.body).is_none() {
-                self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
-            }
-            delivered.ack().await;
+            self.read(&format!("{word} of {warning}")).await;
         }
+    }
+
+    /// Waits for the next count of cells on air of an alert, of those not yet asked for.
+    pub(crate) async fn next_on_air(&mut self, warning: &str) -> Grade {
+        loop {
+            let is_next = |r: &Receipt| r.warning == warning && r.grade.word() == "on_air";
+            if let Some(receipt) = self.heard.iter().filter(|r| is_next(r)).nth(self.counts) {
+                self.counts += 1;
+                return receipt.grade.clone();
+            }
+            self.read(&format!("on_air of {warning}")).await;
+        }
+    }
+
+    /// Puts another cell list in the place of the one in use, and waits until the adapter has taken it.
+    pub(crate) async fn relist(&mut self, list: &[u8]) {
+        while self.counted == 0 {
+            self.read("the counts of its first list").await;
+        }
+        let before = self.counted;
+        std::fs::write(self.cells(), list).expect("written");
+        while self.counted == before {
+            self.read("the counts of its next list").await;
+        }
+    }
+
+    async fn read(&mut self, what: &str) {
+        let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
+        let delivered = next.unwrap_or_else(|_| panic!("not heard: {what}, after {:?}", self.heard));
+        if Counts::from_wire(&delivered.body).is_none() {
+            self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
+        } else {
+            self.counted += 1;
+        }
+        delivered.ack().await;
     }
 
     fn order(

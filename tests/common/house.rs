@@ -121,6 +121,7 @@ impl House {
                     .unwrap_or_else(|| "http://127.0.0.1:9".to_owned())
                     .into(),
                 cells: PathBuf::from(format!("{name}.csv")),
+                cells_may_lose_percent: nadhir::adapter::MAY_LOSE_PERCENT,
                 ledger: PathBuf::from(format!("{name}.sqlite")),
                 admin: None,
             };
