@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::house::{House, Process};
+use common::house::{House, Process, run};
 use common::operators::Operators;
 use common::{ask, client, until};
 use nadhir::clock::Clock;
@@ -83,6 +83,34 @@ async fn the_hub_knows_what_each_list_has_and_hears_of_a_new_one() {
         ask(request).await.status
     };
     assert_eq!((sees("omantel").await, sees("ooredoo").await), (200, 403));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_looks_like_half_a_list_is_told_before_it_is_put_in_place() {
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    let list = &operators.cells["omantel"];
+    let rows = list.lines().count() - 1;
+    let new = house.path("new.csv").display().to_string();
+    let config = house.config();
+    let asked = async |kept: usize, more: &[&str]| {
+        let part: String = list.lines().take(kept + 1).flat_map(|line| [line, "\n"]).collect();
+        std::fs::write(&new, part).expect("written");
+        let mut words = vec!["adapter", "cells", "--dry-run", "--operator", "omantel"];
+        words.extend(["--config", &config, "--new", &new]);
+        words.extend(more);
+        run(&words, b"").await
+    };
+    assert_eq!(asked(rows * 7 / 10, &["--json"]).await.json["taken_while_running"], true);
+    assert_eq!(asked(rows / 2, &["--json"]).await.json["taken_while_running"], false);
+    let told = asked(rows / 2, &[]).await;
+    assert!(told.code == 0 && told.words.contains("start the adapter anew"), "{told:?}");
+    // The operator's own share decides.
+    let text = std::fs::read_to_string(house.path("nadhir.toml")).expect("readable");
+    let own = text.replace("cells_may_lose_percent = 33", "cells_may_lose_percent = 60");
+    assert_ne!(own, text);
+    std::fs::write(house.path("nadhir.toml"), own).expect("written");
+    assert_eq!(asked(rows / 2, &["--json"]).await.json["taken_while_running"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
