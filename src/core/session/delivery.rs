@@ -186,7 +186,6 @@ impl Delivery {
                         say,
                     );
                 }
-                self.doubt = true;
                 self.keep(Stage::Taken, say);
                 self.wake = Some(now.tick);
             }
@@ -346,6 +345,8 @@ impl Delivery {
     }
 
     fn keep(&mut self, stage: Stage, say: &mut Vec<Say>) {
+        // What the CBC had once is submitted again, and is not for that what never went out.
+        self.doubt |= stage == Stage::Taken && matches!(self.stage, Stage::Accepted | Stage::OnAir);
         self.stage = stage;
         say.push(Say::Keep(self.job.delivery.clone(), stage));
     }

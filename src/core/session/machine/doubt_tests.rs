@@ -1,6 +1,6 @@
 //! The machine where it is not known what reached the CBC: what is withheld, what is never called unsent, what a restart keeps.
 
-use super::tests::{PAGES, Play, at, cancel, job, known, on_air, words};
+use super::tests::{PAGES, Play, at, cancel, job, known, on_air, update, words};
 use super::*;
 use chrono::DateTime;
 
@@ -121,6 +121,27 @@ fn what_a_cancel_could_not_stop_in_time_is_still_asked_for() {
     let still = Heard::Status("d".into(), known(&["a"], PAGES));
     assert_eq!(words(&play.0.hear(still, long)), "unconfirmed, keep done");
     assert_eq!(play.0.open(), 0);
+}
+
+#[test]
+fn an_update_that_goes_out_again_for_the_old_ones_sake_is_not_called_unsent() {
+    let mut play = on_air();
+    play.hear(100, update(), "keep submitted, submit");
+    let accepted = Answer::Accepted(vec![(4370, 16400, PAGES)]);
+    play.hear(120, Heard::Answered("u".into(), accepted), "keep accepted, accepted");
+    play.tick(120, "ask, ask");
+    play.status(130, known(&["a"], PAGES), "keep taken");
+    let cancel = Job {
+        delivery: "c".into(),
+        warning: "w2".into(),
+        kind: Kind::Cancel,
+        before: vec!["w".into()],
+        messages: vec![],
+        ..job(true)
+    };
+    play.hear(140, Heard::Order(cancel, Stage::Taken.into()), "keep submitted, submit");
+    play.hear(200, Heard::Answered("c".into(), Answer::Stopped), "");
+    assert_eq!(play.0.open(), 3, "both are looked after");
 }
 
 #[test]
