@@ -108,7 +108,9 @@ impl House {
             Way::Amqp(uri) => TransportConfig {
                 kind: TransportKind::Amqp,
                 uris: vec![uri.clone()],
-                drill_uris: vec![uri.replace("//hub:hub@", "//hub-drill:hub-drill@")],
+                drill_uris: vec![
+                    uri.replace("//hub:hub@", "//hub:hub-drill@").replace("//hub:", "//hub-drill:"),
+                ],
                 authority: None,
             },
         };

@@ -1,6 +1,6 @@
 //! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, End, Sending};
 use super::job::{Job, Served};
 use super::pace;
 use super::stage::{Past, Stage};
@@ -151,7 +151,7 @@ impl Session {
             self.end(warning, grade, say);
             self.ended.insert(warning.clone(), grade.clone());
         }
-        let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.in_flight);
+        let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.sending == Sending::UnderWay);
         let mut delivery = Delivery::new(job, (past.stage, past.doubt), now);
         match self.ended.get(&delivery.job.warning) {
             // Its end came before it: it never goes out, or is looked after until it has stopped.
@@ -161,9 +161,9 @@ impl Session {
                     return;
                 }
                 let pause = if delivery.doubt { pace::LOOK_AGAIN } else { Duration::ZERO };
-                (delivery.ending, delivery.verify, delivery.wake) = (true, true, Some(now.tick + pause));
+                (delivery.end, delivery.wake) = (End::LookedFor, Some(now.tick + pause));
             }
-            Some(_) | None if held => delivery.held = true,
+            Some(_) | None if held => delivery.sending = Sending::Held,
             Some(_) | None => delivery.act(now, say),
         }
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
@@ -176,9 +176,11 @@ impl Session {
                 if old.never_went_out() {
                     old.done(grade.clone(), say);
                 } else {
-                    old.ending = true;
-                    // One that is looked after goes on being asked for.
-                    old.wake = old.wake.filter(|_| old.verify);
+                    match old.end {
+                        End::Not | End::OnItsWay => (old.end, old.wake) = (End::OnItsWay, None),
+                        // Something else was carried out already: it goes on being looked for.
+                        End::LookedFor | End::StillThere => {}
+                    }
                 }
             }
         }
@@ -201,12 +203,12 @@ impl Session {
             .collect();
         for (ender, ends) in enders {
             let olds = || self.deliveries.values().filter(|d| d.is_ended_with(&ends));
-            let (in_flight, none) = (olds().any(|d| d.in_flight), olds().next().is_none());
-            let still_on_air = olds().any(|d| d.still_on_air);
+            let (in_flight, none) = (olds().any(|d| d.sending == Sending::UnderWay), olds().next().is_none());
+            let still_on_air = olds().any(|d| d.end == End::StillThere);
             let others = self.ended_by_others(&ender);
             let Some(delivery) = self.deliveries.get_mut(&ender) else { continue };
-            if delivery.held && !in_flight {
-                delivery.held = false;
+            if delivery.sending == Sending::Held && !in_flight {
+                delivery.sending = Sending::Not;
                 delivery.act(now, say);
             }
             let (carried_out, over) = (delivery.carried_out, delivery.stage == Stage::Done);
@@ -224,18 +226,17 @@ impl Session {
                 if cancels && old.never_went_out() {
                     // Its submission was under way when the cancel came, and certainly reached nobody.
                     old.done(Grade::Cancelled, say);
-                } else if carried_out && (!old.verify || old.still_on_air) {
-                    let pause = if old.doubt || old.still_on_air { pace::LOOK_AGAIN } else { Duration::ZERO };
-                    (old.verify, old.still_on_air, old.wake) = (true, false, Some(now.tick + pause));
-                } else if over && cancels && !old.verify {
+                } else if carried_out && old.end != End::LookedFor {
+                    let still_there = old.end == End::StillThere;
+                    let pause = if old.doubt || still_there { pace::LOOK_AGAIN } else { Duration::ZERO };
+                    (old.end, old.wake) = (End::LookedFor, Some(now.tick + pause));
+                } else if over && cancels && old.end == End::OnItsWay {
                     // Nobody could be told to stop it until its time was over: what became of it is still asked for.
-                    (old.verify, old.wake) = (true, Some(now.tick));
-                } else if refused {
+                    (old.end, old.wake) = (End::LookedFor, Some(now.tick));
+                } else if refused && old.end == End::OnItsWay && !others.contains(&old.job.warning) {
                     // The new one does not come: the old one goes on, unless another one has ended it or still may.
-                    if !old.verify && !others.contains(&old.job.warning) {
-                        (old.ending, old.wake) = (false, Some(now.tick));
-                        self.ended.remove(&old.job.warning);
-                    }
+                    (old.end, old.wake) = (End::Not, Some(now.tick));
+                    self.ended.remove(&old.job.warning);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The machine where it is not known what reached the CBC: what is withheld, what is never called unsent, what a restart keeps.
 
-use super::tests::{PAGES, Play, at, cancel, job, known, on_air, update, words};
+use super::tests::{PAGES, Play, cancel, job, known, on_air, update, words};
 use super::*;
 use chrono::DateTime;
 

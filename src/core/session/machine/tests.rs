@@ -248,6 +248,18 @@ fn a_cancel_stops_what_is_on_air_and_is_repeated_until_it_is_answered() {
 }
 
 #[test]
+fn a_status_from_before_the_stop_says_nothing_about_it() {
+    let mut play = on_air();
+    play.tick(30_010, "ask");
+    play.hear(30_020, cancel(), "keep submitted, submit");
+    play.status(30_030, known(&["a", "b"], PAGES), "");
+    play.hear(30_040, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(30_040, "ask");
+    play.status(30_050, known(&[], PAGES), "stopped, keep done, stopped, keep done");
+    assert_eq!(play.0.open(), 0);
+}
+
+#[test]
 fn what_a_cancel_finds_unsent_never_goes_out() {
     let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
     play.answer(20, Answer::Never("no connection".into()), "keep taken, unknown");
