@@ -1,6 +1,6 @@
 //! The configuration file and what overrides it: one TOML for hub and adapters. Unknown keys are errors; all faults at once.
 
-use crate::adapter::CbcSettings;
+use crate::adapter::{CbcSettings, MAY_LOSE_PERCENT};
 use crate::laboratory;
 use nadhir_core::cbs::Allowed;
 use serde::{Deserialize, Serialize};
@@ -62,10 +62,26 @@ pub struct TransportConfig {
     /// The broker's nodes: `amqp://user:password@host:port/vhost`. `NADHIR_AMQP_URL` overrides it, commas between.
     pub uris: Vec<String>,
     /// The same nodes as the broker's user for drills, who cannot send a live order. `NADHIR_AMQP_URL_DRILL` overrides it.
-    /// A hub that sends live warnings over RabbitMQ needs it.
+    /// A hub over RabbitMQ needs it.
     pub drill_uris: Vec<String>,
     /// For `amqps`: a PEM file with the authorities that sign the broker's certificate; there is no built-in list.
     pub authority: Option<PathBuf>,
+}
+
+impl TransportConfig {
+    /// The user that live orders and drills both sign in as: the broker cannot tell them apart then.
+    fn shared_user(&self) -> Option<String> {
+        let live: Vec<String> = self.uris.iter().map(|uri| user(uri)).collect();
+        self.drill_uris.iter().map(|uri| user(uri)).find(|drill| live.contains(drill))
+    }
+}
+
+/// The user of an AMQP URI; RabbitMQ's own where none is named.
+fn user(uri: &str) -> String {
+    let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest).split(['/', '?', '#']).next();
+    let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+    let user = user.and_then(|user| user.split(':').next()).filter(|user| !user.is_empty());
+    user.unwrap_or("guest").to_owned()
 }
 
 /// Which path.
@@ -122,6 +138,9 @@ pub struct AdapterConfig {
     pub cbc: CbcSettings,
     /// The operator's own cell list, CSV.
     pub cells: PathBuf,
+    /// Of a hundred cells of the list in use, how many may be missing from a new one that is taken while the adapter runs.
+    #[serde(default = "default_may_lose")]
+    pub cells_may_lose_percent: u8,
     /// The adapter's ledger.
     pub ledger: PathBuf,
     /// Where liveness, readiness and figures of an adapter that is a process of its own listen; nowhere if absent.
@@ -158,6 +177,10 @@ pub enum BadConfig {
         /// Each names its key.
         faults: Vec<String>,
     },
+}
+
+fn default_may_lose() -> u8 {
+    MAY_LOSE_PERCENT
 }
 
 fn default_listen() -> SocketAddr {
@@ -242,6 +265,18 @@ impl Config {
             }
             TransportKind::Amqp => {}
         }
+        if let Some(user) = self.transport.shared_user() {
+            faults.push(format!(
+                "transport.drill_uris signs in as \"{user}\", as transport.uris does: drills need a user of their own, who \
+                 cannot send a live order (hub-drill, deploy/rabbitmq/README.md)"
+            ));
+        }
+        for (name, own) in self.adapter.iter().filter(|(_, own)| own.cells_may_lose_percent > 100) {
+            faults.push(format!(
+                "adapter.{name}.cells_may_lose_percent is {}: it is of a hundred",
+                own.cells_may_lose_percent
+            ));
+        }
         for name in self.laboratory.keys().filter(|name| !self.hub.operators.contains(name)) {
             faults.push(format!("laboratory.{name} is of no operator in hub.operators"));
         }
@@ -310,6 +345,22 @@ mod tests {
         refused(&format!("{GOOD}\n[policy]\nlinks = [\"met\"]"), "\"met\" is no link");
         refused(&format!("{GOOD}\n[policy]\nmay_use_4371 = [\"Amal\"]"), "policy.may_use_4371");
         refused(&format!("{GOOD}\n[transport]\nkind = \"amqp\""), "transport.uris");
+        let amqp = |live: &str, drills: &str| {
+            format!("{GOOD}\n[transport]\nkind = \"amqp\"\nuris = [{live}]\ndrill_uris = [{drills}]")
+        };
+        let (hub, drill) = ("\"amqp://hub:a@mq1/nadhir\"", "\"amqp://hub-drill:b@mq1/nadhir\"");
+        assert!(read(&amqp(hub, drill)).is_ok());
+        refused(&amqp(hub, hub), "signs in as \"hub\"");
+        refused(
+            &amqp(hub, &format!("{drill}, \"amqps://hub:other@mq2:5671/nadhir\"")),
+            "signs in as \"hub\"",
+        );
+        refused(&amqp("\"amqp://mq1/nadhir\"", "\"amqp://guest:guest@mq1/nadhir\""), "signs in as \"guest\"");
+        let lose =
+            |percent: u16| GOOD.replace("cells =", &format!("cells_may_lose_percent = {percent}\ncells ="));
+        assert_eq!(read(&lose(100)).unwrap().adapter["omantel"].cells_may_lose_percent, 100);
+        assert_eq!(read(GOOD).unwrap().adapter["omantel"].cells_may_lose_percent, 33);
+        refused(&lose(101), "adapter.omantel.cells_may_lose_percent");
         let laboratory = |line: &str| format!("{GOOD}\n[laboratory]\n{line}");
         assert!(read(&laboratory("omantel = \"http://127.0.0.1:8101\"")).is_ok());
         refused(&laboratory("omantel = \"http://192.0.2.1:8101\""), "on this machine alone");

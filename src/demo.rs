@@ -1,7 +1,7 @@
 //! The whole way on one machine: three simulated operators, a hub, three adapters; one warning, approved by two persons.
 
-use crate::adapter::CbcSettings;
 use crate::adapter::cbc::Kind;
+use crate::adapter::{CbcSettings, MAY_LOSE_PERCENT};
 use crate::config::{
     AdapterConfig, Config, HubConfig, LIVE_KEY, LiveConfig, PolicyConfig, TransportConfig, TransportKind,
 };
@@ -58,8 +58,8 @@ pub struct Options {
 pub struct Broker {
     /// With the hub's credentials.
     pub hub: String,
-    /// With those for drills; the hub's where there are none.
-    pub drills: Option<String>,
+    /// With those for drills, who are another user.
+    pub drills: String,
     /// With an operator's own; the hub's where it has none.
     pub operators: BTreeMap<String, String>,
 }
@@ -176,6 +176,7 @@ impl Demo {
             let own = AdapterConfig {
                 cbc: CbcSettings { kind: kind_of(fault), sites: vec![operator.url()] },
                 cells: path,
+                cells_may_lose_percent: MAY_LOSE_PERCENT,
                 ledger: folder.join(format!("{name}.sqlite")),
                 admin: None,
             };
@@ -281,8 +282,13 @@ impl Demo {
 fn kind_of(fault: Fault) -> Kind {
     match fault {
         Fault::OwnBytes | Fault::PlainTable => Kind::Text,
-        Fault::Ecbe => Kind::Ecbe,
-        Fault::None | Fault::Late { .. } | Fault::Refuse | Fault::Hang | Fault::LostAnswer => Kind::Pages,
+        Fault::Ecbe | Fault::EcbeLostAnswer => Kind::Ecbe,
+        Fault::None
+        | Fault::Late { .. }
+        | Fault::Refuse
+        | Fault::Hang
+        | Fault::LostAnswer
+        | Fault::BadGateway => Kind::Pages,
     }
 }
 
@@ -292,7 +298,7 @@ fn config(options: &Options, folder: &Path) -> Config {
         Some(broker) => TransportConfig {
             kind: TransportKind::Amqp,
             uris: processes::nodes(&broker.hub),
-            drill_uris: processes::nodes(broker.drills.as_ref().unwrap_or(&broker.hub)),
+            drill_uris: processes::nodes(&broker.drills),
             authority: None,
         },
     };

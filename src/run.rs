@@ -95,8 +95,8 @@ pub enum CannotRun {
     Laboratory(#[from] BadLaboratory),
     /// A drill never goes by the live credential.
     #[error(
-        "live warnings are on, and drills have no credential of their own: set transport.drill_uris or \
-         NADHIR_AMQP_URL_DRILL to the broker's nodes as the user hub-drill (deploy/rabbitmq/README.md)"
+        "drills have no credential of their own: set transport.drill_uris or NADHIR_AMQP_URL_DRILL to the broker's \
+         nodes as the user hub-drill (deploy/rabbitmq/README.md)"
     )]
     NoDrillCredential,
     /// Nobody can ask the simulated operators.
@@ -180,8 +180,8 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             loopback
         }
         TransportKind::Amqp => {
-            // One without live warnings has but drills to send, and may do it as it is.
-            if config.is_live() && config.transport.drill_uris.is_empty() {
+            // The broker takes no drill from the user who sends live orders.
+            if config.transport.drill_uris.is_empty() {
                 return Err(CannotRun::NoDrillCredential);
             }
             let amqp = Arc::new(broker(config, "hub", &config.transport.drill_uris)?);
@@ -288,7 +288,8 @@ fn start_adapter(
     shutdown: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), CannotRun> {
-    let cells = Arc::new(adapter::Cells::open(operator, &own.cells)?);
+    let cells =
+        Arc::new(adapter::Cells::open(operator, &own.cells)?.that_may_lose(own.cells_may_lose_percent));
     info!(operator, cells = cells.list().cells().len(), "the adapter runs");
     let settings = adapter::Settings {
         operator: operator.to_owned(),

@@ -4,6 +4,15 @@
 
 mod common;
 
+/// Outcomes that are not known, and what is never said of them.
+#[path = "air/doubt.rs"]
+mod doubt;
+/// A cell list that takes the place of another while orders are open.
+#[path = "air/lists.rs"]
+mod lists;
+/// What does not go out any more.
+#[path = "air/shut.rs"]
+mod shut;
 #[path = "air/side.rs"]
 mod side;
 
@@ -161,13 +170,7 @@ async fn ecbe_airs_replaces_and_takes_away_what_is_ours() {
 async fn ecbe_does_not_take_away_what_another_put_there() {
     let cells = list(List::AreaAlone);
     let cbc = site(Fault::Ecbe, &cells, None).await;
-    let other = json!({
-        "cbe_name": "another", "category": "high_priority", "repetition_period": 30, "num_of_bcast": 20,
-        "scope": { "scope_plmn": {} },
-        "smscb_message": { "message_id": 4371, "serial_nr": { "serial_nr_encoded": 0x4990 },
-            "payload": { "payload_encoded": { "dcs": 72, "pages": ["000d".repeat(41)] } } },
-    });
-    let put = common::client().post(format!("{}/api/ecbe/v1/message", cbc.url())).json(&other);
+    let put = common::client().post(format!("{}/api/ecbe/v1/message", cbc.url())).json(&doubt::another());
     assert_eq!(common::ask(put).await.status, 201);
     let mut side = Side::start(CbcKind::Ecbe, vec![cbc.url()], &cells).await;
     let sent = side.warn("wrn_1", FIRST, None).await;

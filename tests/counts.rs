@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::house::{House, Process};
+use common::house::{House, Process, run};
 use common::operators::Operators;
 use common::{ask, client, until};
 use nadhir::clock::Clock;
@@ -14,7 +14,7 @@ use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Queue, Transport as _};
 use nadhir_core::area::{CellList, Census};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::Counts;
+use nadhir_core::delivery::{Counts, Grade, Kind, Receipt};
 use nadhir_simulator::Fault;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -86,6 +86,34 @@ async fn the_hub_knows_what_each_list_has_and_hears_of_a_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_looks_like_half_a_list_is_told_before_it_is_put_in_place() {
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    let list = &operators.cells["omantel"];
+    let rows = list.lines().count() - 1;
+    let new = house.path("new.csv").display().to_string();
+    let config = house.config();
+    let asked = async |kept: usize, more: &[&str]| {
+        let part: String = list.lines().take(kept + 1).flat_map(|line| [line, "\n"]).collect();
+        std::fs::write(&new, part).expect("written");
+        let mut words = vec!["adapter", "cells", "--dry-run", "--operator", "omantel"];
+        words.extend(["--config", &config, "--new", &new]);
+        words.extend(more);
+        run(&words, b"").await
+    };
+    assert_eq!(asked(rows * 7 / 10, &["--json"]).await.json["taken_while_running"], true);
+    assert_eq!(asked(rows / 2, &["--json"]).await.json["taken_while_running"], false);
+    let told = asked(rows / 2, &[]).await;
+    assert!(told.code == 0 && told.words.contains("start the adapter anew"), "{told:?}");
+    // The operator's own share decides.
+    let text = std::fs::read_to_string(house.path("nadhir.toml")).expect("readable");
+    let own = text.replace("cells_may_lose_percent = 33", "cells_may_lose_percent = 60");
+    assert_ne!(own, text);
+    std::fs::write(house.path("nadhir.toml"), own).expect("written");
+    assert_eq!(asked(rows / 2, &["--json"]).await.json["taken_while_running"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cells_of_the_cbc_outside_of_the_operators_list_turn_its_lane_red() {
     let operators = Operators::start("", Fault::None).await;
     let house = House::new(&operators).await;
@@ -125,7 +153,7 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
         index: nadhir::run::regions(None).expect("regions").into(),
         profile: nadhir::run::profile().expect("the profile"),
         transport: Arc::new(path.clone()),
-        operators: vec!["omantel".to_owned()],
+        operators: ["omantel", "ooredoo"].map(str::to_owned).to_vec(),
         clock: Clock::start(),
         classes: vec![Class::Drill],
         house: dispatch::House::default(),
@@ -139,7 +167,19 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
         census: Census::default(),
     };
     let newer = br#"{"version":2,"census":{"operator":"omantel","cells_by":"hour"}}"#.to_vec();
-    let dead = [newer, told("etisalat").to_wire(), b"census".to_vec()];
+    let receipt = Receipt {
+        id: "rcp_1".to_owned(),
+        delivery: "ord_1".to_owned(),
+        warning: "wrn_1".to_owned(),
+        operator: "ooredoo".to_owned(),
+        kind: Kind::Alert,
+        grade: Grade::Taken,
+        heard_at: chrono::DateTime::UNIX_EPOCH,
+    };
+    // The last two speak for another operator than the one whose address they came by.
+    let others = [told("ooredoo").to_wire(), receipt.to_wire()];
+    let mut dead = vec![newer, told("etisalat").to_wire(), b"census".to_vec()];
+    dead.extend(others);
     for body in dead.iter().chain([&told("omantel").to_wire()]) {
         let to = Address::Census { operator: "omantel".to_owned() };
         path.send(to, "x".to_owned(), body.clone(), Duration::from_secs(1)).await.expect("sent");
@@ -150,7 +190,7 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
     })
     .await;
     assert!(dead.iter().all(|body| letters.contains(body)));
-    assert!(hub.told().of("etisalat").is_none());
+    assert!(hub.told().of("etisalat").is_none() && hub.told().of("ooredoo").is_none());
     stop.cancel();
     task.await.expect("it ends");
 }

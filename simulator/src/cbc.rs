@@ -83,7 +83,7 @@ pub(crate) async fn submit(
     body: Body,
 ) -> Response {
     let fault = cbc.fault();
-    if fault == OnPurpose::Ecbe {
+    if fault.speaks_ecbe() {
         return no_such_path().await.into_response();
     }
     if fault == OnPurpose::Hang {
@@ -104,6 +104,9 @@ pub(crate) async fn submit(
     if fault == OnPurpose::LostAnswer {
         line.cut();
     }
+    if fault == OnPurpose::BadGateway {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
     match done {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(refusal)) => refusal.into_response(),
@@ -117,7 +120,7 @@ pub(crate) async fn status(
     ConnectInfo(line): ConnectInfo<Cut>,
     Path((identifier, serial)): Path<(String, String)>,
 ) -> Response {
-    if cbc.fault() == OnPurpose::Ecbe {
+    if cbc.fault().speaks_ecbe() {
         return no_such_path().await.into_response();
     }
     if cbc.fault() == OnPurpose::Hang {
@@ -261,7 +264,9 @@ fn encoder(fault: OnPurpose) -> Encoder {
         | OnPurpose::Refuse
         | OnPurpose::Hang
         | OnPurpose::LostAnswer
-        | OnPurpose::Ecbe => Encoder::Order,
+        | OnPurpose::BadGateway
+        | OnPurpose::Ecbe
+        | OnPurpose::EcbeLostAnswer => Encoder::Order,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::cbc::{Cbc, now_ms};
 use crate::fault::Fault as OnPurpose;
 use crate::frames::Header;
 use crate::geometry::Place;
+use crate::line::Cut;
 use crate::network::Network;
 use crate::operator::no_such_path;
 use crate::order::{Concurrent, Message, Rounds};
@@ -11,7 +12,7 @@ use crate::page::{self, PAGE_OCTETS, Page};
 use crate::refusal::{Fault, Refusal};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State as Shared};
+use axum::extract::{ConnectInfo, Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -52,9 +53,17 @@ struct Encoded {
 }
 
 /// `POST /api/ecbe/v1/message`: 201, also where it puts nothing on air; 409 where the identifier is taken.
-pub(crate) async fn put(Shared(cbc): Shared<Arc<Cbc>>, form: Result<Json<Put>, JsonRejection>) -> Response {
+pub(crate) async fn put(
+    Shared(cbc): Shared<Arc<Cbc>>,
+    ConnectInfo(line): ConnectInfo<Cut>,
+    form: Result<Json<Put>, JsonRejection>,
+) -> Response {
+    let fault = *cbc.fault.borrow();
+    if fault == OnPurpose::EcbeLostAnswer {
+        line.cut();
+    }
     match form {
-        _ if *cbc.fault.borrow() != OnPurpose::Ecbe => no_such_path().await.into_response(),
+        _ if !fault.speaks_ecbe() => no_such_path().await.into_response(),
         Ok(Json(put)) if put.scope.get("scope_plmn").is_some() => take(&cbc, &put).into_response(),
         Ok(_) => Refusal::unreadable(Fault::new("ecbe.form", "the scope is not scope_plmn")).into_response(),
         Err(rejection) => Refusal::unreadable(Fault::new("ecbe.form", rejection.body_text())).into_response(),
@@ -63,7 +72,7 @@ pub(crate) async fn put(Shared(cbc): Shared<Arc<Cbc>>, form: Result<Json<Put>, J
 
 /// `DELETE /api/ecbe/v1/message/{identifier}`: whatever is on air under it, whoever put it there.
 pub(crate) async fn delete(Shared(cbc): Shared<Arc<Cbc>>, Path(identifier): Path<u16>) -> Response {
-    if *cbc.fault.borrow() != OnPurpose::Ecbe {
+    if !cbc.fault.borrow().speaks_ecbe() {
         return no_such_path().await.into_response();
     }
     let mut network = cbc.network();

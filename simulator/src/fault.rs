@@ -27,16 +27,21 @@ pub enum Fault {
     Hang,
     /// Goes on air and closes the connection without an answer; the status answers.
     LostAnswer,
+    /// Goes on air, and answers 502 as a proxy does that gave up on it; the status answers.
+    BadGateway,
     /// Encodes the text itself, under the identifier and serial it is given: other pages than were approved.
     OwnBytes,
     /// Encodes the text itself, on the channels of the standard's table: Omani phones do not show most of them.
     PlainTable,
     /// Speaks ECBE alone, and no CAP.
     Ecbe,
+    /// Speaks ECBE alone, and closes the connection of every message it was given, taken or not, without an answer.
+    EcbeLostAnswer,
 }
 
 /// Every name there is.
-const NAMES: &str = "none, late, refuse, hang, lost_answer, own_bytes, plain_table, ecbe";
+const NAMES: &str =
+    "none, late, refuse, hang, lost_answer, bad_gateway, own_bytes, plain_table, ecbe, ecbe_lost_answer";
 
 /// A fault's name that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,15 +57,22 @@ impl Fault {
             Fault::Refuse => "refuse",
             Fault::Hang => "hang",
             Fault::LostAnswer => "lost_answer",
+            Fault::BadGateway => "bad_gateway",
             Fault::OwnBytes => "own_bytes",
             Fault::PlainTable => "plain_table",
             Fault::Ecbe => "ecbe",
+            Fault::EcbeLostAnswer => "ecbe_lost_answer",
         }
     }
 
     /// Late by so much, at most an hour.
     pub fn late(delay: Duration) -> Fault {
         Fault::Late { delay_ms: u64::try_from(delay.as_millis()).unwrap_or(MOST_DELAY_MS).min(MOST_DELAY_MS) }
+    }
+
+    /// Whether it makes the CBC one that speaks ECBE.
+    pub(crate) fn speaks_ecbe(self) -> bool {
+        matches!(self, Fault::Ecbe | Fault::EcbeLostAnswer)
     }
 
     /// The same fault with another delay, where it has one.
@@ -73,9 +85,11 @@ impl Fault {
                 | Fault::Refuse
                 | Fault::Hang
                 | Fault::LostAnswer
+                | Fault::BadGateway
                 | Fault::OwnBytes
                 | Fault::PlainTable
-                | Fault::Ecbe,
+                | Fault::Ecbe
+                | Fault::EcbeLostAnswer,
                 _,
             ) => self,
         }
@@ -89,9 +103,11 @@ impl Fault {
             | Fault::Refuse
             | Fault::Hang
             | Fault::LostAnswer
+            | Fault::BadGateway
             | Fault::OwnBytes
             | Fault::PlainTable
-            | Fault::Ecbe => 0,
+            | Fault::Ecbe
+            | Fault::EcbeLostAnswer => 0,
         }
     }
 }
@@ -106,9 +122,11 @@ impl FromStr for Fault {
             "refuse" => Ok(Fault::Refuse),
             "hang" => Ok(Fault::Hang),
             "lost_answer" => Ok(Fault::LostAnswer),
+            "bad_gateway" => Ok(Fault::BadGateway),
             "own_bytes" => Ok(Fault::OwnBytes),
             "plain_table" => Ok(Fault::PlainTable),
             "ecbe" => Ok(Fault::Ecbe),
+            "ecbe_lost_answer" => Ok(Fault::EcbeLostAnswer),
             other => Err(NoSuchFault(other.to_owned())),
         }
     }

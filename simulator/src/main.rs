@@ -48,7 +48,8 @@ enum Command {
         /// What everything but the clock hangs on.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// none, late, refuse, hang, lost_answer, own_bytes, plain_table or ecbe; with =OPERATOR at that one only.
+        /// none, late, refuse, hang, lost_answer, bad_gateway, own_bytes, plain_table, ecbe or ecbe_lost_answer; with
+        /// =OPERATOR at that one only.
         #[arg(long, value_name = "NAME[=OPERATOR]", value_parser = parse_fault)]
         fault: Vec<FaultAt>,
         /// Ends when stdin is closed, too: for a parent that starts it.

@@ -11,6 +11,7 @@ mod settings;
 /// A CBC that encodes by itself.
 mod text;
 
+use super::gate::Gate;
 use super::ledger::{Ledger, Tried};
 use chrono::{DateTime, Utc};
 use ecbe::Ecbe;
@@ -99,17 +100,18 @@ impl Cbc {
 
     /// Submits an order, at most one attempt a site. An alert goes to one site after the other until one has it: the
     /// identity is the same at each, so a phone that hears both drops the copy. A cancel goes to every site ever tried; an
-    /// update to the one and, because it stops what it follows, to every site that was given that.
-    pub async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+    /// update to the one and, because it stops what it follows, to every site that was given that. The gate is passed last
+    /// before every single call: when it is shut, no further site is asked, and what is known so far is the answer.
+    pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
         let ended = task.job.ends().into_iter().map(|(warning, _)| warning).collect();
         match task.order.kind {
-            Asked::Alert => self.first(task, ledger, now).await.1,
+            Asked::Alert => self.first(task, ledger, gate).await.1,
             Asked::Update => {
                 let olds = self.tried(ended, ledger).await;
-                let (taker, answer) = self.first(task, ledger, now).await;
+                let (taker, answer) = self.first(task, ledger, gate).await;
                 if let (Some(taker), Answer::Accepted(_)) = (taker, &answer) {
                     let others = olds.iter().filter(|(at, may_hold)| *at != taker && *may_hold);
-                    let told = others.map(|(at, _)| self.at(*at, task, ledger, now));
+                    let told = others.map(|(at, _)| self.at(*at, task, ledger, gate));
                     for other in join_all(told).await {
                         tracing::info!(
                             delivery = task.order.delivery,
@@ -120,12 +122,12 @@ impl Cbc {
                 }
                 answer
             }
-            Asked::Cancel => self.everywhere(task, self.tried(ended, ledger).await, ledger, now).await,
+            Asked::Cancel => self.everywhere(task, self.tried(ended, ledger).await, ledger, gate).await,
         }
     }
 
     /// Asks every site at which the warning was tried. What one broadcasts is on air; what one does not answer is not known.
-    pub async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+    pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
         let mut asked = self.tried(vec![task.job.warning.clone()], ledger).await;
         if asked.is_empty() {
             asked.push((self.good.load(Ordering::Relaxed), true));
@@ -141,19 +143,22 @@ impl Cbc {
     }
 
     /// One site after the other, the good one first.
-    async fn first(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> (Option<usize>, Answer) {
+    async fn first(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> (Option<usize>, Answer) {
         let good = self.good.load(Ordering::Relaxed);
         let others = (0..self.sites.len()).filter(|at| *at != good);
         let mut worst = None;
         for at in [good].into_iter().chain(others) {
-            let answer = self.at(at, task, ledger, now).await;
+            let answer = self.at(at, task, ledger, gate).await;
+            if answer == Answer::Withheld {
+                return (None, worst.unwrap_or(answer));
+            }
             if matches!(answer, Answer::Accepted(_)) {
                 self.good.store(at, Ordering::Relaxed);
                 return (Some(at), answer);
             }
             worst = Some(worst.map_or(answer.clone(), |so_far| graver(so_far, answer)));
         }
-        (None, worst.unwrap_or_else(|| Answer::Failed("the CBC has no site".to_owned())))
+        (None, worst.unwrap_or_else(|| Answer::Never("the CBC has no site".to_owned())))
     }
 
     /// All of these sites, all sites where none is named. It is done once every site that may hold it has done it.
@@ -162,13 +167,13 @@ impl Cbc {
         task: &Task,
         tried: Vec<(usize, bool)>,
         ledger: &Ledger,
-        now: DateTime<Utc>,
+        gate: &Gate,
     ) -> Answer {
         let some_hold = tried.iter().any(|(_, may_hold)| *may_hold);
         let sites: Vec<(usize, bool)> =
             if tried.is_empty() { (0..self.sites.len()).map(|at| (at, true)).collect() } else { tried };
         let told = sites.iter().map(async |(at, may_hold)| {
-            (*may_hold || !some_hold, self.sites[*at].submit(task, ledger, now).await)
+            (*may_hold || !some_hold, self.sites[*at].submit(task, ledger, gate).await)
         });
         let answers =
             join_all(told).await.into_iter().filter(|(counts, _)| *counts).map(|(_, answer)| answer);
@@ -176,13 +181,16 @@ impl Cbc {
     }
 
     /// One attempt at one site, which from then on may hold it.
-    async fn at(&self, at: usize, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+    async fn at(&self, at: usize, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
+        if gate.pass().is_none() {
+            return Answer::Withheld;
+        }
         let (warning, address) = (&task.job.warning, &self.sites[at].address);
         // A ledger that fails does not stop a warning: a stop then goes to every site there is.
         let held = ledger.trying(warning, address).await;
-        let answer = self.sites[at].submit(task, ledger, now).await;
+        let answer = self.sites[at].submit(task, ledger, gate).await;
         let written = match (&answer, &held) {
-            (Answer::Failed(_), Ok(false)) => ledger.never_reached(warning, address).await,
+            (Answer::Never(_) | Answer::Withheld, Ok(false)) => ledger.never_reached(warning, address).await,
             _ => held.map(drop),
         };
         if let Err(e) = written {
@@ -224,11 +232,11 @@ impl Site {
         Ok(Site { address: address.to_owned(), driver })
     }
 
-    async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+    async fn submit(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
         match &self.driver {
-            Driver::Pages(pages) => pages.submit(task, now).await,
-            Driver::Text(text) => text.submit(task, now).await,
-            Driver::Ecbe(ecbe) => ecbe.submit(task, ledger, now).await,
+            Driver::Pages(pages) => pages.submit(task, gate).await,
+            Driver::Text(text) => text.submit(task, gate).await,
+            Driver::Ecbe(ecbe) => ecbe.submit(task, ledger, gate).await,
         }
     }
 
@@ -256,11 +264,13 @@ impl Task {
 /// Of two answers the one that leaves more to do: what may have happened, what can be tried again, what is refused.
 fn graver(one: Answer, other: Answer) -> Answer {
     let weight = |answer: &Answer| match answer {
-        Answer::Unknown(_) => 4,
-        Answer::Failed(_) => 3,
-        Answer::Refused { .. } => 2,
-        Answer::Accepted(_) => 1,
-        Answer::Stopped => 0,
+        Answer::Unknown(_) => 6,
+        Answer::Failed(_) => 5,
+        Answer::Never(_) => 4,
+        Answer::Refused { .. } => 3,
+        Answer::Accepted(_) => 2,
+        Answer::Stopped => 1,
+        Answer::Withheld => 0,
     };
     if weight(&other) > weight(&one) { other } else { one }
 }

@@ -1,5 +1,6 @@
 //! An order read, verified against what was approved, and made into a job for the session. Refusals are dead letters.
 
+use super::cbc::{Reach, Task};
 use nadhir_core::area::{self, CellList};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{BadOrder, Kind, Order};
@@ -39,10 +40,11 @@ impl Refusal {
     }
 }
 
-/// Verifies an order and says what it asks of this operator's CBC.
-pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList) -> Result<Job, Refusal> {
+/// Verifies an order and says what it asks of this operator's CBC. Which cells it reaches, and whether they are all there
+/// are, is told by this one list.
+pub(super) fn task(order: &Order, operator: &str, queue: Class, cells: &CellList) -> Result<Task, Refusal> {
     let alert = order.verify(operator, queue)?;
-    let (messages, expected, served) = match order.kind {
+    let (messages, expected, served): (_, BTreeSet<String>, _) = match order.kind {
         Kind::Cancel => (vec![], BTreeSet::new(), BTreeMap::new()),
         Kind::Alert | Kind::Update => {
             let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
@@ -58,7 +60,8 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
             (messages, reached.iter().map(|(i, _)| cells.cells()[*i].key()).collect(), served)
         }
     };
-    Ok(Job {
+    let whole = !expected.is_empty() && cells.cells().iter().all(|cell| expected.contains(&cell.key()));
+    let job = Job {
         delivery: order.delivery.clone(),
         warning: order.warning.clone(),
         kind: order.kind,
@@ -69,7 +72,9 @@ pub(super) fn job(order: &Order, operator: &str, queue: Class, cells: &CellList)
         messages: messages.iter().map(|m| (m.channel.identifier(), m.serial.get(), m.pages_sha256)).collect(),
         expected,
         served,
-    })
+    };
+    let reach = if whole { Reach::WholeNetwork } else { Reach::Less };
+    Ok(Task { order: order.clone(), job, reach })
 }
 
 /// Whom the cells serve inside and outside of the area, where the list counts them: each cell's subscribers are spread

@@ -8,38 +8,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
+/// Its tables, from the first version to this one.
+mod schema;
 /// Where a warning was tried.
 mod sites;
 
-pub use sites::{Live, Tried};
-
-const SCHEMA: &str = "
-    BEGIN IMMEDIATE;
-    CREATE TABLE delivery (
-        delivery   TEXT PRIMARY KEY,
-        warning    TEXT NOT NULL,
-        kind       TEXT NOT NULL CHECK (kind IN ('alert', 'update', 'cancel')),
-        replaces   TEXT,
-        class      TEXT NOT NULL,
-        sequence   INTEGER NOT NULL,
-        sha256     BLOB NOT NULL,
-        body       BLOB NOT NULL,
-        stage      TEXT NOT NULL CHECK (stage IN ('taken', 'submitted', 'accepted', 'on_air', 'done'))
-    ) STRICT;
-    CREATE INDEX delivery_warning ON delivery (warning);
-    CREATE INDEX delivery_replaces ON delivery (replaces) WHERE replaces IS NOT NULL;
-    CREATE INDEX delivery_sequence ON delivery (class, sequence);
-    CREATE INDEX delivery_open ON delivery (stage) WHERE stage <> 'done';
-    CREATE TABLE receipt (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        id       TEXT NOT NULL UNIQUE,
-        delivery TEXT NOT NULL,
-        body     BLOB NOT NULL,
-        sent     INTEGER NOT NULL DEFAULT 0 CHECK (sent IN (0, 1))
-    ) STRICT;
-    CREATE INDEX receipt_unsent ON receipt (position) WHERE sent = 0;
-    PRAGMA user_version = 1;
-    COMMIT;";
+pub use sites::{Live, Sure, Tried};
 
 /// Why the ledger cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +31,7 @@ pub enum LedgerError {
     #[error("the ledger is closed")]
     Closed,
     /// Another program's file.
-    #[error("the ledger is of schema {0}, this program knows 1 to 3")]
+    #[error("the ledger is of schema {0}, this program knows 1 to 4")]
     Version(i64),
 }
 
@@ -86,20 +60,7 @@ impl Ledger {
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        match connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? {
-            0 => {
-                connection.execute_batch(SCHEMA)?;
-                second(&connection)?;
-                third(&connection)?;
-            }
-            1 => {
-                second(&connection)?;
-                third(&connection)?;
-            }
-            2 => third(&connection)?,
-            3 => {}
-            other => return Err(LedgerError::Version(other)),
-        }
+        schema::bring_up(&connection)?;
         Ok(Ledger { connection: Arc::new(Mutex::new(connection)) })
     }
 
@@ -214,22 +175,6 @@ impl Ledger {
         .await
         .map_err(|_| LedgerError::Closed)?
     }
-}
-
-/// The second schema: the sites of a CBC. An older ledger's warnings were tried at sites it does not name.
-fn second(connection: &Connection) -> Result<(), LedgerError> {
-    let lay = format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 2; COMMIT;", sites::SCHEMA);
-    Ok(connection.execute_batch(&lay)?)
-}
-
-/// The third schema: every warning that an order ends beyond its own and the last before it.
-fn third(connection: &Connection) -> Result<(), LedgerError> {
-    Ok(connection.execute_batch(
-        "BEGIN IMMEDIATE;
-         CREATE TABLE ended (warning TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-         PRAGMA user_version = 3;
-         COMMIT;",
-    )?)
 }
 
 /// A receipt of an order, stamped now, under a new id.

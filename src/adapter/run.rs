@@ -1,27 +1,24 @@
 //! The adapter's loops: orders in, the session, receipts out. Decides nothing; the session does.
 
-use super::cbc::{Cbc, Reach, Task};
+use super::cbc::{Cbc, Task};
 use super::cells::Cells;
+use super::gate::{Coming, Gate, Gates};
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
-use crate::transport::{Delivered, Queue, Transport};
+use crate::transport::Transport;
 use metrics::{counter, histogram};
-use nadhir_core::area::Index;
+use nadhir_core::area::{CellList, Index};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Grade, Kind, Order};
-use nadhir_core::session::{Answer, Heard, Job, Say, Session, Stage};
+use nadhir_core::delivery::{Kind, Order};
+use nadhir_core::session::{Answer, Heard, Past, Say, Session, Stage};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
-/// With nothing heard for this long, the ledger is looked at all the same.
-const POLL: Duration = Duration::from_secs(1);
-/// More receipts than can be on a path in memory when a process ends.
-const OFFERED_AGAIN: u32 = 1024;
 /// What has happened meanwhile shares one write of the ledger.
 const TOGETHER: usize = 64;
 
@@ -49,19 +46,40 @@ pub(super) struct Adapter {
     pub(super) receipts: Notify,
     /// The position up to which receipts are confirmed.
     pub(super) confirmed: watch::Sender<u64>,
-    heard: mpsc::UnboundedSender<Happened>,
+    /// Into the session.
+    pub(super) heard: mpsc::UnboundedSender<Happened>,
+    /// What may still go on air.
+    pub(super) gates: Arc<Gates>,
 }
 
-enum Happened {
-    Order(Box<Order>, Box<Job>, Stage),
+pub(super) enum Happened {
+    /// An order came.
+    Order {
+        /// What it asks for, by that list.
+        task: Box<Task>,
+        /// What is known of it.
+        past: Past,
+        /// The list by which its cells were told.
+        list: Arc<CellList>,
+        /// What it ends goes out no more, until the session has heard of it.
+        coming: Option<Coming>,
+    },
+    /// What another list says of an order.
+    Listed(Box<Task>, Arc<CellList>),
+    /// Anything else.
     Heard(Heard),
 }
 
 /// Runs until `shutdown`. What is in the ledger is gone on with at the next start.
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), ledger::LedgerError> {
     let (heard, happened) = mpsc::unbounded_channel();
-    let adapter =
-        Arc::new(Adapter { settings, receipts: Notify::new(), confirmed: watch::channel(0).0, heard });
+    let adapter = Arc::new(Adapter {
+        settings,
+        receipts: Notify::new(),
+        confirmed: watch::channel(0).0,
+        heard,
+        gates: Arc::default(),
+    });
     adapter.resume().await?;
     let loops = async {
         tokio::join!(
@@ -81,161 +99,11 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 }
 
 impl Adapter {
-    /// Goes on with the orders a former run left open.
-    async fn resume(&self) -> Result<(), ledger::LedgerError> {
-        if !self.settings.transport.is_durable() {
-            // It took receipts and forgot them with the last process; the hub drops those it has.
-            self.settings.ledger.offer_again(OFFERED_AGAIN).await?;
-        }
-        for (order, stage) in self.settings.ledger.open_orders().await? {
-            info!(delivery = order.delivery, stage = stage.word(), "going on with an order from before");
-            self.begin(order, stage).await;
-        }
-        Ok(())
-    }
-
-    /// Reads one class's orders for ever.
-    async fn orders(self: Arc<Self>, class: Class) {
-        let queue = Queue::Orders { operator: self.settings.operator.clone(), class };
-        let mut inbox = self.settings.transport.receive(queue).await;
-        loop {
-            let delivered = inbox.next().await;
-            let adapter = Arc::clone(&self);
-            // Each is settled on its own: one order's lost receipt does not hold up the next order.
-            tokio::spawn(async move { adapter.order(delivered, class).await });
-        }
-    }
-
-    async fn order(&self, delivered: Delivered, class: Class) {
-        let (order, left_ms) = match Order::from_wire(&delivered.body) {
-            Ok(read) => read,
-            Err(bad) => {
-                error!(%bad, "a dead letter: what came is not an order");
-                return delivered.refuse().await;
-            }
-        };
-        let (taken, job) = loop {
-            match self.take(&order, class).await {
-                Ok(Some(taken)) => break taken,
-                Ok(None) => return delivered.refuse().await,
-                // Not durable, so not acknowledged. It is held: a path need not bring again what was only dropped.
-                Err(e) => {
-                    error!(delivery = order.delivery, error = %e, "the ledger could not take an order; trying again");
-                }
-            }
-            tokio::time::sleep(POLL).await;
-        };
-        counter!("nadhir_adapter_orders_taken_total", "operator" => order.operator.clone(), "again" => if taken.again { "yes" } else { "no" })
-            .increment(1);
-        if !taken.again {
-            histogram!("nadhir_adapter_order_left_seconds", "operator" => order.operator.clone())
-                .record(Duration::from_millis(u64::try_from(left_ms).unwrap_or(0)).as_secs_f64());
-        }
-        info!(
-            delivery = order.delivery,
-            sequence = order.sequence,
-            left_ms,
-            again = taken.again,
-            "order taken"
-        );
-        if !taken.again {
-            self.begin_unless_ended(order, job, taken.stage).await;
-        }
-        self.receipts.notify_one();
-        // The acknowledgement follows the confirmed `taken`.
-        let mut confirmed = self.confirmed.subscribe();
-        if confirmed.wait_for(|at| *at >= taken.receipt).await.is_ok() {
-            delivered.ack().await;
-        }
-    }
-
-    /// Takes an order that is for here into the ledger; `None` for one that is refused for ever.
-    async fn take(
-        &self,
-        order: &Order,
-        class: Class,
-    ) -> Result<Option<(ledger::Taken, Job)>, ledger::LedgerError> {
-        let Settings { operator, cells, ledger, clock, .. } = &self.settings;
-        let job = match intake::job(order, operator, class, &cells.list()) {
-            Ok(job) => job,
-            Err(refusal) => {
-                error!(delivery = order.delivery, code = refusal.code(), %refusal, "an order is refused");
-                counter!("nadhir_adapter_orders_refused_total", "operator" => operator.clone(), "code" => refusal.code())
-                    .increment(1);
-                if order.operator == *operator {
-                    let grade =
-                        Grade::Rejected { code: refusal.code().to_owned(), words: refusal.to_string() };
-                    ledger.keep(vec![], vec![ledger::receipt(order, grade, clock.now().utc)]).await?;
-                    self.receipts.notify_one();
-                }
-                return Ok(None);
-            }
-        };
-        match ledger.take(order.clone(), clock.now().utc).await {
-            Ok(taken) => {
-                let last = taken.last;
-                if order.sequence > last + 1 {
-                    warn!(
-                        sequence = order.sequence,
-                        last, "orders are missing between the last one and this one"
-                    );
-                }
-                Ok(Some((taken, job)))
-            }
-            Err(e @ ledger::LedgerError::OtherBody(_)) => {
-                error!(delivery = order.delivery, "{e}");
-                Ok(None)
-            }
-            Err(e) => Err(e),
-        }
-    }
-
-    /// Hands a new order to the session, unless its cancel or its update came before it.
-    async fn begin_unless_ended(&self, order: Order, job: Job, stage: Stage) {
-        let Settings { ledger, clock, .. } = &self.settings;
-        let ended = loop {
-            let found = match order.kind {
-                Kind::Cancel => Ok(None),
-                Kind::Alert | Kind::Update => ledger.ended_before(&order.warning).await,
-            };
-            match found {
-                Ok(found) => break found,
-                // Whether it was ended cannot be told yet, and it is not broadcast blindly.
-                Err(e) => {
-                    error!(delivery = order.delivery, error = %e, "the ledger could not be read; trying again");
-                }
-            }
-            tokio::time::sleep(POLL).await;
-        };
-        let Some(grade) = ended else {
-            let _ = self.heard.send(Happened::Order(Box::new(order), Box::new(job), stage));
-            return;
-        };
-        warn!(delivery = order.delivery, grade = grade.word(), "not broadcast: what ends it came first");
-        let receipt = ledger::receipt(&order, grade, clock.now().utc);
-        if let Err(e) = ledger.keep(vec![(order.delivery, Stage::Done)], vec![receipt]).await {
-            error!(error = %e, "the ledger could not be written");
-        }
-    }
-
-    /// Hands an order of a former run to the session.
-    async fn begin(&self, order: Order, stage: Stage) {
-        match intake::job(&order, &self.settings.operator, order.class, &self.settings.cells.list()) {
-            // Its cancel or its update may have come before it, and be done with.
-            Ok(job) if stage == Stage::Taken => self.begin_unless_ended(order, job, stage).await,
-            Ok(job) => {
-                let _ = self.heard.send(Happened::Order(Box::new(order), Box::new(job), stage));
-            }
-            Err(refusal) => {
-                error!(delivery = order.delivery, %refusal, "an order in the ledger cannot be gone on with");
-            }
-        }
-    }
-
     /// Runs the session: the only place that holds it.
     async fn session(&self, mut happened: mpsc::UnboundedReceiver<Happened>) {
         let mut session = Session::default();
-        let mut orders: HashMap<String, (Order, Job)> = HashMap::new();
+        let mut orders: HashMap<String, Task> = HashMap::new();
+        let mut swaps = self.settings.cells.swaps();
         loop {
             let wake = session.wake();
             let tick = async {
@@ -245,22 +113,25 @@ impl Adapter {
                 }
             };
             let mut say = Vec::new();
+            // Held until what was said is done: what is submitted below was decided before the session heard of these.
+            let mut coming = Vec::new();
             tokio::select! {
                 next = happened.recv() => {
                     let Some(next) = next else { return };
                     let mut next = Some(next);
                     for _ in 0..TOGETHER {
                         let Some(what) = next else { break };
-                        let heard = match what {
-                            Happened::Order(order, job, stage) => {
-                                orders.insert(order.delivery.clone(), (*order, (*job).clone()));
-                                Heard::Order(*job, stage)
-                            }
-                            Happened::Heard(heard) => heard,
-                        };
-                        say.extend(session.hear(heard, self.settings.clock.now()));
+                        if let Some(heard) = self.heard(what, &mut orders, &mut coming) {
+                            say.extend(session.hear(heard, self.settings.clock.now()));
+                        }
                         next = happened.try_recv().ok();
                     }
+                }
+                swapped = swaps.changed() => {
+                    if swapped.is_err() {
+                        return;
+                    }
+                    self.list_again(orders.values().map(|task| task.order.clone()).collect());
                 }
                 () = tick => say.extend(session.hear(Heard::Tick, self.settings.clock.now())),
             }
@@ -268,18 +139,70 @@ impl Adapter {
             for said in say {
                 self.act(said, &mut orders);
             }
+            drop(coming);
         }
     }
 
+    /// What the session is to hear of it, after the tasks know of it too.
+    fn heard(
+        &self,
+        what: Happened,
+        orders: &mut HashMap<String, Task>,
+        coming: &mut Vec<Coming>,
+    ) -> Option<Heard> {
+        match what {
+            Happened::Order { task, past, list, coming: ends } => {
+                coming.extend(ends);
+                if !Arc::ptr_eq(&list, &self.settings.cells.list()) {
+                    self.list_again(vec![task.order.clone()]);
+                }
+                let job = task.job.clone();
+                orders.insert(job.delivery.clone(), *task);
+                Some(Heard::Order(job, past))
+            }
+            Happened::Listed(task, list) => {
+                let known = orders.get_mut(&task.job.delivery)?;
+                // A list that was itself replaced meanwhile has nothing to say: the newer one's word is on its way.
+                if !Arc::ptr_eq(&list, &self.settings.cells.list()) {
+                    return None;
+                }
+                let job = task.job.clone();
+                *known = *task;
+                Some(Heard::Listed { delivery: job.delivery, expected: job.expected, served: job.served })
+            }
+            Happened::Heard(heard) => Some(heard),
+        }
+    }
+
+    /// Tells the session what the list in use says of these orders. To relate areas and a national list takes a while, and
+    /// nothing waits for it.
+    fn list_again(&self, orders: Vec<Order>) {
+        let Settings { operator, cells, .. } = &self.settings;
+        let (operator, cells, heard) = (operator.clone(), Arc::clone(cells), self.heard.clone());
+        tokio::task::spawn_blocking(move || {
+            for order in orders.iter().filter(|order| order.kind != Kind::Cancel) {
+                let list = cells.list();
+                match intake::task(order, &operator, order.class, &list) {
+                    Ok(task) => {
+                        let _ = heard.send(Happened::Listed(Box::new(task), list));
+                    }
+                    Err(refusal) => {
+                        error!(delivery = order.delivery, %refusal, "an order cannot be related to the new cell list");
+                    }
+                }
+            }
+        });
+    }
+
     /// Keeps stages and receipts before anything is done about them.
-    async fn keep(&self, say: &[Say], orders: &HashMap<String, (Order, Job)>) {
+    async fn keep(&self, say: &[Say], orders: &HashMap<String, Task>) {
         let at = self.settings.clock.now().utc;
         let (mut stages, mut receipts) = (Vec::new(), Vec::new());
         for said in say {
             match said {
                 Say::Keep(delivery, stage) => stages.push((delivery.clone(), *stage)),
                 Say::Receipt(delivery, grade) => {
-                    if let Some((order, _)) = orders.get(delivery) {
+                    if let Some(Task { order, .. }) = orders.get(delivery) {
                         receipts.push(ledger::receipt(order, grade.clone(), at));
                     }
                 }
@@ -296,7 +219,7 @@ impl Adapter {
         self.receipts.notify_one();
     }
 
-    fn act(&self, said: Say, orders: &mut HashMap<String, (Order, Job)>) {
+    fn act(&self, said: Say, orders: &mut HashMap<String, Task>) {
         match said {
             Say::Keep(delivery, Stage::Done) => {
                 orders.remove(&delivery);
@@ -304,13 +227,14 @@ impl Adapter {
             Say::Keep(..) => {}
             Say::Receipt(delivery, grade) => info!(delivery, grade = grade.word(), "heard from the CBC"),
             Say::Submit(delivery) => {
-                let Some(task) = self.task(&delivery, orders) else { return };
+                let Some(task) = orders.get(&delivery).cloned() else { return };
+                let gate = self.gate(&task);
                 let (cbc, ledger, heard) =
                     (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
-                let (operator, now) = (self.settings.operator.clone(), self.settings.clock.now().utc);
+                let operator = self.settings.operator.clone();
                 tokio::spawn(async move {
                     let began = Instant::now();
-                    let answer = cbc.submit(&task, &ledger, now).await;
+                    let answer = cbc.submit(&task, &ledger, &gate).await;
                     histogram!("nadhir_adapter_cbc_answer_seconds", "operator" => operator.clone())
                         .record(began.elapsed().as_secs_f64());
                     counter!("nadhir_adapter_submissions_total", "operator" => operator, "outcome" => outcome(&answer))
@@ -319,7 +243,7 @@ impl Adapter {
                 });
             }
             Say::Ask(delivery) => {
-                let Some(task) = self.task(&delivery, orders) else { return };
+                let Some(task) = orders.get(&delivery).cloned() else { return };
                 let (cbc, ledger, heard) =
                     (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
                 tokio::spawn(async move {
@@ -329,14 +253,14 @@ impl Adapter {
             }
         }
     }
-}
 
-impl Adapter {
-    /// What the CBC is asked to do for a delivery.
-    fn task(&self, delivery: &str, orders: &HashMap<String, (Order, Job)>) -> Option<Task> {
-        let (order, job) = orders.get(delivery)?.clone();
-        let whole = job.expected.len() == self.settings.cells.list().cells().len();
-        Some(Task { order, job, reach: if whole { Reach::WholeNetwork } else { Reach::Less } })
+    /// A cancel puts nothing on air: it goes out whenever it comes.
+    fn gate(&self, task: &Task) -> Gate {
+        let clock = self.settings.clock;
+        match task.order.kind {
+            Kind::Cancel => Gate::always(clock),
+            Kind::Alert | Kind::Update => self.gates.open(&task.job.warning, task.order.expires, clock),
+        }
     }
 }
 
@@ -346,6 +270,8 @@ fn outcome(answer: &Answer) -> &'static str {
         Answer::Accepted(_) => "accepted",
         Answer::Stopped => "stopped",
         Answer::Refused { .. } => "refused",
+        Answer::Withheld => "withheld",
+        Answer::Never(_) => "not_reached",
         Answer::Failed(_) => "failed",
         Answer::Unknown(_) => "unknown",
     }

@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::{ConfigArgs, print};
+use crate::adapter::{MAY_LOSE_PERCENT, is_implausible, lost};
 use crate::run::{self, CannotRun};
 use clap::Args;
 use nadhir_core::area::cells::{Changes, changes};
@@ -36,12 +37,13 @@ pub(super) struct Cells {
 
 /// Exit 1 if the new list cannot be used.
 pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
-    let old = if let Some(path) = &args.old {
-        path.clone()
+    let (old, may_lose) = if let Some(path) = &args.old {
+        (path.clone(), MAY_LOSE_PERCENT)
     } else {
         let config = args.config.read()?;
         let own = config.adapter.get(&args.operator);
-        own.ok_or_else(|| CannotRun::NoAdapter(args.operator.clone()))?.cells.clone()
+        let own = own.ok_or_else(|| CannotRun::NoAdapter(args.operator.clone()))?;
+        (own.cells.clone(), own.cells_may_lose_percent)
     };
     let old = list(&old, &args.operator)?.map_err(|faults| CannotRun::Faults { path: old, faults })?;
     let index = run::regions(None)?;
@@ -49,10 +51,21 @@ pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
         Ok(new) => {
             let changes = changes(&old, &new, &index);
             let sizes = (old.cells().len(), new.cells().len());
+            let (missing, of) = lost(&old, &new);
+            let refused = is_implausible(missing, of, may_lose);
             if args.json {
-                print(&as_json(&args.operator, sizes, &changes, &index).to_string())?;
+                let mut json = as_json(&args.operator, sizes, &changes, &index);
+                json["taken_while_running"] = Value::Bool(!refused);
+                print(&json.to_string())?;
             } else {
                 as_table(sizes, &changes, &index).iter().try_for_each(|line| print(line))?;
+            }
+            if refused {
+                eprintln!(
+                    "A running adapter does not take it: {missing} of {of} cells are lost, more than {may_lose} in a hundred \
+                     (cells_may_lose_percent). If that is meant, put it in place and start the adapter anew: at its start it \
+                     takes the list it finds."
+                );
             }
             Ok(Exit::Ok)
         }

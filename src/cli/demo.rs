@@ -114,7 +114,7 @@ pub(super) fn run(demo: &Demo) -> Result<Exit, Failure> {
     block_on(async {
         let amqp = match demo.transport {
             TransportArg::Loopback => None,
-            TransportArg::Amqp => Some(credentials(reachable(demo.amqp.as_deref()).await?)),
+            TransportArg::Amqp => Some(credentials(reachable(demo.amqp.as_deref()).await?)?),
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let listen = if demo.once { any } else { demo.listen };
@@ -151,16 +151,21 @@ async fn reachable(amqp: Option<&str>) -> Result<String, Failure> {
 }
 
 /// Each operator's own address of the broker, from `NADHIR_AMQP_URL_<OPERATOR>`, and that for drills, from
-/// `NADHIR_AMQP_URL_DRILL`; `NADHIR_AMQP_URL` comes from the same place. Another broker, named by `--amqp`, has none of these.
-fn credentials(hub: String) -> Broker {
+/// `NADHIR_AMQP_URL_DRILL`; `NADHIR_AMQP_URL` comes from the same place. Another broker, named by `--amqp`, has none of the
+/// operators', and drills need theirs at any: the broker must tell them from live orders.
+fn credentials(hub: String) -> Result<Broker, Failure> {
     let of = |name: &str| std::env::var(name).ok().filter(|uri| !uri.is_empty());
     let same = of("NADHIR_AMQP_URL").as_ref() == Some(&hub);
     let operators = OPERATORS.into_iter().filter(|_| same).filter_map(|name| {
         let variable = format!("NADHIR_AMQP_URL_{}", name.to_uppercase().replace('-', "_"));
         Some((name.to_owned(), of(&variable)?))
     });
-    let drills = of("NADHIR_AMQP_URL_DRILL").filter(|_| same);
-    Broker { operators: operators.collect(), drills, hub }
+    let none = || {
+        let words = "drills need a user of their own at the broker: NADHIR_AMQP_URL_DRILL does not name one";
+        Failure::new(Exit::Failure, words.to_owned())
+    };
+    let drills = of("NADHIR_AMQP_URL_DRILL").ok_or_else(none)?;
+    Ok(Broker { operators: operators.collect(), drills, hub })
 }
 
 async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Exit, Failure> {

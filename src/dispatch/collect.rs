@@ -26,8 +26,13 @@ impl Hub {
     }
 
     async fn receipt(&self, delivered: Delivered) {
+        // The path lets an operator write under its own name alone; what its words say must be the same.
+        let is_of = |operator: &str| delivered.operator.as_deref() == Some(operator);
         match Receipt::from_wire(&delivered.body) {
             Err(bad) => match Counts::from_wire(&delivered.body) {
+                Some(Ok(counts)) if !is_of(&counts.operator) => {
+                    Self::refuse_foreign(delivered, "census", &counts.operator).await;
+                }
                 Some(Ok(counts)) if self.operators().contains(&counts.operator) => {
                     self.told().keep(counts, self.clock().now().utc);
                     delivered.ack().await;
@@ -39,6 +44,9 @@ impl Hub {
                 Some(Err(bad)) => Self::refuse(delivered, &bad.to_string()).await,
                 None => Self::refuse(delivered, &bad.to_string()).await,
             },
+            Ok(receipt) if !is_of(&receipt.operator) => {
+                Self::refuse_foreign(delivered, "receipt", &receipt.operator).await;
+            }
             Ok(receipt) => {
                 if self.take_in(receipt, false).await {
                     delivered.ack().await;
@@ -52,6 +60,13 @@ impl Hub {
     async fn refuse(delivered: Delivered, why: &str) {
         counter!("nadhir_receipts_refused_total").increment(1);
         error!(why, "a dead letter: what came is no receipt and no census");
+        delivered.refuse().await;
+    }
+
+    async fn refuse_foreign(delivered: Delivered, what: &str, says: &str) {
+        let came = delivered.operator.as_deref().unwrap_or("nobody").to_owned();
+        counter!("nadhir_receipts_refused_total").increment(1);
+        error!(what, came, says, "ALARM: a dead letter: it came from one operator and speaks for another");
         delivered.refuse().await;
     }
 

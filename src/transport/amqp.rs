@@ -95,6 +95,15 @@ fn route(to: &Address) -> (&'static str, String) {
     }
 }
 
+/// The operator in a routing key, which the broker lets no other operator write (deploy/rabbitmq/permissions.json).
+fn operator_of(routing_key: &str) -> Option<&str> {
+    let mut words = routing_key.split('.');
+    match (words.next(), words.next(), words.next(), words.next()) {
+        (Some("order" | "receipt"), Some(operator), Some(_), None) => Some(operator),
+        _ => None,
+    }
+}
+
 fn queue_name(queue: &Queue) -> String {
     match queue {
         Queue::Orders { operator, class } => format!("nadhir.{operator}.{}", class.word()),
@@ -163,7 +172,8 @@ impl Inbox for AmqpInbox {
                 Some(delivery) => {
                     let body = delivery.body.clone();
                     let redelivered = delivery.redelivered;
-                    Delivered::new(body, redelivered, Box::new(Unsettled(delivery)))
+                    let operator = operator_of(&delivery.routing_key).map(str::to_owned);
+                    Delivered::new(body, redelivered, operator, Box::new(Unsettled(delivery)))
                 }
                 // The line was stopped: nothing will ever come.
                 None => std::future::pending().await,
@@ -189,5 +199,25 @@ impl Settle for Unsettled {
                 warn!(error = %e, "a refusal was lost");
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_names_its_operator_in_its_routing_key() {
+        let operator = "omantel".to_owned();
+        for to in [
+            Address::Order { operator: operator.clone(), class: Class::Live },
+            Address::Receipt { operator: operator.clone(), grade: "on_air" },
+            Address::Census { operator },
+        ] {
+            assert_eq!(operator_of(&route(&to).1), Some("omantel"), "{to:?}");
+        }
+        for other in ["", "receipt", "receipt.omantel", "receipt.omantel.x.y", "census.omantel.x"] {
+            assert_eq!(operator_of(other), None, "{other}");
+        }
     }
 }

@@ -24,6 +24,7 @@ struct Mailbox {
 }
 
 struct Message {
+    operator: String,
     body: Vec<u8>,
     redelivered: bool,
 }
@@ -58,7 +59,7 @@ impl Transport for Loopback {
                 if waiting.len() >= MAX_WAITING {
                     return Err(NotSent::Refused(format!("{MAX_WAITING} messages wait unread")));
                 }
-                waiting.push_back(Message { body, redelivered: false });
+                waiting.push_back(Message { operator: to.operator().to_owned(), body, redelivered: false });
             }
             mailbox.ready.notify_one();
             Ok(())
@@ -95,9 +96,9 @@ impl Inbox for LoopbackInbox {
                 let message = lock(&self.mailbox.waiting).pop_front();
                 if let Some(message) = message {
                     let redelivered = message.redelivered;
-                    let body = message.body.clone();
+                    let (operator, body) = (Some(message.operator.clone()), message.body.clone());
                     let held = Held { mailbox: Arc::clone(&self.mailbox), message: Some(message) };
-                    return Delivered::new(body, redelivered, Box::new(held));
+                    return Delivered::new(body, redelivered, operator, Box::new(held));
                 }
                 ready.await;
             }

@@ -48,6 +48,15 @@ pub enum Queue {
 }
 
 impl Address {
+    /// The operator it names.
+    pub fn operator(&self) -> &str {
+        match self {
+            Address::Order { operator, .. }
+            | Address::Receipt { operator, .. }
+            | Address::Census { operator } => operator,
+        }
+    }
+
     /// The queue that an address leads to.
     pub fn queue(&self) -> Queue {
         match self {
@@ -119,6 +128,8 @@ pub struct Delivered {
     pub body: Vec<u8>,
     /// Whether it may have been read before.
     pub redelivered: bool,
+    /// The operator in the address that it was sent to, which the path vouches for; `None` if that names none.
+    pub operator: Option<String>,
     settle: Box<dyn Settle>,
 }
 
@@ -132,8 +143,13 @@ pub trait Settle: Send {
 
 impl Delivered {
     /// A message with what ends it.
-    pub fn new(body: Vec<u8>, redelivered: bool, settle: Box<dyn Settle>) -> Delivered {
-        Delivered { body, redelivered, settle }
+    pub fn new(
+        body: Vec<u8>,
+        redelivered: bool,
+        operator: Option<String>,
+        settle: Box<dyn Settle>,
+    ) -> Delivered {
+        Delivered { body, redelivered, operator, settle }
     }
 
     /// It was dealt with. If the acknowledgement is lost it comes again.

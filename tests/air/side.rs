@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use nadhir::adapter::cbc::Kind as CbcKind;
-use nadhir::adapter::{self, Cbc, CbcSettings, Ledger};
+use nadhir::adapter::{self, Cbc, CbcSettings, Ledger, LedgerError};
 use nadhir::clock::Clock;
 use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Inbox, Queue, Transport};
-
 use nadhir_core::cap::{Alert, CapTime, Reference};
 use nadhir_core::cbs::{Channel, Given, Serial};
 use nadhir_core::delivery::{Counts, Grade, Kind, Order, Receipt};
@@ -15,8 +14,10 @@ use nadhir_core::warning::{Prepared, Terms, air_cap, cancel_cap, prepare};
 use nadhir_simulator::{Fault, Operator, Settings, cells};
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 const OPERATOR: &str = "omantel";
@@ -36,9 +37,14 @@ pub(crate) struct Side {
     path: Arc<dyn Transport>,
     receipts: Box<dyn Inbox>,
     heard: Vec<Receipt>,
+    /// How often the adapter told what its list has.
+    counted: usize,
+    /// How many counts of cells on air were asked for.
+    counts: usize,
     sequence: u64,
-    _stops_when_dropped: DropGuard,
-    _folder: tempfile::TempDir,
+    cbc: CbcSettings,
+    running: Option<(DropGuard, JoinHandle<Result<(), LedgerError>>)>,
+    folder: tempfile::TempDir,
 }
 
 /// A warning as it was prepared and sent.
@@ -111,32 +117,78 @@ impl Side {
     /// Starts an adapter in front of these sites.
     pub(crate) async fn start(kind: CbcKind, sites: Vec<String>, list: &[u8]) -> Side {
         let folder = tempfile::tempdir().expect("a folder");
-        let cells = folder.path().join("cells.csv");
-        std::fs::write(&cells, list).expect("written");
+        std::fs::write(folder.path().join("cells.csv"), list).expect("written");
         let path: Arc<dyn Transport> = Arc::new(Loopback::default());
+        let receipts = path.receive(Queue::Receipts).await;
+        let cbc = CbcSettings { kind, sites };
+        let mut side = Side {
+            path,
+            receipts,
+            heard: Vec::new(),
+            counted: 0,
+            counts: 0,
+            sequence: 0,
+            cbc,
+            running: None,
+            folder,
+        };
+        side.begin();
+        side
+    }
+
+    /// Starts the adapter, on the ledger and the cell list that are there.
+    pub(crate) fn begin(&mut self) {
         let settings = adapter::Settings {
             operator: OPERATOR.to_owned(),
-            transport: Arc::clone(&path),
-            ledger: Ledger::open(&folder.path().join("ledger.sqlite")).expect("a ledger"),
-            cells: Arc::new(adapter::Cells::open(OPERATOR, &cells).expect("cells")),
+            transport: Arc::clone(&self.path),
+            ledger: Ledger::open(&self.folder.path().join("ledger.sqlite")).expect("a ledger"),
+            cells: Arc::new(adapter::Cells::open(OPERATOR, &self.cells()).expect("cells")),
             regions: Arc::new(nadhir::run::regions(None).expect("regions")),
-            cbc: Cbc::new(&CbcSettings { kind, sites }).expect("a CBC"),
+            cbc: Cbc::new(&self.cbc).expect("a CBC"),
             clock: Clock::start(),
         };
         let stop = CancellationToken::new();
-        tokio::spawn(adapter::run(settings, stop.clone()));
-        let (heard, sequence) = (Vec::new(), 0);
-        let receipts = path.receive(Queue::Receipts).await;
-        Side { path, receipts, heard, sequence, _stops_when_dropped: stop.drop_guard(), _folder: folder }
+        let task = tokio::spawn(adapter::run(settings, stop.clone()));
+        self.running = Some((stop.drop_guard(), task));
+    }
+
+    /// Ends the adapter.
+    pub(crate) async fn end(&mut self) {
+        let Some((stop, task)) = self.running.take() else { return };
+        drop(stop);
+        task.await.expect("it ends").expect("no error");
+    }
+
+    /// Where the cell list is.
+    pub(crate) fn cells(&self) -> PathBuf {
+        self.folder.path().join("cells.csv")
     }
 
     /// Orders the demonstration's warning, or an update of one.
     pub(crate) async fn warn(&mut self, name: &str, serial: u16, replaces: Option<&Sent>) -> Sent {
         let now = Utc::now();
-        let (cap, kind) = match replaces {
-            None => (severe(now), Kind::Alert),
-            Some(old) => (nadhir::demo::update(&old.cap, now), Kind::Update),
-        };
+        match replaces {
+            None => self.warn_with(name, serial, None, severe(now)).await,
+            Some(old) => self.warn_with(name, serial, replaces, nadhir::demo::update(&old.cap, now)).await,
+        }
+    }
+
+    /// Orders the demonstration's warning with another end.
+    pub(crate) async fn warn_until(&mut self, name: &str, serial: u16, expires: DateTime<Utc>) -> Sent {
+        let cap = String::from_utf8(severe(Utc::now())).expect("UTF-8");
+        let (open, close) = ("<expires>", "</expires>");
+        let mut parts = cap.split(open);
+        let mut retimed = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (_, after) = part.split_once(close).expect("an end");
+            retimed += &format!("{open}{}{close}{after}", CapTime::muscat(expires));
+        }
+        self.warn_with(name, serial, None, retimed.into_bytes()).await
+    }
+
+    async fn warn_with(&mut self, name: &str, serial: u16, replaces: Option<&Sent>, cap: Vec<u8>) -> Sent {
+        let now = Utc::now();
+        let kind = if replaces.is_some() { Kind::Update } else { Kind::Alert };
         let index = nadhir::run::regions(None).expect("regions");
         let profile = nadhir::run::profile().expect("the profile");
         let predecessor = replaces.map(|_| Channel::Warning);
@@ -163,20 +215,61 @@ impl Side {
         self.send(order).await;
     }
 
+    /// The words of every grade heard so far of a warning's delivery of that kind.
+    pub(crate) fn words(&self, warning: &str, kind: Kind) -> Vec<&'static str> {
+        let own = self.heard.iter().filter(|r| r.warning == warning && r.kind == kind);
+        own.map(|r| r.grade.word()).collect()
+    }
+
     /// Waits for a grade of a warning's delivery of that kind.
     pub(crate) async fn hears(&mut self, warning: &str, kind: Kind, word: &str) -> Grade {
+        self.hears_again(warning, kind, word, 0).await
+    }
+
+    /// The same, after so many other grades of it.
+    pub(crate) async fn hears_again(&mut self, warning: &str, kind: Kind, word: &str, after: usize) -> Grade {
         loop {
-            let told = |r: &&Receipt| r.warning == warning && r.kind == kind && r.grade.word() == word;
-            if let Some(receipt) = self.heard.iter().find(told) {
+            let own = self.heard.iter().filter(|r| r.warning == warning && r.kind == kind);
+            if let Some(receipt) = own.skip(after).find(|r| r.grade.word() == word) {
                 return receipt.grade.clone();
             }
-            let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
-            let delivered = next.unwrap_or_else(|_| panic!("no {word} of {warning} after {:?}", self.heard));
-            if Counts::from_wire(&delivered.body).is_none() {
-                self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
-            }
-            delivered.ack().await;
+            self.read(&format!("{word} of {warning}")).await;
         }
+    }
+
+    /// Waits for the next count of cells on air of an alert, of those not yet asked for.
+    pub(crate) async fn next_on_air(&mut self, warning: &str) -> Grade {
+        loop {
+            let is_next = |r: &Receipt| r.warning == warning && r.grade.word() == "on_air";
+            if let Some(receipt) = self.heard.iter().filter(|r| is_next(r)).nth(self.counts) {
+                self.counts += 1;
+                return receipt.grade.clone();
+            }
+            self.read(&format!("on_air of {warning}")).await;
+        }
+    }
+
+    /// Puts another cell list in the place of the one in use, and waits until the adapter has taken it.
+    pub(crate) async fn relist(&mut self, list: &[u8]) {
+        while self.counted == 0 {
+            self.read("the counts of its first list").await;
+        }
+        let before = self.counted;
+        std::fs::write(self.cells(), list).expect("written");
+        while self.counted == before {
+            self.read("the counts of its next list").await;
+        }
+    }
+
+    async fn read(&mut self, what: &str) {
+        let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
+        let delivered = next.unwrap_or_else(|_| panic!("not heard: {what}, after {:?}", self.heard));
+        if Counts::from_wire(&delivered.body).is_none() {
+            self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
+        } else {
+            self.counted += 1;
+        }
+        delivered.ack().await;
     }
 
     fn order(

@@ -2,7 +2,7 @@
 
 use super::suite::{OPERATORS, Under, drain, orders, receipt};
 use crate::common::until;
-use nadhir::transport::amqp::Amqp;
+use nadhir::transport::amqp::{Amqp, Reach};
 use nadhir_core::cbs::Class;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,6 +19,11 @@ pub(crate) fn url() -> String {
         .expect("NADHIR_AMQP_URL is not set: run this with deploy/dev/with-broker.sh COMMAND")
 }
 
+/// The same node as the user for drills.
+pub(crate) fn drill_url() -> String {
+    std::env::var("NADHIR_AMQP_URL_DRILL").expect("deploy/dev/with-broker.sh sets it")
+}
+
 /// Every queue declared and empty, until this is dropped.
 pub(crate) struct Ground {
     pub(crate) path: Under,
@@ -29,7 +34,9 @@ pub(crate) struct Ground {
 impl Ground {
     pub(crate) async fn new() -> Ground {
         let one = ONE_AT_A_TIME.lock().await;
-        let amqp = Arc::new(Amqp::start(&[url()], "test").expect("an address"));
+        let (uris, drills) = ([url()], [drill_url()]);
+        let reach = Reach { uris: &uris, drills: &drills, authority: None };
+        let amqp = Arc::new(Amqp::reach(&reach, "test").expect("addresses"));
         let declaring = tokio::spawn({
             let amqp = Arc::clone(&amqp);
             async move { amqp.keep_declared().await }

@@ -108,7 +108,9 @@ impl House {
             Way::Amqp(uri) => TransportConfig {
                 kind: TransportKind::Amqp,
                 uris: vec![uri.clone()],
-                drill_uris: vec![uri.replace("//hub:hub@", "//hub-drill:hub-drill@")],
+                drill_uris: vec![
+                    uri.replace("//hub:hub@", "//hub:hub-drill@").replace("//hub:", "//hub-drill:"),
+                ],
                 authority: None,
             },
         };
@@ -121,6 +123,7 @@ impl House {
                     .unwrap_or_else(|| "http://127.0.0.1:9".to_owned())
                     .into(),
                 cells: PathBuf::from(format!("{name}.csv")),
+                cells_may_lose_percent: nadhir::adapter::MAY_LOSE_PERCENT,
                 ledger: PathBuf::from(format!("{name}.sqlite")),
                 admin: None,
             };

@@ -62,6 +62,7 @@ fn the_example_names_every_key() {
         "deployment",
         "cbc",
         "cells",
+        "cells_may_lose_percent",
         "ledger",
     ];
     let missing: Vec<_> = keys

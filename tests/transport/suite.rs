@@ -105,6 +105,7 @@ pub(crate) async fn what_is_sent_is_received_unchanged(path: Under) {
     let mut inbox = path.receive(queue).await;
     let delivered = next(&mut inbox).await;
     assert_eq!((delivered.body == body, delivered.redelivered), (true, false));
+    assert_eq!(delivered.operator.as_deref(), Some("omantel"), "the path says whose it is");
     delivered.ack().await;
     drop(inbox);
     assert!(drain(&path, &again).await.is_empty());
@@ -273,7 +274,8 @@ impl Inbox for LosingInbox {
     fn next(&mut self) -> Later<'_, Delivered> {
         Box::pin(async move {
             let delivered = self.0.next().await;
-            Delivered::new(delivered.body.clone(), delivered.redelivered, Box::new(Lost(delivered)))
+            let (body, operator) = (delivered.body.clone(), delivered.operator.clone());
+            Delivered::new(body, delivered.redelivered, operator, Box::new(Lost(delivered)))
         })
     }
 }

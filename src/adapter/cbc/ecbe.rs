@@ -1,11 +1,13 @@
 //! A CBC that speaks ECBE, the JSON of Osmocom's CBC. It reaches the whole network or nobody: a smaller area is refused here.
 //!
 //! It broadcasts one message an identifier and takes it away by identifier alone, so the ledger says whose it is: nothing is
-//! taken away that is not ours. A 201 says nothing about the air, and there is no status: `accepted` is all it can be.
+//! taken away that is not ours for sure, which a 2xx to this very message alone makes it. A 201 says nothing about the air,
+//! and there is no status: `accepted` is all it can be.
 
 use super::line::{Line, exchange};
 use super::{Reach, Task};
-use crate::adapter::ledger::{Ledger, LedgerError, Live};
+use crate::adapter::gate::Gate;
+use crate::adapter::ledger::{Ledger, LedgerError, Live, Sure};
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::delivery::Kind;
@@ -30,10 +32,10 @@ pub(super) struct Ecbe {
 
 impl Ecbe {
     /// Puts a warning on air, in the place of what it follows; or takes away what a cancel ends.
-    pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Answer {
+    pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
         let done = match task.order.kind {
-            Kind::Cancel => self.stop(task, ledger).await,
-            Kind::Alert | Kind::Update => self.put(task, ledger, now).await,
+            Kind::Cancel => self.stop(task, ledger, gate).await,
+            Kind::Alert | Kind::Update => self.put(task, ledger, gate).await,
         };
         done.unwrap_or_else(|e| Answer::Failed(format!("whose message it is cannot be told: {e}")))
     }
@@ -42,78 +44,115 @@ impl Ecbe {
     pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
         for (identifier, serial, _) in &task.job.messages {
             match ledger.live(&self.site, *identifier).await {
-                Ok(Some(live)) if live.serial == *serial && live.warning == task.job.warning => {}
-                Ok(_) => return Status::Absent,
+                Ok(Some(live)) if live.serial != *serial || live.warning != task.job.warning => {
+                    return Status::Absent;
+                }
+                Ok(Some(Live { sure: Sure::No, .. })) => return Status::Silent(unsure(*identifier)),
+                Ok(Some(Live { sure: Sure::Yes, .. })) => {}
+                Ok(None) => return Status::Absent,
                 Err(e) => return Status::Silent(e.to_string()),
             }
         }
         Status::Mute
     }
 
-    async fn put(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Result<Answer, LedgerError> {
+    async fn put(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Result<Answer, LedgerError> {
         let message = match fit(task) {
             Ok(message) => message,
             Err(refused) => return Ok(refused),
         };
+        let Some(now) = gate.pass() else { return Ok(Answer::Withheld) };
         let (identifier, serial) = (message.channel.identifier(), message.serial.get());
         let expires_ms = task.order.expires.timestamp_millis();
-        let ours = Live { serial, warning: task.job.warning.clone(), expires_ms };
-        let before = ledger.live(&self.site, identifier).await?;
-        if let Some(before) = before.filter(|before| *before != ours) {
+        let ours = Live { serial, warning: task.job.warning.clone(), expires_ms, sure: Sure::No };
+        let mut before = ledger.live(&self.site, identifier).await?;
+        if let Some(other) = before.as_ref().filter(|before| !before.is(&ours)) {
             // One message an identifier: the old one has to go first. It may, if this one follows it or its time is over.
-            if !task.ends(&before.warning) && before.expires_ms > now.timestamp_millis() {
+            let over = other.is_over(now);
+            if !task.ends(&other.warning) && !over {
                 return Ok(occupied(identifier));
             }
-            let taken = self.take_away(identifier, ledger).await?;
-            if taken != Answer::Stopped {
-                return Ok(taken);
+            match other.sure {
+                Sure::Yes => {
+                    let taken = self.take_away(identifier, ledger).await?;
+                    if taken != Answer::Stopped {
+                        return Ok(taken);
+                    }
+                    before = None;
+                }
+                // What may be another's is not taken away: the CBC takes the new one if nothing is there.
+                Sure::No => before = before.filter(|_| !over),
             }
         }
-        // Kept before it is sent: an answer that is lost must not leave a message that nobody knows to be ours.
-        let again = ledger.live(&self.site, identifier).await?.is_some();
-        ledger.set_live(&self.site, identifier, Some(ours)).await?;
-        let body = body(&message, task.order.expires, now);
-        let answer = match self.post(&body, task, again).await {
-            // Asked once more, it refuses what it has: that is how its silence is told from its absence.
-            Answer::Unknown(_) => self.post(&body, task, true).await,
-            answer => answer,
+        // Kept before it is sent: an answer that is lost must not leave a message that nobody knows may be ours.
+        let held = before.as_ref().filter(|before| before.is(&ours)).map(|held| held.sure);
+        if held.is_none() {
+            ledger.set_live(&self.site, identifier, Some(ours.clone())).await?;
+        }
+        let mut answer = self.post(&message, task, gate).await;
+        if let Put::Not(Answer::Unknown(_)) = answer {
+            // Asked once more: it takes what it has not, and refuses what it has.
+            answer = match self.post(&message, task, gate).await {
+                Put::Taken => Put::Taken,
+                Put::Occupied if held == Some(Sure::Yes) => Put::Occupied,
+                Put::Occupied => Put::Not(Answer::Unknown(unsure(identifier))),
+                Put::Not(_) => answer,
+            };
+        }
+        let answer = match (answer, held) {
+            (Put::Taken, _) => {
+                ledger.set_live(&self.site, identifier, Some(Live { sure: Sure::Yes, ..ours })).await?;
+                Answer::Accepted(task.job.messages.clone())
+            }
+            // It took this very message once and has it still.
+            (Put::Occupied, Some(Sure::Yes)) => Answer::Accepted(task.job.messages.clone()),
+            (Put::Occupied, Some(Sure::No)) => Answer::Unknown(unsure(identifier)),
+            (Put::Occupied, None) if before.is_some() => unsure_before(identifier),
+            (Put::Occupied, None) => occupied(identifier),
+            (Put::Not(answer), _) => answer,
         };
-        if !again && matches!(answer, Answer::Failed(_) | Answer::Refused { .. }) {
-            ledger.set_live(&self.site, identifier, None).await?;
+        let certainly_not = matches!(answer, Answer::Never(_) | Answer::Withheld | Answer::Refused { .. });
+        if held.is_none() && certainly_not {
+            ledger.set_live(&self.site, identifier, before).await?;
         }
         Ok(answer)
     }
 
-    /// `again`: the ledger says that this very message was sent there before.
-    async fn post(&self, body: &Value, task: &Task, again: bool) -> Answer {
-        let request = self.line.client.post(self.line.at(MESSAGES)).json(body);
+    async fn post(&self, message: &AirMessage, task: &Task, gate: &Gate) -> Put {
+        let Some(now) = gate.pass() else { return Put::Not(Answer::Withheld) };
+        let body = body(message, task.order.expires, now);
+        let request = self.line.client.post(self.line.at(MESSAGES)).json(&body);
         match exchange(request).await {
             // It echoes nothing; that it took the request is all there is.
-            Ok(reply) if reply.status.is_success() => Answer::Accepted(task.job.messages.clone()),
-            Ok(reply) if reply.status == StatusCode::CONFLICT && again => {
-                Answer::Accepted(task.job.messages.clone())
-            }
-            Ok(reply) if reply.status == StatusCode::CONFLICT => {
-                occupied(task.job.messages.first().map_or(0, |(identifier, ..)| *identifier))
-            }
-            Ok(reply) => reply.failure(),
-            Err(silence) => silence.answer(),
+            Ok(reply) if reply.status.is_success() => Put::Taken,
+            Ok(reply) if reply.status == StatusCode::CONFLICT => Put::Occupied,
+            Ok(reply) => Put::Not(reply.failure()),
+            Err(silence) => Put::Not(silence.answer()),
         }
     }
 
-    async fn stop(&self, task: &Task, ledger: &Ledger) -> Result<Answer, LedgerError> {
+    async fn stop(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Result<Answer, LedgerError> {
+        let mut unknown = None;
         for channel in nadhir_core::cbs::Channel::ALL {
             let identifier = channel.identifier();
             let live = ledger.live(&self.site, identifier).await?;
             // A late cancel of one warning must not kill another that has its identifier by now.
-            if live.is_some_and(|live| task.ends(&live.warning)) {
-                let taken = self.take_away(identifier, ledger).await?;
-                if taken != Answer::Stopped {
-                    return Ok(taken);
+            let Some(live) = live.filter(|live| task.ends(&live.warning)) else { continue };
+            match live.sure {
+                Sure::Yes => {
+                    let taken = self.take_away(identifier, ledger).await?;
+                    if taken != Answer::Stopped {
+                        return Ok(taken);
+                    }
                 }
+                // Its broadcasts were counted to end with its time: nothing is left to be taken away.
+                Sure::No if gate.pass().is_some_and(|now| live.is_over(now)) => {
+                    ledger.set_live(&self.site, identifier, None).await?;
+                }
+                Sure::No => unknown = Some(Answer::Unknown(unsure(identifier))),
             }
         }
-        Ok(Answer::Stopped)
+        Ok(unknown.unwrap_or(Answer::Stopped))
     }
 
     async fn take_away(&self, identifier: u16, ledger: &Ledger) -> Result<Answer, LedgerError> {
@@ -128,6 +167,16 @@ impl Ecbe {
         };
         Ok(answer)
     }
+}
+
+/// How the CBC answered a message.
+enum Put {
+    /// 2xx.
+    Taken,
+    /// 409: something is on air under its identifier.
+    Occupied,
+    /// Anything else.
+    Not(Answer),
 }
 
 /// The one message that such a CBC can take of this order, or why it cannot.
@@ -152,6 +201,22 @@ fn fit(task: &Task) -> Result<AirMessage, Answer> {
 
 fn occupied(identifier: u16) -> Answer {
     let words = format!("another message is on air under {identifier}, and this CBC takes one");
+    Answer::Refused { code: "ecbe.occupied".to_owned(), words }
+}
+
+/// What a person is told where only looking helps.
+fn unsure(identifier: u16) -> String {
+    format!(
+        "an answer was lost, and what is on air under {identifier} may be another system's: it is not taken away from here. \
+         Look at the CBC itself, and delete it there if it is this warning"
+    )
+}
+
+fn unsure_before(identifier: u16) -> Answer {
+    let words = format!(
+        "a message is on air under {identifier}, this CBC takes one, and it cannot be told whether it is ours: the answer to \
+         the one before this was lost. Look at the CBC itself, and delete it there if it is the older warning"
+    );
     Answer::Refused { code: "ecbe.occupied".to_owned(), words }
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Reply, NoReply> 
 }
 
 impl Reply {
-    /// What an answer means that is no success: a refusal that stays one, or another try.
+    /// What an answer means that is no success: a refusal that stays one, or another try of what may have been done.
     pub(super) fn failure(&self) -> Answer {
         let problem: Problem = serde_json::from_slice(&self.body).unwrap_or_default();
         let words = [problem.title, problem.detail].join(": ");
@@ -92,10 +92,10 @@ impl Reply {
 }
 
 impl NoReply {
-    /// What silence means for a submission.
+    /// What silence means for a submission or a stop.
     pub(super) fn answer(self) -> Answer {
         match self {
-            NoReply::Never(why) => Answer::Failed(why),
+            NoReply::Never(why) => Answer::Never(why),
             NoReply::Maybe(why) => Answer::Unknown(why),
         }
     }

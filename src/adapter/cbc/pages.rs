@@ -2,7 +2,7 @@
 
 use super::Task;
 use super::line::{Line, Reply, exchange};
-use chrono::{DateTime, Utc};
+use crate::adapter::gate::Gate;
 use nadhir_core::digest::Digest;
 use nadhir_core::session::{Answer, Status};
 use reqwest::StatusCode;
@@ -32,13 +32,14 @@ struct Taken {
 
 impl Pages {
     /// Submits the order's CAP.
-    pub(super) async fn submit(&self, task: &Task, now: DateTime<Utc>) -> Answer {
-        self.post(task, task.order.cap.clone(), now).await
+    pub(super) async fn submit(&self, task: &Task, gate: &Gate) -> Answer {
+        self.post(task, task.order.cap.clone(), gate).await
     }
 
     /// Submits a CAP (a cancel likewise) with the periods and counts that its remaining time allows. The new one is written
     /// beside whatever is on air: without saying so, a cell would drop what it broadcasts (TS 36.413, 8.12.1.2).
-    pub(super) async fn post(&self, task: &Task, cap: String, now: DateTime<Utc>) -> Answer {
+    pub(super) async fn post(&self, task: &Task, cap: String, gate: &Gate) -> Answer {
+        let Some(now) = gate.pass() else { return Answer::Withheld };
         let rounds = task.rounds(now);
         let mut url = self.0.at("cap");
         url.query_pairs_mut()

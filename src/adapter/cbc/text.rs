@@ -3,7 +3,7 @@
 
 use super::Task;
 use super::pages::Pages;
-use chrono::{DateTime, Utc};
+use crate::adapter::gate::Gate;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::session::{Answer, Status};
 
@@ -16,9 +16,9 @@ pub(super) struct Text(pub(super) Pages);
 
 impl Text {
     /// Submits the order's CAP without the pages: identifier and serial, which it must use, stay.
-    pub(super) async fn submit(&self, task: &Task, now: DateTime<Utc>) -> Answer {
+    pub(super) async fn submit(&self, task: &Task, gate: &Gate) -> Answer {
         match without_pages(&task.order.cap) {
-            Some(cap) => self.0.post(task, cap, now).await,
+            Some(cap) => self.0.post(task, cap, gate).await,
             None => Answer::Refused {
                 code: "order.unreadable".to_owned(),
                 words: "the order's CAP cannot be read again".to_owned(),

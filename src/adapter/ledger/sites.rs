@@ -1,6 +1,7 @@
 //! What the ledger knows of sites: where a warning was ever tried, and what an ECBE site broadcasts under an identifier.
 
 use super::{Ledger, LedgerError};
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
 pub(super) const SCHEMA: &str = "
@@ -29,6 +30,15 @@ pub struct Tried {
     pub may_hold: bool,
 }
 
+/// Whether an ECBE site said that it took a message: what it has under the identifier may else be another system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    /// It answered 2xx to this very message.
+    Yes,
+    /// It was sent, and that was not heard.
+    No,
+}
+
 /// What this adapter last put on an ECBE site under an identifier, and did not take away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Live {
@@ -38,6 +48,20 @@ pub struct Live {
     pub warning: String,
     /// When that ends: Unix milliseconds.
     pub expires_ms: i64,
+    /// Whether it is ours for sure.
+    pub sure: Sure,
+}
+
+impl Live {
+    /// Whether both are the same message, whatever is known of it.
+    pub fn is(&self, other: &Live) -> bool {
+        self.serial == other.serial && self.warning == other.warning
+    }
+
+    /// Whether its time is over.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.expires_ms <= now.timestamp_millis()
+    }
 }
 
 impl Ledger {
@@ -94,9 +118,11 @@ impl Ledger {
     pub async fn live(&self, site: &str, identifier: u16) -> Result<Option<Live>, LedgerError> {
         let site = site.to_owned();
         self.run(move |c| {
-            let sql = "SELECT serial, warning, expires_ms FROM live WHERE site = ?1 AND identifier = ?2";
+            let sql =
+                "SELECT serial, warning, expires_ms, sure FROM live WHERE site = ?1 AND identifier = ?2";
             let read = |row: &rusqlite::Row<'_>| {
-                Ok(Live { serial: row.get(0)?, warning: row.get(1)?, expires_ms: row.get(2)? })
+                let sure = if row.get(3)? { Sure::Yes } else { Sure::No };
+                Ok(Live { serial: row.get(0)?, warning: row.get(1)?, expires_ms: row.get(2)?, sure })
             };
             Ok(c.prepare_cached(sql)?.query_row(params![site, identifier], read).optional()?)
         })
@@ -108,9 +134,9 @@ impl Ledger {
         let site = site.to_owned();
         self.run(move |c| {
             match live {
-                Some(Live { serial, warning, expires_ms }) => c
-                    .prepare_cached("INSERT OR REPLACE INTO live VALUES (?1, ?2, ?3, ?4, ?5)")?
-                    .execute(params![site, identifier, serial, warning, expires_ms])?,
+                Some(Live { serial, warning, expires_ms, sure }) => c
+                    .prepare_cached("INSERT OR REPLACE INTO live VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                    .execute(params![site, identifier, serial, warning, expires_ms, sure == Sure::Yes])?,
                 None => c
                     .prepare_cached("DELETE FROM live WHERE site = ?1 AND identifier = ?2")?
                     .execute(params![site, identifier])?,
@@ -145,11 +171,13 @@ mod tests {
     async fn remembers_what_is_live_under_an_identifier() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
-        let live = |serial, warning: &str| Some(Live { serial, warning: warning.to_owned(), expires_ms: 5 });
+        let live = |serial, warning: &str, sure| {
+            Some(Live { serial, warning: warning.to_owned(), expires_ms: 5, sure })
+        };
         assert_eq!(ledger.live("http://a", 4371).await.unwrap(), None);
-        ledger.set_live("http://a", 4371, live(0x4010, "wrn_1")).await.unwrap();
-        ledger.set_live("http://a", 4371, live(0x4020, "wrn_2")).await.unwrap();
-        assert_eq!(ledger.live("http://a", 4371).await.unwrap(), live(0x4020, "wrn_2"));
+        ledger.set_live("http://a", 4371, live(0x4010, "wrn_1", Sure::No)).await.unwrap();
+        ledger.set_live("http://a", 4371, live(0x4020, "wrn_2", Sure::Yes)).await.unwrap();
+        assert_eq!(ledger.live("http://a", 4371).await.unwrap(), live(0x4020, "wrn_2", Sure::Yes));
         assert_eq!(ledger.live("http://b", 4371).await.unwrap(), None);
         ledger.set_live("http://a", 4371, None).await.unwrap();
         assert_eq!(ledger.live("http://a", 4371).await.unwrap(), None);

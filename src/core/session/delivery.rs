@@ -1,20 +1,21 @@
 //! One delivery at its operator's CBC: submitted, asked for, counted, ended. Knows no other delivery.
 
-use super::machine::{Answer, Job, Say, Status};
+use super::job::{Job, Served};
+use super::machine::{Answer, Say, Status};
 use super::pace;
 use super::stage::Stage;
 use crate::delivery::{Grade, Kind, More};
 use crate::digest::Digest;
 use crate::now::Now;
-use std::collections::BTreeSet;
+use air::Count;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+/// What its CBC says is on air, counted and told.
+mod air;
 
 /// One delivery.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one fact about the two ends of a stop, and any may hold"
-)]
 pub(super) struct Delivery {
     pub(super) job: Job,
     pub(super) stage: Stage,
@@ -22,18 +23,12 @@ pub(super) struct Delivery {
     pub(super) failed: usize,
     /// When to act next; `None` while an answer is awaited or nothing is left to do.
     pub(super) wake: Option<Duration>,
-    /// A cancel or an update is on its way to stop it: it is not submitted again.
-    pub(super) ending: bool,
-    /// What ends it was carried out: its CBC is asked until it does not broadcast it.
-    pub(super) verify: bool,
-    /// Asked so, the CBC still broadcasts it.
-    pub(super) still_on_air: bool,
-    /// A submission is under way.
-    pub(super) in_flight: bool,
-    /// A submission had no answer: the CBC may have it, or get it yet.
+    /// What is known of its end, where another one ends it.
+    pub(super) end: End,
+    /// Where its submission stands.
+    pub(super) sending: Sending,
+    /// A submission had no answer, or none that says that it was not taken: the CBC may have it, or get it yet.
     pub(super) doubt: bool,
-    /// It ends another one, a submission of which is under way: it waits for that.
-    pub(super) held: bool,
     /// It ends another one, and its CBC said that it did.
     pub(super) carried_out: bool,
     reported: Option<Grade>,
@@ -41,29 +36,42 @@ pub(super) struct Delivery {
     counted: Option<(Count, Duration)>,
 }
 
-/// Cells that a CBC reports.
+/// The end of a delivery by another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Count {
-    hit: usize,
-    outside: usize,
-    complete: bool,
+pub(super) enum End {
+    /// Nothing ends it.
+    Not,
+    /// A cancel or an update is on its way to stop it: it is not submitted again.
+    OnItsWay,
+    /// What ends it was carried out: its CBC is asked until it does not broadcast it.
+    LookedFor,
+    /// Asked so, the CBC still broadcasts it.
+    StillThere,
+}
+
+/// A submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// None.
+    Not,
+    /// It ends another delivery, a submission of which is under way: it waits for that.
+    Held,
+    /// One is under way.
+    UnderWay,
 }
 
 impl Delivery {
     /// A delivery that begins, or goes on after a restart, at a stage.
-    pub(super) fn new(job: Job, stage: Stage, now: Now) -> Delivery {
+    pub(super) fn new(job: Job, (stage, doubt): (Stage, bool), now: Now) -> Delivery {
         Delivery {
             job,
             stage,
             taken: now.tick,
             failed: 0,
             wake: None,
-            ending: false,
-            verify: false,
-            still_on_air: false,
-            in_flight: false,
-            doubt: false,
-            held: false,
+            end: End::Not,
+            sending: Sending::Not,
+            doubt,
             carried_out: false,
             reported: None,
             counted: None,
@@ -74,11 +82,10 @@ impl Delivery {
     pub(super) fn act(&mut self, now: Now, say: &mut Vec<Say>) {
         self.wake = None;
         let id = self.job.delivery.clone();
-        if self.ending {
-            if self.verify {
-                say.push(Say::Ask(id));
-            }
-            return;
+        match self.end {
+            End::Not => {}
+            End::OnItsWay => return,
+            End::LookedFor | End::StillThere => return say.push(Say::Ask(id)),
         }
         let over = now.utc >= self.job.expires;
         match (self.job.kind, self.stage) {
@@ -93,7 +100,7 @@ impl Delivery {
             (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
             // A cancel puts nothing on air: it is carried out whenever it comes, and again until it is answered.
             (Kind::Cancel, _) | (Kind::Alert | Kind::Update, Stage::Taken) => {
-                self.in_flight = true;
+                self.sending = Sending::UnderWay;
                 self.keep(Stage::Submitted, say);
                 say.push(Say::Submit(id));
             }
@@ -104,7 +111,7 @@ impl Delivery {
     }
 
     pub(super) fn answered(&mut self, answer: Answer, now: Now, say: &mut Vec<Say>) {
-        self.in_flight = false;
+        self.sending = Sending::Not;
         match answer {
             Answer::Accepted(_) if self.job.kind == Kind::Cancel => {
                 self.answered(Answer::Unknown("the cancel was answered like an alert".to_owned()), now, say);
@@ -124,7 +131,16 @@ impl Delivery {
                 self.wake = Some(now.tick + pace::CANCEL_AGAIN);
             }
             Answer::Refused { code, words } => self.done(Grade::Rejected { code, words }, say),
+            Answer::Withheld => {
+                self.keep(Stage::Taken, say);
+                self.wake = Some(now.tick + pace::WITHHELD_AGAIN);
+            }
+            Answer::Never(why) => {
+                self.again(now, say);
+                self.report(Grade::Unknown { why }, say);
+            }
             Answer::Failed(why) => {
+                self.doubt = true;
                 self.again(now, say);
                 self.report(Grade::Unknown { why }, say);
             }
@@ -143,7 +159,7 @@ impl Delivery {
     }
 
     pub(super) fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
-        if self.ending {
+        if self.end != End::Not {
             return self.ends(&status, now, say);
         }
         let age = now.since(self.taken);
@@ -205,11 +221,13 @@ impl Delivery {
             Status::Known { .. } if self.is_long_over(now) => {
                 self.done(Grade::Unconfirmed { why: "it is still broadcast after its end".to_owned() }, say);
             }
+            Status::Silent(_) | Status::Mute if self.is_long_over(now) => self.keep(Stage::Done, say),
+            // Asked before the stop was carried out: it says nothing about that.
+            Status::Known { .. } | Status::Silent(_) | Status::Mute if self.end == End::OnItsWay => {}
             Status::Known { .. } => {
-                self.still_on_air = true;
+                self.end = End::StillThere;
                 self.wake = Some(now.tick + pace::LOOK_AGAIN);
             }
-            Status::Silent(_) | Status::Mute if self.is_long_over(now) => self.keep(Stage::Done, say),
             Status::Silent(_) | Status::Mute => self.wake = Some(now.tick + pace::LOOK_AGAIN),
         }
     }
@@ -217,7 +235,20 @@ impl Delivery {
     /// Whether it is a broadcast of one of those warnings, which is being ended.
     pub(super) fn is_ended_with(&self, ends: &[(String, Grade)]) -> bool {
         let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.warning);
-        self.ending && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
+        self.end != End::Not && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
+    }
+
+    /// Whether it certainly never reached the CBC, and nothing that might is under way.
+    pub(super) fn never_went_out(&self) -> bool {
+        self.stage == Stage::Taken && self.sending != Sending::UnderWay && !self.doubt
+    }
+
+    /// The operator has another cell list: what is on air is judged by that one from now on.
+    pub(super) fn listed(&mut self, expected: BTreeSet<String>, served: BTreeMap<String, Served>, now: Now) {
+        (self.job.expected, self.job.served) = (expected, served);
+        if self.stage == Stage::OnAir && self.end == End::Not {
+            self.wake = self.wake.map(|at| at.min(now.tick));
+        }
     }
 
     /// To be submitted again, at the next instant of its pace.
@@ -225,48 +256,6 @@ impl Delivery {
         self.failed += 1;
         self.keep(Stage::Taken, say);
         self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
-    }
-
-    /// The CBC has it and its time is not over: how far it has come.
-    fn on_air(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
-        self.accepted(say);
-        let age = now.since(self.taken);
-        let hit = self.job.expected.intersection(cells).count();
-        let complete = hit > 0 && hit == self.job.expected.len();
-        let last = complete || age >= pace::ASK_UNTIL;
-        self.count(Count { hit, outside: cells.len() - hit, complete }, cells, last, now, say);
-        if last {
-            if self.stage != Stage::OnAir {
-                self.keep(Stage::OnAir, say);
-            }
-            let left = (self.job.expires - now.utc).to_std().unwrap_or_default();
-            self.wake = Some(now.tick + left.min(pace::WATCH));
-        } else {
-            self.wake = Some(now.tick + pace::ask_again(age));
-        }
-    }
-
-    /// It was accepted, and nothing more will be told: only its end is waited for.
-    fn no_more(&mut self, now: Now, say: &mut Vec<Say>) {
-        match (self.job.expires - now.utc).to_std() {
-            Ok(left) if !left.is_zero() => {
-                self.report(Grade::Accepted { more: More::Never }, say);
-                self.wake = Some(now.tick + left);
-            }
-            Ok(_) | Err(_) => self.keep(Stage::Done, say),
-        }
-    }
-
-    /// Its time is over: stopped, unless the CBC says that it still broadcasts.
-    fn ended(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
-        if cells.is_empty() {
-            self.done(Grade::Stopped, say);
-        } else if self.is_long_over(now) {
-            let why = format!("{} cells still broadcast it after its end", cells.len());
-            self.done(Grade::Unconfirmed { why }, say);
-        } else {
-            self.wake = Some(now.tick + pace::ask_again(pace::ASK_UNTIL));
-        }
     }
 
     fn is_long_over(&self, now: Now) -> bool {
@@ -292,27 +281,6 @@ impl Delivery {
         }
     }
 
-    /// Reports a growing count at the first cells, then now and then, and when it ends. A cell outside is told at once.
-    fn count(&mut self, count: Count, on_air: &BTreeSet<String>, last: bool, now: Now, say: &mut Vec<Say>) {
-        let due = match self.counted {
-            None => count.hit + count.outside > 0,
-            Some((told, _)) if told == count => false,
-            Some((told, at)) => {
-                last || count.complete
-                    || count.outside > told.outside
-                    || now.tick.saturating_sub(at) >= pace::COUNT_AGAIN
-            }
-        };
-        if due {
-            self.counted = Some((count, now.tick));
-            let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-            let expected = number(self.job.expected.len());
-            let (cells, outside) = (number(count.hit), number(count.outside));
-            let people = self.job.people(on_air);
-            self.report(Grade::OnAir { cells, expected, outside, people }, say);
-        }
-    }
-
     /// Reports a grade once.
     fn report(&mut self, grade: Grade, say: &mut Vec<Say>) {
         if self.reported.as_ref() != Some(&grade) {
@@ -322,6 +290,8 @@ impl Delivery {
     }
 
     fn keep(&mut self, stage: Stage, say: &mut Vec<Say>) {
+        // What the CBC had once is submitted again, and is not for that what never went out.
+        self.doubt |= stage == Stage::Taken && matches!(self.stage, Stage::Accepted | Stage::OnAir);
         self.stage = stage;
         say.push(Say::Keep(self.job.delivery.clone(), stage));
     }

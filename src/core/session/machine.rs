@@ -1,66 +1,14 @@
 //! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, End, Sending};
+use super::job::{Job, Served};
 use super::pace;
-use super::stage::Stage;
-use crate::delivery::{Grade, Kind, People};
+use super::stage::{Past, Stage};
+use crate::delivery::{Grade, Kind};
 use crate::digest::Digest;
 use crate::now::Now;
-use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-
-/// What the machine must know of an order that the adapter has verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Job {
-    /// The delivery's name.
-    pub delivery: String,
-    /// The warning it belongs to.
-    pub warning: String,
-    /// What it asks for. A cancel has no messages and no cells.
-    pub kind: Kind,
-    /// The warnings before this one in its chain, newest first.
-    pub before: Vec<String>,
-    /// Nothing goes on air from this instant on.
-    pub expires: DateTime<Utc>,
-    /// Whether a message that may already be on air is submitted again when nobody can tell (Extreme only).
-    pub extreme: bool,
-    /// How many pages all its messages have together.
-    pub pages: usize,
-    /// What the CBC must have: identifier, serial, pages.
-    pub messages: Vec<(u16, u16, Digest)>,
-    /// The cells expected, from the operator's own list.
-    pub expected: BTreeSet<String>,
-    /// Whom the expected cells serve, by the operator's own list; empty where it counts nobody.
-    pub served: BTreeMap<String, Served>,
-}
-
-/// Subscribers of one cell, the share of its sector inside the area and the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
-    /// Inside the area.
-    pub inside: u32,
-    /// Outside of it.
-    pub outside: u32,
-}
-
-impl Job {
-    /// Whom the cells on air reach, and whom they miss; `None` where nobody is counted.
-    pub(super) fn people(&self, on_air: &BTreeSet<String>) -> Option<People> {
-        (!self.served.is_empty()).then(|| {
-            let mut people = People::default();
-            for (cell, served) in &self.served {
-                if on_air.contains(cell) {
-                    people.rung_inside += u64::from(served.inside);
-                    people.rung_outside += u64::from(served.outside);
-                } else {
-                    people.missed_inside += u64::from(served.inside);
-                }
-            }
-            people
-        })
-    }
-}
 
 /// How a submission ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +24,11 @@ pub enum Answer {
         /// Its words.
         words: String,
     },
-    /// It certainly did not take it: 5xx, or the connection was never made.
+    /// It was not sent: its time was over, or what ends it had come.
+    Withheld,
+    /// It certainly did not take it: no connection was ever made.
+    Never(String),
+    /// It answered, and not that it took it: 5xx, 408, 429. It may have all the same, behind a proxy that gave up on it.
     Failed(String),
     /// It may have taken it: no answer, or a broken one.
     Unknown(String),
@@ -103,12 +55,21 @@ pub enum Status {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
-    /// A verified order is durable in the ledger, at this stage (later than `Taken` after a restart).
-    Order(Job, Stage),
+    /// A verified order is durable in the ledger, with this past (more than `Taken` after a restart).
+    Order(Job, Past),
     /// A submission ended.
     Answered(String, Answer),
     /// A question for the status ended.
     Status(String, Status),
+    /// The operator's cell list is another one: what it says of a delivery now.
+    Listed {
+        /// The delivery.
+        delivery: String,
+        /// As in its job.
+        expected: BTreeSet<String>,
+        /// As in its job.
+        served: BTreeMap<String, Served>,
+    },
     /// Time went by.
     Tick,
 }
@@ -139,7 +100,7 @@ impl Session {
     pub fn hear(&mut self, heard: Heard, now: Now) -> Vec<Say> {
         let mut say = Vec::new();
         match heard {
-            Heard::Order(job, stage) => self.order(job, stage, now, &mut say),
+            Heard::Order(job, past) => self.order(job, past, now, &mut say),
             Heard::Answered(id, answer) => {
                 if let Some(delivery) = self.deliveries.get_mut(&id) {
                     delivery.answered(answer, now, &mut say);
@@ -148,6 +109,11 @@ impl Session {
             Heard::Status(id, status) => {
                 if let Some(delivery) = self.deliveries.get_mut(&id) {
                     delivery.status(status, now, &mut say);
+                }
+            }
+            Heard::Listed { delivery, expected, served } => {
+                if let Some(delivery) = self.deliveries.get_mut(&delivery) {
+                    delivery.listed(expected, served, now);
                 }
             }
             Heard::Tick => {
@@ -173,27 +139,31 @@ impl Session {
         self.deliveries.len()
     }
 
-    fn order(&mut self, job: Job, stage: Stage, now: Now, say: &mut Vec<Say>) {
-        if stage == Stage::Done || self.deliveries.contains_key(&job.delivery) {
+    fn order(&mut self, job: Job, past: Past, now: Now, say: &mut Vec<Say>) {
+        if past.stage == Stage::Done || self.deliveries.contains_key(&job.delivery) {
             return;
+        }
+        if let Some(grade) = past.ended.filter(|_| job.kind != Kind::Cancel) {
+            self.ended.entry(job.warning.clone()).or_insert(grade);
         }
         let ends = job.ends();
         for (warning, grade) in &ends {
             self.end(warning, grade, say);
             self.ended.insert(warning.clone(), grade.clone());
         }
-        let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.in_flight);
-        let mut delivery = Delivery::new(job, stage, now);
+        let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.sending == Sending::UnderWay);
+        let mut delivery = Delivery::new(job, (past.stage, past.doubt), now);
         match self.ended.get(&delivery.job.warning) {
             // Its end came before it: it never goes out, or is looked after until it has stopped.
             Some(grade) if delivery.job.kind != Kind::Cancel => {
-                if stage == Stage::Taken {
+                if delivery.never_went_out() {
                     delivery.done(grade.clone(), say);
                     return;
                 }
-                (delivery.ending, delivery.verify, delivery.wake) = (true, true, Some(now.tick));
+                let pause = if delivery.doubt { pace::LOOK_AGAIN } else { Duration::ZERO };
+                (delivery.end, delivery.wake) = (End::LookedFor, Some(now.tick + pause));
             }
-            Some(_) | None if held => delivery.held = true,
+            Some(_) | None if held => delivery.sending = Sending::Held,
             Some(_) | None => delivery.act(now, say),
         }
         self.deliveries.insert(delivery.job.delivery.clone(), delivery);
@@ -203,10 +173,14 @@ impl Session {
     fn end(&mut self, warning: &str, grade: &Grade, say: &mut Vec<Say>) {
         for old in self.deliveries.values_mut() {
             if old.job.warning == warning && old.job.kind != Kind::Cancel {
-                if old.stage == Stage::Taken && !old.in_flight && !old.doubt {
+                if old.never_went_out() {
                     old.done(grade.clone(), say);
                 } else {
-                    (old.ending, old.wake) = (true, None);
+                    match old.end {
+                        End::Not | End::OnItsWay => (old.end, old.wake) = (End::OnItsWay, None),
+                        // Something else was carried out already: it goes on being looked for.
+                        End::LookedFor | End::StillThere => {}
+                    }
                 }
             }
         }
@@ -229,12 +203,12 @@ impl Session {
             .collect();
         for (ender, ends) in enders {
             let olds = || self.deliveries.values().filter(|d| d.is_ended_with(&ends));
-            let (in_flight, none) = (olds().any(|d| d.in_flight), olds().next().is_none());
-            let still_on_air = olds().any(|d| d.still_on_air);
+            let (in_flight, none) = (olds().any(|d| d.sending == Sending::UnderWay), olds().next().is_none());
+            let still_on_air = olds().any(|d| d.end == End::StillThere);
             let others = self.ended_by_others(&ender);
             let Some(delivery) = self.deliveries.get_mut(&ender) else { continue };
-            if delivery.held && !in_flight {
-                delivery.held = false;
+            if delivery.sending == Sending::Held && !in_flight {
+                delivery.sending = Sending::Not;
                 delivery.act(now, say);
             }
             let (carried_out, over) = (delivery.carried_out, delivery.stage == Stage::Done);
@@ -247,33 +221,23 @@ impl Session {
                 delivery.carried_out = false;
                 delivery.again(now, say);
             }
+            let cancels = delivery.job.kind == Kind::Cancel;
             for old in self.deliveries.values_mut().filter(|d| d.is_ended_with(&ends)) {
-                if carried_out && (!old.verify || old.still_on_air) {
-                    let pause = if old.doubt || old.still_on_air { pace::LOOK_AGAIN } else { Duration::ZERO };
-                    (old.verify, old.still_on_air, old.wake) = (true, false, Some(now.tick + pause));
-                } else if refused {
+                if cancels && old.never_went_out() {
+                    // Its submission was under way when the cancel came, and certainly reached nobody.
+                    old.done(Grade::Cancelled, say);
+                } else if carried_out && old.end != End::LookedFor {
+                    let still_there = old.end == End::StillThere;
+                    let pause = if old.doubt || still_there { pace::LOOK_AGAIN } else { Duration::ZERO };
+                    (old.end, old.wake) = (End::LookedFor, Some(now.tick + pause));
+                } else if over && cancels && old.end == End::OnItsWay {
+                    // Nobody could be told to stop it until its time was over: what became of it is still asked for.
+                    (old.end, old.wake) = (End::LookedFor, Some(now.tick));
+                } else if refused && old.end == End::OnItsWay && !others.contains(&old.job.warning) {
                     // The new one does not come: the old one goes on, unless another one has ended it or still may.
-                    if !old.verify && !others.contains(&old.job.warning) {
-                        (old.ending, old.wake) = (false, Some(now.tick));
-                        self.ended.remove(&old.job.warning);
-                    }
+                    (old.end, old.wake) = (End::Not, Some(now.tick));
+                    self.ended.remove(&old.job.warning);
                 }
-            }
-        }
-    }
-}
-
-impl Job {
-    /// The warnings this one ends, and what becomes of a delivery of them that never went out: all that it took the place
-    /// of, however far back, since what lies between may have been refused here or may never have come.
-    pub fn ends(&self) -> Vec<(String, Grade)> {
-        let before = |grade: Grade| self.before.iter().map(move |old| (old.clone(), grade.clone()));
-        match self.kind {
-            Kind::Alert => vec![],
-            Kind::Update => before(Grade::Superseded).collect(),
-            Kind::Cancel => {
-                let own = (self.warning.clone(), Grade::Cancelled);
-                [own].into_iter().chain(before(Grade::Cancelled)).collect()
             }
         }
     }
@@ -281,5 +245,7 @@ impl Job {
 
 #[cfg(test)]
 mod chain_tests;
+#[cfg(test)]
+mod doubt_tests;
 #[cfg(test)]
 mod tests;

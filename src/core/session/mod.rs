@@ -2,6 +2,8 @@
 
 /// One delivery at its CBC.
 mod delivery;
+/// What it must know of an order.
+mod job;
 /// All deliveries: heard in, said out.
 pub mod machine;
 /// When to try again, and how long an attempt may take.
@@ -11,6 +13,7 @@ pub mod rounds;
 /// The stage of one delivery, as the ledger keeps it.
 pub mod stage;
 
-pub use machine::{Answer, Heard, Job, Say, Served, Session, Status};
+pub use job::{Job, Served};
+pub use machine::{Answer, Heard, Say, Session, Status};
 pub use rounds::Rounds;
-pub use stage::Stage;
+pub use stage::{Past, Stage};

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// One request to a CBC may take this long; then its outcome is unknown.
 pub const ATTEMPT: Duration = Duration::from_millis(1500);
 
-/// After a failure that certainly put nothing on air, the next submissions start this long after the first.
+/// After a submission that failed, the next ones start this long after the first.
 const RETRY_AT: [Duration; 6] = [
     Duration::from_millis(400),
     Duration::from_secs(1),
@@ -54,6 +54,9 @@ pub const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// A cancel that was refused is tried again this much later.
 pub const CANCEL_AGAIN: Duration = Duration::from_secs(5);
+
+/// A submission that was withheld is looked at again this much later: what ends it is on its way to the session.
+pub const WITHHELD_AGAIN: Duration = Duration::from_millis(100);
 
 /// While a message is in force its CBC is asked this often whether it still has it: one that restarted may not.
 pub const WATCH: Duration = Duration::from_secs(30);

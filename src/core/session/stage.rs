@@ -1,5 +1,7 @@
 //! The stage of one delivery at the operator's side, as the ledger keeps it over a restart.
 
+use crate::delivery::Grade;
+
 /// How far the adapter has come with one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -13,6 +15,24 @@ pub enum Stage {
     OnAir,
     /// Nothing more to do.
     Done,
+}
+
+/// What is known of a delivery when the session first hears of it; more than its stage only after a restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// How far it came.
+    pub stage: Stage,
+    /// Whether the CBC may have it from an earlier submission, whatever its stage says.
+    pub doubt: bool,
+    /// What had ended it before it came, if anything had: what becomes of it if it never went out.
+    pub ended: Option<Grade>,
+}
+
+impl From<Stage> for Past {
+    /// Nothing more is known. What was submitted with no outcome may be there.
+    fn from(stage: Stage) -> Past {
+        Past { stage, doubt: stage == Stage::Submitted, ended: None }
+    }
 }
 
 impl Stage {

@@ -54,6 +54,17 @@ async fn an_operator_writes_its_own_receipts_only_and_declares_nothing() {
 }
 
 #[tokio::test]
+async fn the_hubs_own_credential_sends_live_orders_and_no_drill() {
+    let hub = declared().await;
+    check_publish(&hub, "nadhir.orders", "order.ooredoo.live", true).await;
+    for other in ["order.ooredoo.drill", "order.ooredoo.live.x", "order.ooredoo", "receipt.ooredoo.taken"] {
+        check_publish(&hub, "nadhir.orders", other, false).await;
+    }
+    let mut left = hub.consume("nadhir.ooredoo.live", 1);
+    next(&mut left).await.ack().await.expect("acknowledged");
+}
+
+#[tokio::test]
 async fn the_drill_credential_cannot_reach_a_live_queue() {
     let hub = declared().await;
     let drill = connect(&url("NADHIR_AMQP_URL_DRILL")).await;

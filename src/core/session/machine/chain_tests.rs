@@ -2,6 +2,7 @@
 
 use super::tests::{PAGES, at, job, known, on_air, update, words};
 use super::*;
+use chrono::DateTime;
 
 /// An update of an update.
 fn second_update() -> Job {
@@ -23,10 +24,10 @@ fn a_cancel_reaches_behind_updates_that_were_refused() {
     let mut play = on_air();
     play.hear(100, update(), "keep submitted, submit");
     play.hear(110, Heard::Answered("u".into(), refused()), "rejected, keep done");
-    play.hear(200, Heard::Order(second_update(), Stage::Taken), "keep submitted, submit");
+    play.hear(200, Heard::Order(second_update(), Stage::Taken.into()), "keep submitted, submit");
     play.hear(210, Heard::Answered("u3".into(), refused()), "rejected, keep done");
     let cancel = Job { delivery: "c".into(), kind: Kind::Cancel, messages: vec![], ..second_update() };
-    play.hear(300, Heard::Order(cancel, Stage::Taken), "keep submitted, submit");
+    play.hear(300, Heard::Order(cancel, Stage::Taken.into()), "keep submitted, submit");
     play.hear(310, Heard::Answered("c".into(), Answer::Stopped), "");
     play.tick(310, "ask");
     play.status(320, known(&[], PAGES), "stopped, keep done, stopped, keep done");
@@ -36,7 +37,7 @@ fn a_cancel_reaches_behind_updates_that_were_refused() {
 #[test]
 fn what_an_update_stopped_behind_one_that_never_came_is_not_submitted_again() {
     let mut play = on_air();
-    play.hear(100, Heard::Order(second_update(), Stage::Taken), "keep submitted, submit");
+    play.hear(100, Heard::Order(second_update(), Stage::Taken.into()), "keep submitted, submit");
     let accepted = Answer::Accepted(vec![(4370, 16400, PAGES)]);
     play.hear(110, Heard::Answered("u3".into(), accepted), "keep accepted, accepted");
     play.tick(110, "ask, ask");
@@ -50,7 +51,7 @@ fn what_one_update_has_stopped_does_not_go_on_when_the_next_is_refused() {
     play.hear(100, update(), "keep submitted, submit");
     let accepted = Answer::Accepted(vec![(4370, 16400, PAGES)]);
     play.hear(110, Heard::Answered("u".into(), accepted), "keep accepted, accepted");
-    play.hear(120, Heard::Order(second_update(), Stage::Taken), "keep submitted, submit");
+    play.hear(120, Heard::Order(second_update(), Stage::Taken.into()), "keep submitted, submit");
     play.hear(130, Heard::Answered("u3".into(), refused()), "rejected, keep done");
     play.status(140, Status::Absent, "stopped, keep done");
 }
@@ -58,7 +59,7 @@ fn what_one_update_has_stopped_does_not_go_on_when_the_next_is_refused() {
 #[test]
 fn an_unknown_outcome_is_asked_for_at_the_end_and_never_called_expired() {
     let mut session = Session::default();
-    session.hear(Heard::Order(job(true), Stage::Taken), at(0));
+    session.hear(Heard::Order(job(true), Stage::Taken.into()), at(0));
     session.hear(Heard::Answered("d".into(), Answer::Unknown("t".into())), at(1500));
     session.hear(Heard::Tick, at(1500));
     let silent = Heard::Status("d".into(), Status::Silent("t".into()));

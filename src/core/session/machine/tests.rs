@@ -1,7 +1,8 @@
 //! The machine against the fault matrix: lost answers, refusals, hangs, restarts, expiry.
 
 use super::*;
-use crate::delivery::More;
+use crate::delivery::{More, People};
+use chrono::DateTime;
 
 pub(super) const PAGES: Digest = Digest([7; 32]);
 
@@ -53,7 +54,7 @@ pub(super) struct Play(pub(super) Session);
 impl Play {
     pub(super) fn new(extreme: bool, stage: Stage, want: &str) -> Play {
         let mut play = Play(Session::default());
-        play.hear(0, Heard::Order(job(extreme), stage), want);
+        play.hear(0, Heard::Order(job(extreme), stage.into()), want);
         play
     }
 
@@ -92,9 +93,9 @@ fn the_straight_way() {
 #[test]
 fn a_second_copy_of_an_order_does_nothing() {
     let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
-    play.hear(5, Heard::Order(job(true), Stage::Submitted), "");
+    play.hear(5, Heard::Order(job(true), Stage::Submitted.into()), "");
     let mut done = Play(Session::default());
-    done.hear(0, Heard::Order(job(true), Stage::Done), "");
+    done.hear(0, Heard::Order(job(true), Stage::Done.into()), "");
 }
 
 #[test]
@@ -179,7 +180,7 @@ fn a_growing_count_is_told_at_first_then_every_half_second_and_when_it_is_whole(
     let mut wide = job(true);
     wide.expected = ["a", "b", "c", "d", "e"].map(String::from).into();
     let mut play = Play(Session::default());
-    play.hear(0, Heard::Order(wide, Stage::Accepted), "ask");
+    play.hear(0, Heard::Order(wide, Stage::Accepted.into()), "ask");
     for (ms, cells, want) in [
         (0, &[][..], ""),
         (100, &["a"][..], "on_air 1/5+0"),
@@ -206,15 +207,15 @@ fn nothing_is_submitted_after_its_time() {
     let mut late = job(true);
     late.expires = DateTime::from_timestamp(100, 0).unwrap();
     let mut play = Play(Session::default());
-    play.hear(0, Heard::Order(late.clone(), Stage::Taken), "expired, keep done");
-    play.hear(0, Heard::Order(late, Stage::Submitted), "ask");
+    play.hear(0, Heard::Order(late.clone(), Stage::Taken.into()), "expired, keep done");
+    play.hear(0, Heard::Order(late, Stage::Submitted.into()), "ask");
     play.status(0, Status::Absent, "keep done");
 }
 
-fn cancel() -> Heard {
+pub(super) fn cancel() -> Heard {
     let job =
         Job { delivery: "c".into(), kind: Kind::Cancel, messages: vec![], expected: [].into(), ..job(true) };
-    Heard::Order(job, Stage::Taken)
+    Heard::Order(job, Stage::Taken.into())
 }
 
 pub(super) fn update() -> Heard {
@@ -225,7 +226,7 @@ pub(super) fn update() -> Heard {
         before: vec!["w".into()],
         ..job(true)
     };
-    Heard::Order(job, Stage::Taken)
+    Heard::Order(job, Stage::Taken.into())
 }
 
 pub(super) fn on_air() -> Play {
@@ -247,9 +248,21 @@ fn a_cancel_stops_what_is_on_air_and_is_repeated_until_it_is_answered() {
 }
 
 #[test]
+fn a_status_from_before_the_stop_says_nothing_about_it() {
+    let mut play = on_air();
+    play.tick(30_010, "ask");
+    play.hear(30_020, cancel(), "keep submitted, submit");
+    play.status(30_030, known(&["a", "b"], PAGES), "");
+    play.hear(30_040, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(30_040, "ask");
+    play.status(30_050, known(&[], PAGES), "stopped, keep done, stopped, keep done");
+    assert_eq!(play.0.open(), 0);
+}
+
+#[test]
 fn what_a_cancel_finds_unsent_never_goes_out() {
     let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
-    play.answer(20, Answer::Failed("503".into()), "keep taken, unknown");
+    play.answer(20, Answer::Never("no connection".into()), "keep taken, unknown");
     play.hear(100, cancel(), "cancelled, keep done, keep submitted, submit");
     play.tick(500, "");
     play.hear(600, Heard::Answered("c".into(), Answer::Stopped), "stopped, keep done");
@@ -278,8 +291,9 @@ fn a_submission_that_fails_while_its_cancel_waits_is_not_tried_again() {
     play.hear(100, cancel(), "");
     play.answer(200, Answer::Failed("503".into()), "keep taken, unknown, keep submitted, submit");
     play.hear(300, Heard::Answered("c".into(), Answer::Stopped), "");
-    play.tick(300, "ask");
-    play.status(310, Status::Absent, "stopped, keep done, stopped, keep done");
+    play.tick(400, "");
+    play.tick(2300, "ask");
+    play.status(2310, Status::Absent, "stopped, keep done, stopped, keep done");
 }
 
 #[test]
@@ -296,7 +310,7 @@ fn a_refused_cancel_is_red_and_tried_again_and_nothing_is_called_stopped() {
 fn an_alert_that_comes_after_its_cancel_never_goes_out() {
     let mut play = Play(Session::default());
     play.hear(0, cancel(), "keep submitted, submit");
-    play.hear(10, Heard::Order(job(true), Stage::Taken), "cancelled, keep done");
+    play.hear(10, Heard::Order(job(true), Stage::Taken.into()), "cancelled, keep done");
 }
 
 #[test]
@@ -315,7 +329,7 @@ fn an_update_is_written_first_and_then_the_old_one_has_stopped() {
 fn a_cancel_of_an_update_that_never_came_through_stops_what_it_was_to_replace() {
     let mut play = on_air();
     play.hear(100, update(), "keep submitted, submit");
-    play.hear(120, Heard::Answered("u".into(), Answer::Failed("503".into())), "keep taken, unknown");
+    play.hear(120, Heard::Answered("u".into(), Answer::Never("no connection".into())), "keep taken, unknown");
     let cancel = Job {
         delivery: "c".into(),
         warning: "w2".into(),
@@ -326,7 +340,7 @@ fn a_cancel_of_an_update_that_never_came_through_stops_what_it_was_to_replace() 
         before: vec!["w".into()],
         ..job(true)
     };
-    play.hear(200, Heard::Order(cancel, Stage::Taken), "cancelled, keep done, keep submitted, submit");
+    play.hear(200, Heard::Order(cancel, Stage::Taken.into()), "cancelled, keep done, keep submitted, submit");
     play.hear(300, Heard::Answered("c".into(), Answer::Stopped), "");
     play.tick(300, "ask");
     play.status(310, known(&[], PAGES), "stopped, keep done, stopped, keep done");
@@ -360,7 +374,7 @@ fn the_end_of_a_warning_is_seen_and_said() {
 #[test]
 fn a_count_says_whom_it_reaches_and_whom_it_misses() {
     let mut session = Session::default();
-    session.hear(Heard::Order(job(false), Stage::Accepted), at(0));
+    session.hear(Heard::Order(job(false), Stage::Accepted.into()), at(0));
     let say = session.hear(Heard::Status("d".into(), known(&["a", "far"], PAGES)), at(10));
     let people = say.iter().find_map(|s| match s {
         Say::Receipt(_, Grade::OnAir { people, .. }) => *people,

@@ -1,0 +1,132 @@
+//! Outcomes that are not known: a site that may have it gets the stop, and nobody says that it never went out.
+
+use super::side::{List, Sent, Side, list, requests, serials, set, site};
+use super::{FIRST, airs};
+use crate::common::{ask, client};
+use nadhir::adapter::cbc::Kind as CbcKind;
+use nadhir_core::delivery::{Grade, Kind};
+use nadhir_simulator::{Fault, Operator};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_with_an_error_and_is_on_air_is_never_called_unsent() {
+    let cells = list(List::Oman);
+    let cbc = site(Fault::BadGateway, &cells, None).await;
+    let mut side = Side::start(CbcKind::Pages, vec![cbc.url()], &cells).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    side.hears("wrn_1", Kind::Alert, "unknown").await;
+    airs(&cbc.url(), &[FIRST]).await;
+    side.cancel(&sent).await;
+    side.hears("wrn_1", Kind::Cancel, "unknown").await;
+    set(&cbc.url(), "none").await;
+    side.hears("wrn_1", Kind::Cancel, "stopped").await;
+    side.hears("wrn_1", Kind::Alert, "stopped").await;
+    airs(&cbc.url(), &[]).await;
+    assert!(!side.words("wrn_1", Kind::Alert).contains(&"cancelled"), "it was on air");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_answered_with_an_error_may_hold_it_and_its_stop_is_waited_for() {
+    let cells = list(List::Oman);
+    let (a, b) = (site(Fault::BadGateway, &cells, None).await, site(Fault::None, &cells, None).await);
+    let mut side = Side::start(CbcKind::Pages, vec![a.url(), b.url()], &cells).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    side.hears("wrn_1", Kind::Alert, "accepted").await;
+    airs(&a.url(), &[FIRST]).await;
+    side.cancel(&sent).await;
+    // The one that took it has stopped it, and the other has not said so.
+    side.hears("wrn_1", Kind::Cancel, "unknown").await;
+    assert!(!side.words("wrn_1", Kind::Cancel).contains(&"stopped"));
+    set(&a.url(), "none").await;
+    side.hears("wrn_1", Kind::Cancel, "stopped").await;
+    airs(&a.url(), &[]).await;
+    airs(&b.url(), &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_forgets_no_doubt() {
+    let cells = list(List::Oman);
+    let cbc = site(Fault::BadGateway, &cells, None).await;
+    let mut side = Side::start(CbcKind::Pages, vec![cbc.url()], &cells).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    side.hears("wrn_1", Kind::Alert, "unknown").await;
+    airs(&cbc.url(), &[FIRST]).await;
+    side.end().await;
+    // The CBC goes away too: the adapter that comes back can make no connection, and knows of the one before.
+    let address = cbc.url();
+    let at = address.trim_start_matches("http://").parse().expect("an address");
+    cbc.stop().await;
+    let heard = side.words("wrn_1", Kind::Alert).len();
+    side.begin();
+    side.hears_again("wrn_1", Kind::Alert, "unknown", heard).await;
+    side.cancel(&sent).await;
+    side.hears("wrn_1", Kind::Cancel, "unknown").await;
+    let _back = site(Fault::None, &cells, Some(at)).await;
+    side.hears("wrn_1", Kind::Cancel, "stopped").await;
+    side.hears("wrn_1", Kind::Alert, "stopped").await;
+    assert!(!side.words("wrn_1", Kind::Alert).contains(&"cancelled"), "it was on air");
+}
+
+/// An ECBE site whose answers are lost, and an adapter that gave it a warning.
+async fn ecbe_without_answers(others: bool) -> (Operator, Side, Sent) {
+    let cells = list(List::AreaAlone);
+    let cbc = site(Fault::Ecbe, &cells, None).await;
+    if others {
+        let put = client().post(format!("{}/api/ecbe/v1/message", cbc.url())).json(&another());
+        assert_eq!(ask(put).await.status, 201);
+    }
+    set(&cbc.url(), "ecbe_lost_answer").await;
+    let mut side = Side::start(CbcKind::Ecbe, vec![cbc.url()], &cells).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    let Grade::Unknown { .. } = side.hears("wrn_1", Kind::Alert, "unknown").await else {
+        panic!("not unknown")
+    };
+    set(&cbc.url(), "ecbe").await;
+    (cbc, side, sent)
+}
+
+/// What another system put on air under the same identifier.
+pub(crate) fn another() -> serde_json::Value {
+    json!({
+        "cbe_name": "another", "category": "high_priority", "repetition_period": 30, "num_of_bcast": 20,
+        "scope": { "scope_plmn": {} },
+        "smscb_message": { "message_id": 4371, "serial_nr": { "serial_nr_encoded": 0x4990 },
+            "payload": { "payload_encoded": { "dcs": 72, "pages": ["000d".repeat(41)] } } },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecbe_takes_nothing_away_that_may_be_anothers() {
+    for others in [false, true] {
+        let (cbc, mut side, sent) = ecbe_without_answers(others).await;
+        side.cancel(&sent).await;
+        let Grade::Unknown { why } = side.hears("wrn_1", Kind::Cancel, "unknown").await else {
+            panic!("not unknown")
+        };
+        assert!(why.contains("4371") && why.contains("CBC"), "words to act on: {why}");
+        airs(&cbc.url(), &[if others { 0x4990 } else { FIRST }]).await;
+        assert_eq!(requests(&cbc.url(), "DELETE", "/api").await, 0);
+        let (alert, cancel) = (side.words("wrn_1", Kind::Alert), side.words("wrn_1", Kind::Cancel));
+        let claims = ["accepted", "stopped", "cancelled"];
+        assert!(!alert.iter().chain(&cancel).any(|word| claims.contains(word)), "{alert:?} {cancel:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecbe_that_answers_409_to_a_repeated_message_has_not_said_that_it_is_ours() {
+    let cells = list(List::AreaAlone);
+    let cbc = site(Fault::EcbeLostAnswer, &cells, None).await;
+    let mut side = Side::start(CbcKind::Ecbe, vec![cbc.url()], &cells).await;
+    // Its answers come back, and what it has under the identifier is in the way of the update.
+    let first = side.warn("wrn_1", FIRST, None).await;
+    side.hears("wrn_1", Kind::Alert, "unknown").await;
+    set(&cbc.url(), "ecbe").await;
+    side.warn("wrn_2", FIRST + 1, Some(&first)).await;
+    let Grade::Rejected { code, words } = side.hears("wrn_2", Kind::Update, "rejected").await else {
+        panic!("not rejected")
+    };
+    assert_eq!(code, "ecbe.occupied");
+    assert!(words.contains("whether it is ours"), "{words}");
+    assert_eq!(serials(&cbc.url()).await, [u64::from(FIRST)], "it was not taken away");
+    assert_eq!(requests(&cbc.url(), "DELETE", "/api").await, 0);
+}
