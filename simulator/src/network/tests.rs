@@ -30,6 +30,7 @@ fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
             0,
         )
         .unwrap();
+    network.hold(0, &alert.reference);
 }
 
 fn sample() -> Sample {
@@ -79,18 +80,41 @@ fn a_stop_ends_it_and_sending_again_begins_anew_for_those_who_missed_it() {
     take(&mut network, &sample, ROUNDS, NOW);
     let cancel = cap::read(sample.cancel().as_bytes()).unwrap();
     // Before the first page can be whole on 2G.
-    let stopped = network.stop(&cancel.references, &[], NOW + 1_000);
+    let stopped = network.stop(0, &cancel.references, &[], NOW + 1_000);
     assert_eq!(stopped.messages, [(4371, 0x4010), (4371, 0x4020)]);
     check(&network, 2_000, State::Stopped, 0..=0);
     let before = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert_eq!(before["by_radio"]["2g"]["displayed"], 0);
-    assert_eq!(network.replay(NOW + 3_000), 0);
+    assert_eq!(network.replay(0, NOW + 3_000), 0);
     take(&mut network, &sample, ROUNDS, NOW + 4_000);
     check(&network, 5_000, State::OnAir, 1..=9999);
     let after = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert!(after["displayed"].as_u64() > before["displayed"].as_u64());
     assert_eq!(after["twice"], 0);
     assert!(after["copies_dropped"].as_u64() >= before["displayed"].as_u64());
+}
+
+/// Who moves in, is switched on or missed its pages hears what was cancelled, if one site was not told.
+#[test]
+fn what_one_site_alone_was_told_to_stop_the_other_sends_again() {
+    let mut network = network();
+    let sample = sample();
+    take(&mut network, &sample, ROUNDS, NOW);
+    let alert = cap::read(sample.document().as_bytes()).unwrap();
+    network.hold(1, &alert.reference);
+    let cancel = cap::read(sample.cancel().as_bytes()).unwrap();
+    assert_eq!(network.stop(2, &cancel.references, &[], NOW + 900).unknown, cancel.references);
+    assert_eq!(network.stop(0, &cancel.references, &[], NOW + 1_000).messages.len(), 2);
+    check(&network, 1_000, State::Stopped, 0..=0);
+    let silent = number(&told(&network), "/displayed");
+    assert_eq!((network.replay(0, NOW + 60_000), network.replay(1, NOW + 60_000)), (0, 2));
+    check(&network, 61_000, State::OnAir, 1..=9999);
+    let after = told(&network);
+    assert!(number(&after, "/displayed") > silent, "{after}");
+    assert_eq!(number(&after, "/twice"), 0, "{after}");
+    assert_eq!(network.stop(1, &cancel.references, &[], NOW + 62_000).messages.len(), 2);
+    check(&network, 62_000, State::Stopped, 0..=0);
+    assert_eq!((network.replay(0, NOW + 70_000), network.replay(1, NOW + 70_000)), (0, 0));
 }
 
 #[test]
@@ -234,7 +258,7 @@ fn the_controller_replaces_in_one_step_and_is_told_the_rest() {
     new.messages.truncate(1);
     (new.of, new.messages[0].serial) = (1, 0x4011);
     take(&mut network, &new, ROUNDS, NOW + 5_000);
-    network.stop(&[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
+    network.stop(0, &[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
     let kinds: Vec<u8> = network.bsc.iter().map(|frame| frame.octets[0]).collect();
     // Two written; one replaced; of the old two only the other is killed.
     assert_eq!(kinds, [1, 1, 1, 4]);
