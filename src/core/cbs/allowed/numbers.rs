@@ -179,7 +179,8 @@ impl Run<'_> {
             {
                 2
             }
-            _ => usize::from(first.is_stamp()),
+            // More digits than any number has.
+            _ => usize::from(first.is_stamp() || first.digits.len() > *DIGITS.end()),
         }
     }
 
