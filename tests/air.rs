@@ -21,7 +21,7 @@ use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir_core::delivery::{Grade, Kind};
 use nadhir_simulator::Fault;
 use serde_json::json;
-use side::{List, Side, get, list, requests, serials, set, site};
+use side::{ANY, List, Side, get, list, replay, requests, serials, set, site};
 
 const FIRST: u16 = 0x4010;
 const SECOND: u16 = 0x4011;
@@ -49,6 +49,35 @@ async fn a_site_that_hangs_is_passed_over_and_told_to_stop_all_the_same() {
     side.hears("wrn_1", Kind::Cancel, "stopped").await;
     airs(&b.url(), &[]).await;
     assert_eq!(requests(&a.url(), "POST", "/cap").await, before + 1, "the stop goes to who may hold it");
+}
+
+/// Two sites in front of one network: what either was not told to stop, it sends again, and phones show it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_is_done_once_no_site_can_send_the_warning_again() {
+    let cells = list(List::Oman);
+    let a = site(Fault::LostAnswer, &cells, None).await;
+    let b = a.another_site(ANY, Fault::None).await.expect("the second site starts");
+    let mut side = Side::start(CbcKind::Pages, vec![a.url(), b.url()], &cells).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    side.hears("wrn_1", Kind::Alert, "on_air").await;
+    // It went out by the first site, and it is not known to hang before the cancel.
+    airs(&a.url(), &[FIRST]).await;
+    set(&a.url(), "hang").await;
+    side.cancel(&sent).await;
+    until("the second site was told", || async {
+        (requests(&b.url(), "POST", "/cap").await > 0).then_some(())
+    })
+    .await;
+    // Nobody has told the first: it sends again, and that is on the air of both.
+    assert_eq!(replay(&a.url()).await, 1);
+    airs(&b.url(), &[FIRST]).await;
+    assert!(!side.has_heard("wrn_1", Kind::Cancel, "stopped").await, "the first site was not told");
+    set(&a.url(), "none").await;
+    side.hears("wrn_1", Kind::Cancel, "stopped").await;
+    airs(&a.url(), &[]).await;
+    assert_eq!((replay(&a.url()).await, replay(&b.url()).await), (0, 0));
+    airs(&b.url(), &[]).await;
+    assert_eq!(get(&b.url(), "/sim/phones").await["twice"], 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use crate::cells::{Cell, Rat};
 use crate::frames::{Decoded, Joins, cb_data, gsm_pages, read_cb_data, read_gsm};
 use crate::order::{Message, Rounds};
 use crate::radio::Transmission;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A message with everything that happened to it.
 #[derive(Debug)]
@@ -16,6 +16,10 @@ pub(crate) struct Broadcast {
     pub(crate) alerts: Vec<String>,
     /// Indices of the cells that meet the area.
     pub(crate) targets: Vec<usize>,
+    /// The sites of the CBC that ever took it.
+    pub(crate) taken_at: BTreeSet<usize>,
+    /// Those of them that were not told to stop it.
+    pub(crate) held_at: BTreeSet<usize>,
     /// 2G cells at which the controller was told to put another message in its place.
     pub(crate) replaced_on: Vec<usize>,
     /// Each time it was sent to the cells: once, and again for every resend or replay.
@@ -80,6 +84,8 @@ impl Broadcast {
             from_4g: Reading::of(cell_broadcast, &message),
             position: targets.iter().enumerate().map(|(position, &cell)| (cell, position)).collect(),
             alerts: Vec::new(),
+            taken_at: BTreeSet::new(),
+            held_at: BTreeSet::new(),
             replaced_on: Vec::new(),
             sendings: Vec::new(),
             message,

@@ -29,7 +29,9 @@ const BODY_DEADLINE: Duration = Duration::from_secs(5);
 /// What all requests to one CBC share.
 #[derive(Debug)]
 pub(crate) struct Cbc {
-    network: Mutex<Network>,
+    network: Arc<Mutex<Network>>,
+    /// Which of the sites in front of the network it is.
+    pub(crate) site: usize,
     /// What is wrong on purpose.
     pub(crate) fault: watch::Sender<OnPurpose>,
     /// The requests seen.
@@ -41,13 +43,18 @@ pub(crate) struct Cbc {
 impl Cbc {
     /// A CBC in front of a network.
     pub(crate) fn new(network: Network, fault: OnPurpose) -> Cbc {
+        Cbc::in_front_of(Arc::new(Mutex::new(network)), fault)
+    }
+
+    /// Another site in front of the same network, with faults and a journal of its own.
+    pub(crate) fn beside(&self, fault: OnPurpose) -> Cbc {
+        Cbc::in_front_of(Arc::clone(&self.network), fault)
+    }
+
+    fn in_front_of(network: Arc<Mutex<Network>>, fault: OnPurpose) -> Cbc {
         let (fault, _) = watch::channel(fault);
-        Cbc {
-            network: Mutex::new(network),
-            fault,
-            journal: Journal::default(),
-            stop: CancellationToken::new(),
-        }
+        let site = network.lock().unwrap_or_else(PoisonError::into_inner).open_site();
+        Cbc { network, site, fault, journal: Journal::default(), stop: CancellationToken::new() }
     }
 
     /// The network, one request at a time.
@@ -133,7 +140,8 @@ pub(crate) async fn status(
         .parse()
         .ok()
         .zip(serial.parse().ok())
-        .and_then(|identity: Identity| network.find(identity));
+        .and_then(|identity: Identity| network.find(identity))
+        .filter(|broadcast| broadcast.taken_at.contains(&cbc.site));
     let Some(broadcast) = found else {
         let words = format!("no message {identifier:.10} with serial {serial:.10} is known here");
         return Refusal::of(StatusCode::NOT_FOUND, "not found", Fault::new("message.unknown", words))
@@ -192,7 +200,7 @@ fn act(
                 .filter(|broadcast| broadcast.alerts.contains(&alert.reference))
                 .map(Broadcast::identity)
                 .collect();
-            let stopped = cbc.network().stop(&alert.references, &keep, now_ms());
+            let stopped = cbc.network().stop(cbc.site, &alert.references, &keep, now_ms());
             Ok(json!({ "messages": taken, "stopped": identities(&stopped), "unknown": stopped.unknown }))
         }
         other => {
@@ -207,7 +215,7 @@ fn cancel(cbc: &Cbc, alert: &Alert) -> Result<Value, Refusal> {
     if alert.references.is_empty() {
         return Err(no_reference());
     }
-    let stopped = cbc.network().stop(&alert.references, &[], now_ms());
+    let stopped = cbc.network().stop(cbc.site, &alert.references, &[], now_ms());
     Ok(json!({ "stopped": identities(&stopped), "unknown": stopped.unknown }))
 }
 
@@ -251,7 +259,9 @@ fn take(
             })
         })
         .collect();
-    cbc.network().take(&alert.reference, &alert.references, messages, rounds, now, fault.delay_ms())?;
+    let mut network = cbc.network();
+    network.take(&alert.reference, &alert.references, messages, rounds, now, fault.delay_ms())?;
+    network.hold(cbc.site, &alert.reference);
     Ok(answer)
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn delete(Shared(cbc): Shared<Arc<Cbc>>, Path(identifier): Path
         let fault = Fault::new("message.unknown", format!("nothing is on air under {identifier}"));
         return Refusal::of(StatusCode::NOT_FOUND, "not found", fault).into_response();
     };
-    network.stop(&[name], &[], now_ms());
+    network.stop(cbc.site, &[name], &[], now_ms());
     StatusCode::OK.into_response()
 }
 
@@ -117,6 +117,7 @@ fn take(cbc: &Cbc, put: &Put) -> StatusCode {
         let name = name(header.identifier, header.serial);
         // Nor does it say so when it is full.
         let _ = network.take(&name, &[], vec![message], rounds, now, 0);
+        network.hold(cbc.site, &name);
     }
     StatusCode::CREATED
 }

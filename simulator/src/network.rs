@@ -16,8 +16,11 @@ use std::collections::HashMap;
 
 /// What its base station controller is told.
 mod bsc;
+/// What each site of its CBC holds.
+mod sites;
 
 pub(crate) use bsc::Frame;
+pub(crate) use sites::Stopped;
 
 /// A message's identifier and serial number.
 pub(crate) type Identity = (u16, u16);
@@ -44,6 +47,8 @@ pub(crate) struct Network {
     pub(crate) bsc: Vec<Frame>,
     /// Until when each 2G cell's channel is taken by first rounds.
     channel_taken_ms: HashMap<usize, i64>,
+    /// Sites of its CBC.
+    sites: usize,
 }
 
 /// Phones of an area.
@@ -57,15 +62,6 @@ pub(crate) struct Census {
     lte: usize,
     #[serde(rename = "5g")]
     nr: usize,
-}
-
-/// What a stop did.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Stopped {
-    /// The messages that are stopped now.
-    pub(crate) messages: Vec<Identity>,
-    /// References that belong to no message here.
-    pub(crate) unknown: Vec<String>,
 }
 
 /// How a message is sent.
@@ -101,6 +97,7 @@ impl Network {
             broadcasts: Vec::new(),
             bsc: Vec::new(),
             channel_taken_ms: HashMap::new(),
+            sites: 0,
         }
     }
 
@@ -196,50 +193,6 @@ impl Network {
             octets_before += own_octets;
         }
         Ok(())
-    }
-
-    /// Stops the messages of the alerts referred to, except those to be kept.
-    pub(crate) fn stop(&mut self, references: &[String], keep: &[Identity], now_ms: i64) -> Stopped {
-        let mut stopped = Stopped::default();
-        for reference in references {
-            let mut known = false;
-            for index in 0..self.broadcasts.len() {
-                if !self.broadcasts[index].alerts.contains(reference) {
-                    continue;
-                }
-                known = true;
-                let identity = self.broadcasts[index].identity();
-                if !keep.contains(&identity) && !stopped.messages.contains(&identity) {
-                    self.kill_at_bsc(index, now_ms);
-                    self.broadcasts[index].stop(now_ms);
-                    stopped.messages.push(identity);
-                }
-            }
-            if !known && !stopped.unknown.contains(reference) {
-                stopped.unknown.push(reference.clone());
-            }
-        }
-        stopped
-    }
-
-    /// Sends everything again that is neither stopped nor expired, as after a restart of the radio network.
-    pub(crate) fn replay(&mut self, now_ms: i64) -> usize {
-        let live = |broadcast: &Broadcast| {
-            let running = |sending: &&Sending| sending.stopped_ms.is_none();
-            let manner = broadcast.sendings.iter().rfind(running).map(Manner::of);
-            manner.filter(|_| broadcast.message.expires_ms > now_ms)
-        };
-        let again: Vec<(usize, Manner)> = self
-            .broadcasts
-            .iter()
-            .enumerate()
-            .filter_map(|(index, broadcast)| Some((index, live(broadcast)?)))
-            .collect();
-        for (index, manner) in &again {
-            self.write_to_bsc(*index, None, manner.rounds, now_ms);
-            self.send(*index, manner, now_ms, 0);
-        }
-        again.len()
     }
 
     /// Indices of the cells whose wedge meets the area.

@@ -71,6 +71,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Operator {
     address: SocketAddr,
+    cbc: Arc<Cbc>,
     stop: CancellationToken,
     server: JoinHandle<()>,
     _stops_when_dropped: DropGuard,
@@ -101,20 +102,35 @@ impl Operator {
             Ok(cells) => cells,
             Err(faults) => return Err(StartError::Cells { operator, faults }),
         };
+        let cbc = Cbc::new(Network::new(&operator, cells, phones, seed), fault);
+        tracing::info!(operator, phones, seed, "simulated operator starts");
+        Operator::serve(address, cbc).await
+    }
+
+    /// Starts another site of its CBC on an address: it speaks to the same cells and phones, has faults and a log of its own,
+    /// and holds what it was told, so that it sends again on `/sim/replay` what the other site alone was told to stop.
+    ///
+    /// # Errors
+    /// No port.
+    pub async fn another_site(&self, address: SocketAddr, fault: Fault) -> Result<Operator, StartError> {
+        Operator::serve(address, self.cbc.beside(fault)).await
+    }
+
+    async fn serve(address: SocketAddr, cbc: Cbc) -> Result<Operator, StartError> {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let cbc = Arc::new(Cbc::new(Network::new(&operator, cells, phones, seed), fault));
-        tracing::info!(operator, %address, phones, seed, "simulated operator starts");
+        tracing::info!(%address, site = cbc.site, "a site of a simulated CBC listens");
+        let cbc = Arc::new(cbc);
         let stop = cbc.stop.clone();
-        let app = router(cbc).into_make_service_with_connect_info::<Cut>();
+        let app = router(Arc::clone(&cbc)).into_make_service_with_connect_info::<Cut>();
         let stopped = stop.clone().cancelled_owned();
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(Lines(listener), app).with_graceful_shutdown(stopped).await {
                 tracing::error!(%error, "simulated operator ends");
             }
         });
-        Ok(Operator { address, server, _stops_when_dropped: stop.clone().drop_guard(), stop })
+        Ok(Operator { address, cbc, server, _stops_when_dropped: stop.clone().drop_guard(), stop })
     }
 
     /// `http://127.0.0.1:PORT`.

@@ -8,6 +8,10 @@ use crate::random::Stream;
 
 /// A page on the 2G broadcast channel: eight multiframes of 51 frames, 8 x 51 x 120/26 ms = 1,883 ms (TS 45.002).
 pub(crate) const CBCH_SLOT_MS: i64 = 1883;
+/// From the head of a page to its end: it is four blocks (TS 44.012, 3.1), a block in each of the first four of the eight
+/// multiframes (TS 45.002, 6.5.4: TB 0 to 3; the other four are the extended channel's), and a block lasts four frames:
+/// (3 x 51 + 4) x 120/26 ms = 725 ms.
+pub(crate) const CBCH_PAGE_MS: i64 = 725;
 
 /// A block of the broadcast channel that a 2G phone does not get: assumed.
 const GSM_LOSS: f64 = 0.008;
@@ -90,7 +94,7 @@ impl Transmission {
                 let slot = start + page * CBCH_SLOT_MS;
                 let got = slot >= from_ms && !draw.chance(GSM_LOSS);
                 if got {
-                    last = Some(slot + CBCH_SLOT_MS);
+                    last = Some(slot + CBCH_PAGE_MS);
                 }
                 !got
             });
@@ -193,7 +197,7 @@ mod tests {
     fn needs_every_page_on_2g() {
         for pages in [1, 5, 15] {
             let (share, first, middle, _) = crowd(Rat::Gsm, pages, ROUNDS, 0);
-            let air = count(pages) * CBCH_SLOT_MS;
+            let air = (count(pages) - 1) * CBCH_SLOT_MS + CBCH_PAGE_MS;
             assert!(share > 0.999, "{pages} pages reach {share}");
             assert!(first >= air + DISPLAY_MS.0, "{pages} pages in {first} ms");
             assert!(middle < air + CBCH_SLOT_MS + DISPLAY_MS.1, "{pages} pages in {middle} ms");

@@ -113,9 +113,9 @@ pub(crate) async fn set_fault(
     }
 }
 
-/// `POST /sim/replay`.
+/// `POST /sim/replay`: what this site holds.
 pub(crate) async fn replay(Shared(cbc): Shared<Arc<Cbc>>) -> Json<Value> {
-    Json(json!({ "replayed": cbc.network().replay(now_ms()) }))
+    Json(json!({ "replayed": cbc.network().replay(cbc.site, now_ms()) }))
 }
 
 /// `GET /sim/air`: what is on air now, as its phones read it.

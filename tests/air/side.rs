@@ -5,7 +5,7 @@ use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir::adapter::{self, Cbc, CbcSettings, Ledger, LedgerError};
 use nadhir::clock::Clock;
 use nadhir::transport::loopback::Loopback;
-use nadhir::transport::{Address, Inbox, Queue, Transport};
+use nadhir::transport::{Address, Delivered, Inbox, Queue, Transport};
 use nadhir_core::cap::{Alert, CapTime, Reference};
 use nadhir_core::cbs::{Channel, Given, Serial};
 use nadhir_core::delivery::{Counts, Grade, Kind, Order, Receipt};
@@ -78,8 +78,16 @@ pub(crate) fn list(which: List) -> Vec<u8> {
 pub(crate) async fn site(fault: Fault, list: &[u8], at: Option<SocketAddr>) -> Operator {
     let settings =
         Settings { operator: OPERATOR.to_owned(), cells_csv: list.to_vec(), phones: 400, seed: SEED, fault };
-    let at = at.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-    Operator::start_on(at, settings).await.expect("the site starts")
+    Operator::start_on(at.unwrap_or(ANY), settings).await.expect("the site starts")
+}
+
+/// Any free port.
+pub(crate) const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Has a site send again what it holds, as after a restart of the radio network: how many messages.
+pub(crate) async fn replay(site: &str) -> u64 {
+    let answer = super::common::ask(super::common::client().post(format!("{site}/sim/replay"))).await;
+    answer.body["replayed"].as_u64().expect("a number")
 }
 
 /// Sets what is wrong at a site.
@@ -221,6 +229,15 @@ impl Side {
         own.map(|r| r.grade.word()).collect()
     }
 
+    /// Whether a grade has come by now.
+    pub(crate) async fn has_heard(&mut self, warning: &str, kind: Kind, word: &str) -> bool {
+        while let Ok(delivered) = tokio::time::timeout(Duration::from_millis(50), self.receipts.next()).await
+        {
+            self.keep(delivered).await;
+        }
+        self.heard.iter().any(|r| r.warning == warning && r.kind == kind && r.grade.word() == word)
+    }
+
     /// Waits for a grade of a warning's delivery of that kind.
     pub(crate) async fn hears(&mut self, warning: &str, kind: Kind, word: &str) -> Grade {
         self.hears_again(warning, kind, word, 0).await
@@ -264,6 +281,10 @@ impl Side {
     async fn read(&mut self, what: &str) {
         let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
         let delivered = next.unwrap_or_else(|_| panic!("not heard: {what}, after {:?}", self.heard));
+        self.keep(delivered).await;
+    }
+
+    async fn keep(&mut self, delivered: Delivered) {
         if Counts::from_wire(&delivered.body).is_none() {
             self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
         } else {

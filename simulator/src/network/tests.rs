@@ -5,6 +5,7 @@ use crate::broadcast::State;
 use crate::cap;
 use crate::cells;
 use crate::order::{Concurrent, Encoder, messages};
+use crate::radio::CBCH_PAGE_MS;
 use crate::report::report;
 use crate::sample::{Sample, SampleMessage, ucs2_pages};
 
@@ -29,6 +30,7 @@ fn take(network: &mut Network, sample: &Sample, rounds: Rounds, now_ms: i64) {
             0,
         )
         .unwrap();
+    network.hold(0, &alert.reference);
 }
 
 fn sample() -> Sample {
@@ -77,18 +79,42 @@ fn a_stop_ends_it_and_sending_again_begins_anew_for_those_who_missed_it() {
     let sample = sample();
     take(&mut network, &sample, ROUNDS, NOW);
     let cancel = cap::read(sample.cancel().as_bytes()).unwrap();
-    let stopped = network.stop(&cancel.references, &[], NOW + 2_000);
+    // Before the first page can be whole on 2G.
+    let stopped = network.stop(0, &cancel.references, &[], NOW + 1_000);
     assert_eq!(stopped.messages, [(4371, 0x4010), (4371, 0x4020)]);
     check(&network, 2_000, State::Stopped, 0..=0);
     let before = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert_eq!(before["by_radio"]["2g"]["displayed"], 0);
-    assert_eq!(network.replay(NOW + 3_000), 0);
+    assert_eq!(network.replay(0, NOW + 3_000), 0);
     take(&mut network, &sample, ROUNDS, NOW + 4_000);
     check(&network, 5_000, State::OnAir, 1..=9999);
     let after = serde_json::to_value(report(&network, NOW, &[])).unwrap();
     assert!(after["displayed"].as_u64() > before["displayed"].as_u64());
     assert_eq!(after["twice"], 0);
     assert!(after["copies_dropped"].as_u64() >= before["displayed"].as_u64());
+}
+
+/// Who moves in, is switched on or missed its pages hears what was cancelled, if one site was not told.
+#[test]
+fn what_one_site_alone_was_told_to_stop_the_other_sends_again() {
+    let mut network = network();
+    let sample = sample();
+    take(&mut network, &sample, ROUNDS, NOW);
+    let alert = cap::read(sample.document().as_bytes()).unwrap();
+    network.hold(1, &alert.reference);
+    let cancel = cap::read(sample.cancel().as_bytes()).unwrap();
+    assert_eq!(network.stop(2, &cancel.references, &[], NOW + 900).unknown, cancel.references);
+    assert_eq!(network.stop(0, &cancel.references, &[], NOW + 1_000).messages.len(), 2);
+    check(&network, 1_000, State::Stopped, 0..=0);
+    let silent = number(&told(&network), "/displayed");
+    assert_eq!((network.replay(0, NOW + 60_000), network.replay(1, NOW + 60_000)), (0, 2));
+    check(&network, 61_000, State::OnAir, 1..=9999);
+    let after = told(&network);
+    assert!(number(&after, "/displayed") > silent, "{after}");
+    assert_eq!(number(&after, "/twice"), 0, "{after}");
+    assert_eq!(network.stop(1, &cancel.references, &[], NOW + 62_000).messages.len(), 2);
+    check(&network, 62_000, State::Stopped, 0..=0);
+    assert_eq!((network.replay(0, NOW + 70_000), network.replay(1, NOW + 70_000)), (0, 0));
 }
 
 #[test]
@@ -232,7 +258,7 @@ fn the_controller_replaces_in_one_step_and_is_told_the_rest() {
     new.messages.truncate(1);
     (new.of, new.messages[0].serial) = (1, 0x4011);
     take(&mut network, &new, ROUNDS, NOW + 5_000);
-    network.stop(&[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
+    network.stop(0, &[old.reference()], &[(4371, 0x4011)], NOW + 5_000);
     let kinds: Vec<u8> = network.bsc.iter().map(|frame| frame.octets[0]).collect();
     // Two written; one replaced; of the old two only the other is killed.
     assert_eq!(kinds, [1, 1, 1, 4]);
@@ -282,12 +308,13 @@ fn ten_seconds_hold_on_4g_and_5g_and_a_language_each_brings_2g_its_first_within_
         }
         assert_eq!((number(&told, "/twice"), number(&told, "/unreadable")), (0, 0), "{told}");
     }
-    // Its pages, the way to the cell, the wait for a slot and the screen.
-    let budget_ms = u64::try_from(4 * CBCH_SLOT_MS + 300 + CBCH_SLOT_MS + 900).unwrap();
+    // The way to the cell, the wait for a slot, its pages and the screen: 9.5 s, for who loses none.
+    let budget_ms = u64::try_from(300 + CBCH_SLOT_MS + 3 * CBCH_SLOT_MS + CBCH_PAGE_MS + 900).unwrap();
     let times = told.pointer("/by_radio/2g/times_ms").and_then(serde_json::Value::as_array).unwrap();
     let in_budget = times.iter().filter(|at| at.as_u64() <= Some(budget_ms)).count() as u64;
     let in_area = number(&told, "/by_radio/2g/in_area");
     assert!(in_area > 300 && in_budget * 100 >= in_area * 95, "{in_budget} of {in_area} in {budget_ms} ms");
+    assert!(number(&told, "/by_radio/2g/within_10s") >= in_budget, "{told}");
     assert!(number(&told, "/by_radio/2g/first/ar") * 100 >= in_area * 95, "{told}");
     assert!(number(&told, "/on_top/ur") * 100 >= number(&told, "/displayed") * 95, "{told}");
 }

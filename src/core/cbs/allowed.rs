@@ -2,7 +2,18 @@
 //!
 //! A phone makes a link of what reads like one, and who taps it trusts the sender of the alert.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+/// Web and mail addresses in a text.
+mod links;
+/// Telephone numbers in a text.
+mod numbers;
+/// The top-level names of the Internet.
+mod top_level;
+
+use links::{is_host, links};
+use numbers::{digit, numbers};
 
 /// The links and telephone numbers that may stand in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +27,7 @@ pub struct Allowed {
 pub(super) enum Tappable {
     /// A web or mail address.
     Link,
-    /// A telephone number of seven digits or more, or one behind `tel:`.
+    /// A telephone number of seven digits or more, one behind `tel:`, or one spelt digit by digit.
     Telephone,
 }
 
@@ -64,64 +75,69 @@ impl Allowed {
                 })
             }
             Tappable::Telephone => {
-                let found = national(&digits(text)).to_owned();
-                self.telephones.contains(&found)
+                let groups: Vec<String> = text
+                    .split(|c| digit(c).is_none())
+                    .filter(|group| !group.is_empty())
+                    .map(digits)
+                    .collect();
+                self.has_all(&groups)
             }
         }
     }
 }
 
+impl Allowed {
+    /// Whether groups of digits are numbers of the list, one after another: "9999 / 2451 9999".
+    fn has_all(&self, groups: &[String]) -> bool {
+        let listed =
+            |groups: &[String]| self.telephones.iter().any(|known| *known == national(&groups.concat()));
+        // Up to which group the list has them; a number has at most fifteen groups.
+        let mut had = vec![true];
+        for end in 1..=groups.len() {
+            let from = end.saturating_sub(15)..end;
+            let has = from.into_iter().any(|start| had[start] && listed(&groups[start..end]));
+            had.push(has);
+        }
+        had.last() == Some(&true)
+    }
+}
+
 /// Everything in a text that a phone makes tappable and the list does not have, in its order, as octets of the text.
 pub(super) fn strangers(text: &str, allowed: &Allowed) -> Vec<(Tappable, Range<usize>)> {
-    let mut found: Vec<_> = links(text).map(|range| (Tappable::Link, range)).collect();
+    let Seen { text, hidden } = Seen::of(text);
+    let mut found: Vec<_> = links(&text).into_iter().map(|range| (Tappable::Link, range)).collect();
     let within = |range: &Range<usize>, others: &[(Tappable, Range<usize>)]| {
         others.iter().any(|(_, other)| other.start <= range.start && range.end <= other.end)
     };
-    let numbers: Vec<_> = telephones(text).filter(|range| !within(range, &found)).collect();
+    let numbers: Vec<_> = numbers(&text).into_iter().filter(|range| !within(range, &found)).collect();
     found.extend(numbers.into_iter().map(|range| (Tappable::Telephone, range)));
     found.retain(|(kind, range)| !allowed.has(*kind, &text[range.clone()]));
     found.sort_by_key(|(_, range)| range.start);
-    found
+    // Back to the text as given.
+    let place =
+        |at: usize| hidden.iter().fold(at, |at, (from, octets)| if *from <= at { at + octets } else { at });
+    found.into_iter().map(|(kind, range)| (kind, place(range.start)..place(range.end - 1) + 1)).collect()
 }
 
-/// Top-level names that phones take for a link without a scheme before it, where a full stop without a space may stand too.
-/// Others are found by `://`, `www.`, `@` or a path behind them.
-const TOP_LEVEL: [&str; 24] = [
-    "om", "com", "org", "net", "gov", "edu", "info", "int", "mil", "biz", "app", "dev", "link", "online",
-    "site", "xyz", "ae", "sa", "qa", "kw", "bh", "ly", "gl", "عمان",
-];
-
-/// Words that read as a web or mail address.
-fn links(text: &str) -> impl Iterator<Item = Range<usize>> {
-    words(text).filter(|range| {
-        let word = &text[range.clone()];
-        let lower = word.to_lowercase();
-        let (head, path) =
-            lower.find(['/', '?', '#', ':']).map_or((lower.as_str(), ""), |at| lower.split_at(at));
-        let host = head.rsplit('@').next().unwrap_or(head);
-        let named = is_host(host)
-            && (TOP_LEVEL.contains(&host.rsplit('.').next().unwrap_or_default())
-                || head.contains('@')
-                || path.len() > 1 && path.starts_with('/'));
-        lower.contains("://") || lower.starts_with("www.") || lower.starts_with("mailto:") || named
-    })
+/// A text as it is seen, and what is not: where it stood in the text as given, and how many octets it has.
+struct Seen<'a> {
+    text: Cow<'a, str>,
+    hidden: Vec<(usize, usize)>,
 }
 
-/// Words between white space, without the marks that open and close them.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let marks = |c: char| !c.is_alphanumeric() && c != '/' && c != '+';
-    text.split_whitespace().filter_map(move |word| {
-        let trimmed = word.trim_matches(marks);
-        let at = trimmed.as_ptr().addr() - text.as_ptr().addr();
-        (!trimmed.is_empty()).then(|| at..at + trimmed.len())
-    })
-}
-
-/// Labels of letters, digits and hyphens with dots between, the last of at least two letters.
-fn is_host(text: &str) -> bool {
-    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    let (host, top) = text.rsplit_once('.').unwrap_or_default();
-    host.split('.').all(label) && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)
+impl Seen<'_> {
+    /// Marks and joiners without a shape of their own stand between characters that are read as one word.
+    fn of(text: &str) -> Seen<'_> {
+        let is_hidden = |c: char| {
+            matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}')
+        };
+        if text.is_ascii() || !text.contains(is_hidden) {
+            return Seen { text: Cow::Borrowed(text), hidden: vec![] };
+        }
+        let hidden = text.match_indices(is_hidden).map(|(at, mark)| (at, mark.len())).collect();
+        Seen { text: Cow::Owned(text.replace(is_hidden, "")), hidden }
+    }
 }
 
 /// A link without scheme and `www.`, in lower case and without a slash at its end.
@@ -129,64 +145,6 @@ fn bare(link: &str) -> String {
     let link = link.trim().to_lowercase();
     let link = link.strip_prefix("https://").or(link.strip_prefix("http://")).unwrap_or(&link);
     link.strip_prefix("www.").unwrap_or(link).trim_end_matches('/').to_owned()
-}
-
-/// Runs of digits that read as a telephone number: seven to fifteen with single separators between groups, no date, no
-/// time; or any behind `tel:`. Shorter numbers are not told from amounts.
-fn telephones(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while let Some(start) = text[at..].find(|c| digit(c).is_some()).map(|found| at + found) {
-            let end = start + run(&text[start..]);
-            at = end;
-            let before = &text[..start];
-            let begun = before.ends_with('+');
-            let asked = before.to_lowercase().ends_with("tel:") || before.ends_with('*');
-            let glued = before.ends_with(|c: char| c.is_alphanumeric() || c == '.' || c == ',');
-            if asked || begun || (!glued && reads_as_number(&text[start..end])) {
-                let count = digits(&text[start..end]).len();
-                if asked || (7..=15).contains(&count) {
-                    return Some(start..end);
-                }
-            }
-        }
-        None
-    })
-}
-
-/// Octets of the digits at the head, single separators between groups included.
-fn run(text: &str) -> usize {
-    let (mut end, mut gap) = (0, None);
-    for (at, c) in text.char_indices() {
-        match (digit(c), gap) {
-            (Some(_), _) => (end, gap) = (at + c.len_utf8(), None),
-            (None, None) if matches!(c, ' ' | '\u{A0}' | '-' | '.' | '(' | ')') => gap = Some(c),
-            // A bracket may follow or precede another separator.
-            (None, Some(before))
-                if (c == '(' && before != '(') || (before == ')' && matches!(c, ' ' | '-')) =>
-            {
-                gap = Some(c);
-            }
-            (None, _) => break,
-        }
-    }
-    end
-}
-
-fn reads_as_number(text: &str) -> bool {
-    let groups: Vec<String> =
-        text.split(|c| digit(c).is_none()).filter(|group| !group.is_empty()).map(digits).collect();
-    let lengths: Vec<usize> = groups.iter().map(String::len).collect();
-    let points = text.matches('.').count();
-    let clock = |group: &String| group.len() == 4 && group[..2] < *"24" && group[2..] < *"60";
-    match lengths.as_slice() {
-        [7..=15] => true,
-        // A decimal fraction; a date; two times of the day.
-        [_, _] if points == 1 => false,
-        [2 | 1, 2 | 1, 4] | [4, 2 | 1, 2 | 1] => false,
-        _ if groups.iter().all(clock) => false,
-        several => several.iter().all(|length| *length >= 2),
-    }
 }
 
 /// The digits of a number as Latin ones, without what stands between.
@@ -198,14 +156,6 @@ fn digits(text: &str) -> String {
 fn national(digits: &str) -> &str {
     let number = digits.strip_prefix("00").unwrap_or(digits);
     number.strip_prefix("968").filter(|rest| rest.len() == 8).unwrap_or(digits)
-}
-
-/// A decimal digit of the scripts that warnings are written in, as its Latin one.
-fn digit(c: char) -> Option<char> {
-    /// Zeroes: Latin, Arabic, Urdu and Farsi, Devanagari, Bengali, Malayalam.
-    const ZEROES: [u32; 6] = [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xD66];
-    let value = ZEROES.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10))?;
-    char::from_digit(value, 10)
 }
 
 #[cfg(test)]
@@ -227,7 +177,38 @@ mod tests {
         check("see www.evil.example, (http://a.b)", &["www.evil.example", "http://a.b"]);
         check("bit.ly/abc t.me/x a@b.example me.om", &["bit.ly/abc", "t.me/x", "a@b.example", "me.om"]);
         check("الموقع: news.om، أو موقع.عمان", &["news.om", "موقع.عمان"]);
-        check("met.example.om, https://met.example.om/flood?x=1 www.MET.example.om.", &[]);
+        check(
+            "evil.co evil.shop evil.zip 360.cn xn--h.co قناة.موقع أخبار.امارات समाचार.भारत",
+            &[
+                "evil.co",
+                "evil.shop",
+                "evil.zip",
+                "360.cn",
+                "xn--h.co",
+                "قناة.موقع",
+                "أخبار.امارات",
+                "समाचार.भारत",
+            ],
+        );
+        check(
+            "hxxp://evil hxxps://evil.co/a hxxp:evil.co t.me/x wa.me t.ME",
+            &["hxxp://evil", "hxxps://evil.co/a", "evil.co", "t.me/x", "wa.me", "t.ME"],
+        );
+        check(
+            "زورواevil.co، الموقع:evil.om الآن،evil.me(evil.ae)«evil.qa» see:www.evil",
+            &["زورواevil.co", "evil.om", "evil.me", "evil.ae", "evil.qa", "www.evil"],
+        );
+        check("met.example.om,evil.co met.example.om:evil.co met.example.om/a|evil.co", &["evil.co"; 3]);
+        check(
+            "http://10.0.0.1/x 10.0.0.1:8080/x 10.0.0.1",
+            &["http://10.0.0.1/x", "10.0.0.1:8080/x", "10.0.0.1"],
+        );
+        check("ev\u{200D}il\u{200F}.co و evil.\u{2069}co", &["ev\u{200D}il\u{200F}.co", "evil.\u{2069}co"]);
+        check(
+            "الموقع:https://met.example.om/a met.example.om, https://met.example.om/flood?x=1 www.MET.example.om.",
+            &[],
+        );
+        check("انتهى المطر.ابتعدوا عن الوادي. 5.5 mm, 1.2.3, 6.30 p.m. No.5 v2.0 Ph.D. الآن.", &[]);
         check("example.org/alerts/7 example.org/alertsx", &["example.org/alertsx"]);
         check(
             "met.example.om.evil.com met.example.om@evil.com",
@@ -244,7 +225,58 @@ mod tests {
         check("9999: 24519999? 2451 9999, 00968 24519999 +968 24 519 999 tel:80077", &[]);
         check("22/11/2026 16:40-21:00, 2026-11-22, 22.11.2026, 22 11 2026, 1640-2100", &[]);
         check("30-60 mm, 4,933,850 people, 23.588123,58.405923, 120000 l", &[]);
-        check("OM12345678 no1234567", &[]);
+        check("اتصل99887766 call99887766، 99887766اتصل TEL-99887766 .99887766", &["99887766"; 5]);
+        check(
+            "9,9,8,8 9 9 8 8 7 7 6 6؛ 9-9-8-8 9.9.8.8.7.7.6.6",
+            &["9,9,8,8 9 9 8 8 7 7 6 6", "9-9-8-8 9.9.8.8.7.7.6.6"],
+        );
+        check(
+            "99,88,77,66; 99:88:77:66; 9988/7766; 99.88.77.66; 9-988-7766; 9988 - 7766",
+            &["99,88,77,66", "99:88:77:66", "9988/7766", "99.88.77.66", "9-988-7766", "9988 - 7766"],
+        );
+        check(
+            "۹۹۸۸۷۷۶۶, ٩٩ ٨٨ ٧٧ ٦٦, ९९८८७७६६, ৯৯৮৮৭৭৬৬, ൯൯൮൮൭൭൬൬, 9٩8۸77६६, ９９８８７７６６",
+            &["۹۹۸۸۷۷۶۶", "٩٩ ٨٨ ٧٧ ٦٦", "९९८८७७६६", "৯৯৮৮৭৭৬৬", "൯൯൮൮൭൭൬൬", "9٩8۸77६६", "９９８８７７６６"],
+        );
+        check(
+            "+968 99887766, +968-9988-7766, 00968 99887766, 968.9988.7766, +968(99)887766, (+968) 99 88 77 66",
+            &[
+                "968 99887766",
+                "968-9988-7766",
+                "00968 99887766",
+                "968.9988.7766",
+                "968(99)887766",
+                "968) 99 88 77 66",
+            ],
+        );
+        check(
+            "99\u{200F}88\u{200B}7766 99–88–77–66 99\u{A0}887\u{2011}766",
+            &["99\u{200F}88\u{200B}7766", "99–88–77–66 99\u{A0}887\u{2011}766"],
+        );
+        check("22/11/2026 99887766 16:40, 30-60 mm 2451 9999 2026-11-22 24567890", &["99887766", "24567890"]);
+        check(
+            "99.887766; 99.88 77.66; 99,887,766; 24-567 890; +22 11 2026 00",
+            &["99.887766", "99.88 77.66", "99,887,766", "24-567 890", "22 11 2026 00"],
+        );
+        check("9999,24519999 9999/80077 (9999) +968 2451-9999 ٩٩٩٩ اتصل9999 ٢٤٥١ ٩٩٩٩", &[]);
+        check("OM12345678 no1234567 CAA-2026-000123 2026/000123 0045/2026 12/2026 2026-0167 2025-2026", &[]);
+        check(
+            "2026-11-22 16:40, 22-11-2026 16:40-21:00, 22/11/26 06:30:00 - 23/11/26 07:00, 22-23/11/2026 16:40",
+            &[],
+        );
+        check(
+            "2026-11-28T16:40:00+04:00 20261128 202611281640 2.49.0.1.512.0.20261122063000.1 ٢٢/١١/٢٠٢٦ ١٦:٤٠",
+            &[],
+        );
+        check(
+            "500-1000 m, 2000-2500 m, 995-1005 hPa, 1,000-2,000, 30-60 60-100, 16.40-21.00, 23.5-24.5, 120–150 km/h",
+            &[],
+        );
+        check(
+            "23.5881 58.4059, 23.588123, 58.405923; 23°35'17\"N 58°24'21\"E, ٤٬٩٣٣٬٨٥٠ 49,33,850 ٢٣٫٥٨٨ ٥٨٫٤٠٥",
+            &[],
+        );
+        check("1, 2, 3, 4, 5, 6, 7, 8. 2026. 16:40. 30 60\n99 88\n77 66 0123456789012345", &[]);
     }
 
     #[test]

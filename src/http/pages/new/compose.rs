@@ -199,6 +199,7 @@ fn range(hazard: &Hazard, fields: &Fields, faults: &mut Vec<Fault>) -> (u64, u64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nadhir_core::cbs;
     use nadhir_core::warning::{Terms, prepare};
 
     const NOW: &str = "2026-11-22T02:30:00Z";
@@ -240,6 +241,21 @@ mod tests {
                 assert!(messages <= 2, "{}: {messages} messages, more than pairs", hazard.id);
                 assert_eq!(prepared.channel.class().word(), hazard.class());
             }
+        }
+    }
+
+    /// Four pages are what 2G brings in ten seconds; the two governorates have the longest Arabic names.
+    #[test]
+    fn a_language_each_brings_the_arabic_of_two_governorates_to_2g_in_time() {
+        for hazard in Hazards::built_in().all() {
+            let areas = [("area", "OM-BS"), ("area", "OM-SJ"), ("layout", "each")];
+            let cap = check(&hazard.id, &areas).unwrap();
+            let alert = cap::read(&cap, &cap::Limits::cap()).0.unwrap();
+            let rules = cbs::Rules::of(&alert, &cbs::Allowed::default()).unwrap();
+            let encoded = cbs::encode(&cbs::texts(&alert).unwrap(), &rules).unwrap();
+            assert_eq!(encoded.messages[0].languages, ["ar"], "{}", hazard.id);
+            let warnings = cbs::budget(&encoded).warnings;
+            assert!(warnings.is_empty(), "{}: {warnings:?}", hazard.id);
         }
     }
 
