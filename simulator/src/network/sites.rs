@@ -50,9 +50,11 @@ impl Network {
                 known = true;
                 let identity = broadcast.identity();
                 if !keep.contains(&identity) && !stopped.messages.contains(&identity) {
-                    self.kill_at_bsc(index, now_ms);
-                    self.broadcasts[index].stop(now_ms);
-                    self.broadcasts[index].held_at.remove(&site);
+                    // What it was told to stop before is over, as far as it knows.
+                    if self.broadcasts[index].held_at.remove(&site) {
+                        self.kill_at_bsc(index, now_ms);
+                        self.broadcasts[index].stop(now_ms);
+                    }
                     stopped.messages.push(identity);
                 }
             }
