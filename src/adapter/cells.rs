@@ -5,7 +5,7 @@
 mod sight;
 
 use metrics::{counter, gauge};
-use nadhir_core::area::CellList;
+use nadhir_core::area::{Cell, CellList};
 use nadhir_core::fault::Fault;
 use sight::Sight;
 use std::collections::HashSet;
@@ -89,6 +89,7 @@ impl Cells {
     }
 
     /// The same, with another share of cells that a new list may lack.
+    #[must_use]
     pub fn that_may_lose(self, percent: u8) -> Cells {
         Cells { may_lose_percent: percent, ..self }
     }
@@ -163,7 +164,7 @@ impl Cells {
 
 /// How many cells of a list are not in the next one, and how many it has.
 pub fn lost(old: &CellList, new: &CellList) -> (usize, usize) {
-    let kept: HashSet<String> = new.cells().iter().map(|cell| cell.key()).collect();
+    let kept: HashSet<String> = new.cells().iter().map(Cell::key).collect();
     (old.cells().iter().filter(|cell| !kept.contains(&cell.key())).count(), old.cells().len())
 }
 

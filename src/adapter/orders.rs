@@ -84,12 +84,12 @@ impl Adapter {
             again = taken.again,
             "order taken"
         );
-        if !taken.again {
-            let coming = coming.unwrap_or_else(shut);
-            self.begin(task, list, taken.stage, Some(coming)).await;
-        } else {
+        if taken.again {
             // The session knows of it.
             drop(coming);
+        } else {
+            let coming = coming.unwrap_or_else(shut);
+            self.begin(task, list, taken.stage, Some(coming)).await;
         }
         self.receipts.notify_one();
         // The acknowledgement follows the confirmed `taken`.

@@ -185,12 +185,13 @@ impl Side {
     pub(crate) async fn warn_until(&mut self, name: &str, serial: u16, expires: DateTime<Utc>) -> Sent {
         let cap = String::from_utf8(severe(Utc::now())).expect("UTF-8");
         let (open, close) = ("<expires>", "</expires>");
-        let mut parts = cap.split(open);
-        let mut retimed = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
+        let own = |part: &str| {
             let (_, after) = part.split_once(close).expect("an end");
-            retimed += &format!("{open}{}{close}{after}", CapTime::muscat(expires));
-        }
+            format!("{open}{}{close}{after}", CapTime::muscat(expires))
+        };
+        let (head, rest) = cap.split_once(open).expect("an end");
+        let rest: String = rest.split(open).map(own).collect();
+        let retimed = format!("{head}{rest}");
         self.warn_with(name, serial, None, retimed.into_bytes()).await
     }
 

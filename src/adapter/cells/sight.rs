@@ -58,7 +58,7 @@ mod tests {
         let write = |text: &str| std::fs::write(&path, text).unwrap();
         write("one\n");
         let mut sight = Sight::new(&path);
-        let mut look = |forced: bool| sight.look(forced).map(|bytes| bytes.ok());
+        let mut look = |forced: bool| sight.look(forced).map(Result::ok);
         assert_eq!(look(false), None, "as it was");
         write("one\ntwo\nth");
         assert_eq!(look(false), None, "half of it, seen once");

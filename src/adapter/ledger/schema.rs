@@ -31,9 +31,12 @@ const FIRST: &str = "
     PRAGMA user_version = 1;
     COMMIT;";
 
+/// From one version to the next.
+type Step = fn(&Connection) -> Result<(), LedgerError>;
+
 /// Lays the tables of a new file, or brings those of an older one up.
 pub(super) fn bring_up(connection: &Connection) -> Result<(), LedgerError> {
-    let steps: [fn(&Connection) -> Result<(), LedgerError>; 4] = [first, second, third, fourth];
+    let steps: [Step; 4] = [first, second, third, fourth];
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = usize::try_from(version).ok().filter(|done| *done <= steps.len());
     let done = done.ok_or(LedgerError::Version(version))?;
