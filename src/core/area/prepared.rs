@@ -2,9 +2,7 @@
 //!
 //! Exact: every decision is the sign of a robust orientation, none hangs on a computed point of intersection.
 
-use geo::algorithm::Orient;
-use geo::algorithm::orient::Direction;
-use geo::{BoundingRect, Coord, Kernel, Line, Orientation, Polygon, Rect};
+use geo::{BoundingRect, Coord, Kernel, Line, LineString, Orientation, Polygon, Rect, Winding};
 use std::sync::OnceLock;
 
 /// A valid polygon, its edges with the interior on their left, and an index of them by rows, made when first asked:
@@ -69,10 +67,19 @@ impl Prepared {
     /// Prepares a valid polygon; `None` if it has no extent.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Option<Prepared> {
         let bounds = polygon.bounding_rect()?;
-        let polygon = polygon.orient(Direction::Default);
         let mut edges = Vec::with_capacity(polygon.exterior().0.len());
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            edges.extend(ring.lines().filter(|e| e.start != e.end));
+        let mut add = |start, end| {
+            if start != end {
+                edges.push(Line::new(start, end));
+            }
+        };
+        for (n, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
+            // The outer ring runs counter-clockwise, a hole clockwise.
+            if is_ccw(ring) == (n == 0) {
+                ring.0.windows(2).for_each(|p| add(p[0], p[1]));
+            } else {
+                ring.0.windows(2).rev().for_each(|p| add(p[1], p[0]));
+            }
         }
         let extended = bounds.width() > 0.0 && bounds.height() > 0.0;
         extended.then(|| Prepared { bounds, edges, rows: OnceLock::new() })
@@ -205,6 +212,23 @@ impl Prepared {
     }
 }
 
+/// Whether a ring runs counter-clockwise: the turn at its most southern point, of several the western one, says so.
+fn is_ccw(ring: &LineString<f64>) -> bool {
+    let points = ring.0.split_last().map_or(&[][..], |(_, open)| open);
+    let lower = |p: Coord<f64>, q: Coord<f64>| p.y < q.y || p.y == q.y && p.x < q.x;
+    let Some(at) = (0..points.len()).reduce(|low, i| if lower(points[i], points[low]) { i } else { low })
+    else {
+        return false;
+    };
+    let (before, after) = (points[(at + points.len() - 1) % points.len()], points[(at + 1) % points.len()]);
+    match turn(before, points[at], after) {
+        Orientation::CounterClockwise => true,
+        Orientation::Clockwise => false,
+        // A point that stands twice.
+        Orientation::Collinear => ring.is_ccw(),
+    }
+}
+
 /// Where `p` lies, given at least every edge that reaches its latitude, each once.
 pub(crate) fn locate(edges: impl Iterator<Item = Line<f64>>, p: Coord<f64>) -> Position {
     let mut inside = false;
@@ -308,7 +332,8 @@ const fn mirrored(p: Coord<f64>) -> Coord<f64> {
 /// The whole part of `x`, not below 0 and not above `most`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=most first")]
 pub(crate) fn whole(x: f64, most: usize) -> usize {
-    x.clamp(0.0, most as f64) as usize
+    // By way of an i64, which a processor makes of a float in one step.
+    x.clamp(0.0, most as f64) as i64 as usize
 }
 
 /// How two edges meet.
@@ -324,7 +349,7 @@ pub(crate) enum Contact {
 
 /// How two edges meet, exactly.
 pub(crate) fn contact(a: &Line<f64>, b: &Line<f64>) -> Contact {
-    if !overlap_closed(edge_box(a), edge_box(b)) {
+    if !near_one_another(a, b) {
         return Contact::None;
     }
     let (b_start, b_end) = (turn(a.start, a.end, b.start), turn(a.start, a.end, b.end));
@@ -356,9 +381,29 @@ fn edge_box(edge: &Line<f64>) -> Rect<f64> {
     Rect::new(edge.start, edge.end)
 }
 
+/// Whether the boxes of two edges touch.
+fn near_one_another(a: &Line<f64>, b: &Line<f64>) -> bool {
+    let apart = |a: f64, b: f64, c: f64, d: f64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    !apart(a.start.x, a.end.x, b.start.x, b.end.x) && !apart(a.start.y, a.end.y, b.start.y, b.end.y)
+}
+
 /// Whether two boxes share an area.
 pub(crate) fn overlap(a: Rect<f64>, b: Rect<f64>) -> bool {
     a.min().x < b.max().x && b.min().x < a.max().x && a.min().y < b.max().y && b.min().y < a.max().y
+}
+
+/// Whether one box lies in another.
+pub(crate) fn within(inner: Rect<f64>, outer: Rect<f64>) -> bool {
+    holds(outer, inner.min()) && holds(outer, inner.max())
+}
+
+/// The box around two.
+pub(crate) fn joint(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
+    let (low, high) = (a.min(), a.max());
+    Rect::new(
+        Coord { x: low.x.min(b.min().x), y: low.y.min(b.min().y) },
+        Coord { x: high.x.max(b.max().x), y: high.y.max(b.max().y) },
+    )
 }
 
 fn overlap_closed(a: Rect<f64>, b: Rect<f64>) -> bool {
