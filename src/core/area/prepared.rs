@@ -142,12 +142,6 @@ impl Prepared {
         self.edges.iter().step_by(step).any(|e| other.position(e.start) == Position::Inside)
     }
 
-    /// Whether the box of any edge reaches into a box.
-    pub(crate) fn reaches(&self, bounds: Rect<f64>) -> bool {
-        let span = Line::new(bounds.min(), bounds.max());
-        overlap_closed(self.bounds, bounds) && self.near(&span).any(|e| overlap_closed(edge_box(e), bounds))
-    }
-
     /// Whether a stretch of our boundary runs inside `other`, or along its boundary with both interiors on one side.
     /// Asked when no two edges cross properly, so that every meeting point is a vertex and known exactly.
     fn enters(&self, other: &Prepared) -> bool {
@@ -379,6 +373,11 @@ fn holds(bounds: Rect<f64>, p: Coord<f64>) -> bool {
 
 fn edge_box(edge: &Line<f64>) -> Rect<f64> {
     Rect::new(edge.start, edge.end)
+}
+
+/// Whether the box of an edge touches a box.
+pub(crate) fn enters(edge: &Line<f64>, bounds: Rect<f64>) -> bool {
+    overlap_closed(edge_box(edge), bounds)
 }
 
 /// Whether the boxes of two edges touch.
