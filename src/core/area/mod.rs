@@ -39,6 +39,8 @@ pub mod picture;
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
+/// Edges in rows.
+mod rows;
 /// Boxes in rows of latitude.
 mod scan;
 /// The wedge a cell serves.

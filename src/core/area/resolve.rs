@@ -162,14 +162,14 @@ fn polygon(
         faults.push(Fault::error("area.polygon.open", place, "the last point must be equal to the first"));
     }
     // Taken as drawn, such an edge crosses half the map; meant is, as a rule, the short way over the 180th meridian.
-    if let Some(p) = points.windows(2).find(|p| (p[1].lon - p[0].lon).abs() > 180.0) {
+    let mut edges = points.iter().zip(points.iter().skip(1));
+    if let Some((from, to)) = edges.find(|(p, q)| (q.lon - p.lon).abs() > 180.0) {
         faults.push(Fault::error(
             "area.polygon.around",
             place,
             format!(
-                "the edge from {} to {} runs more than half around the Earth: no area of Oman crosses the 180th \
-                 meridian or goes around a pole",
-                p[0], p[1]
+                "the edge from {from} to {to} runs more than half around the Earth: no area of Oman crosses the 180th \
+                 meridian or goes around a pole"
             ),
         ));
     }

@@ -1,7 +1,7 @@
 //! Boxes in rows of latitude, walked with the edges of a polygon: whole stretches of a row that no edge enters lie inside
 //! or outside together. Judges no box under an edge.
 
-use super::prepared::whole;
+use super::rows::whole;
 use geo::{BoundingRect, Line, LinesIter, Polygon, Rect};
 use std::cmp::Ordering;
 use std::ops::Range;

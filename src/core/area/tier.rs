@@ -76,9 +76,7 @@ impl Tier {
         let holder = self.tiles.holders(tile).first().copied();
         holder.or_else(|| {
             let mut there = self.tiles.borders(tile).iter().map(|border| border.region);
-            let region =
-                there.find(|&region| self.parts(region).any(|p| p.position(at) != Position::Outside));
-            region
+            there.find(|&region| self.parts(region).any(|p| p.position(at) != Position::Outside))
         })
     }
 

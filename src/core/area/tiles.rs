@@ -4,7 +4,8 @@
 //! A point belongs to one tile, by arithmetic that never falls as a coordinate rises; an edge is entered into every tile
 //! that holds a point of it, and into those it nearly enters as well.
 
-use super::prepared::{Position, Prepared, joint, whole};
+use super::prepared::{Position, Prepared, joint};
+use super::rows::whole;
 use geo::{Coord, Line, Rect};
 
 /// Wider than any rounding of a computed longitude, in degrees. A shape's edges are taken as coming so near to a tile; a

@@ -1,7 +1,8 @@
 //! Which cells an area holds: by their centres or by their sectors, each a scan along rows of latitude.
 
 use super::cells::{Cell, CellList};
-use super::prepared::{Contact, Position, Prepared, contact, enters, locate, whole, within};
+use super::prepared::{Contact, Position, Prepared, contact, enters, locate, within};
+use super::rows::whole;
 use super::scan::{Scan, Stretch, ascending};
 use geo::{BoundingRect, Coord, Line, MultiPolygon, Polygon, Rect};
 use std::cmp::Ordering;
