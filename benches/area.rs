@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// A question is asked for about this long.
-const LONG: Duration = Duration::from_millis(1500);
+const LONG: Duration = Duration::from_millis(700);
 /// Alerts of a kind.
 const ALERTS: u32 = 200;
 /// Corners of an alert.
@@ -35,10 +35,10 @@ fn decide(index: &Index) {
         println!("\nregions, {ALERTS} {kind} alerts of {CORNERS} corners{:>19} {:>10}", "p50 us", "p99 us");
         for (size, km) in [("local, 10 km", 10.0), ("regional, 50 km", 50.0), ("wide, 200 km", 200.0)] {
             let alerts: Vec<_> = (0..ALERTS).map(|n| vec![alert(n, km, least)]).collect();
-            measure(&format!("{size}: governorates"), &alerts, |areas| {
+            let governorates = measure(&format!("{size}: governorates"), &alerts, |areas| {
                 area::resolve(areas, index, Origin::Inbound).hits(index).len()
             });
-            measure(&format!("{size}: governorates and wilayat"), &alerts, |areas| {
+            let both = measure(&format!("{size}: governorates and wilayat"), &alerts, |areas| {
                 let resolved = area::resolve(areas, index, Origin::Inbound);
                 resolved.hits(index).len() + resolved.hits_in(index, Layer::Wilayat).len()
             });
@@ -46,11 +46,21 @@ fn decide(index: &Index) {
                 alerts.iter().map(|areas| area::resolve(areas, index, Origin::Inbound)).collect();
             measure(&format!("{size}: governorates, rings ready"), &ready, |ready| ready.hits(index).len());
             let shapes: Vec<_> = alerts.iter().map(|areas| area::shape(areas).unwrap()).collect();
-            let parts: Vec<_> = index.regions().iter().map(|r| PreparedGeometry::from(&r.shape)).collect();
-            measure(&format!("{size}: geo, PreparedGeometry::relate"), &shapes, |shape| {
-                let shape = PreparedGeometry::from(shape);
-                parts.iter().filter(|region| region.relate(&shape).matches("T********").unwrap()).count()
-            });
+            for (what, layers, ours) in [
+                ("governorates", &[Layer::Governorate][..], governorates),
+                ("and wilayat", &[Layer::Governorate, Layer::Wilayat], both),
+            ] {
+                let regions = layers.iter().flat_map(|layer| index.layer(*layer));
+                let ready: Vec<_> = regions.map(|r| PreparedGeometry::from(&r.shape)).collect();
+                let meets = |region: &&PreparedGeometry<'_, _>, shape: &PreparedGeometry<'_, _>| {
+                    region.relate(shape).matches("T********").unwrap()
+                };
+                let theirs = measure(&format!("{size}: geo's prepared relate, {what}"), &shapes, |shape| {
+                    let shape = PreparedGeometry::from(shape);
+                    ready.iter().filter(|region| meets(region, &shape)).count()
+                });
+                ratio(theirs / ours);
+            }
         }
     }
 }
@@ -69,11 +79,13 @@ fn find(count: usize, seeds: std::ops::Range<u64>, index: &Index) {
     for (size, km) in [("local, 10 km", 10.0), ("regional, 50 km", 50.0), ("wide, 200 km", 200.0)] {
         let shapes: Vec<MultiPolygon<f64>> =
             (0..ALERTS).map(|n| area::cover(&[alert(n, km, 0.8)], index, Origin::Inbound).shape).collect();
-        measure(&format!("{size}: centroid"), &shapes, |shape| list.within(shape, Rule::Centroid).len());
-        measure(&format!("{size}: sector"), &shapes, |shape| list.within(shape, Rule::Sector).len());
-        measure(&format!("{size}: rstar, then contains"), &shapes, |shape| {
+        let ours =
+            measure(&format!("{size}: centroid"), &shapes, |shape| list.within(shape, Rule::Centroid).len());
+        let theirs = measure(&format!("{size}: rstar, then geo's contains"), &shapes, |shape| {
             shape.iter().map(|polygon| inside(&tree, polygon)).sum::<usize>()
         });
+        ratio(theirs / ours);
+        measure(&format!("{size}: sector"), &shapes, |shape| list.within(shape, Rule::Sector).len());
     }
 }
 
@@ -134,7 +146,8 @@ fn national(count: usize, seeds: std::ops::Range<u64>) -> String {
     csv
 }
 
-fn measure<Q, T>(what: &str, questions: &[Q], mut answer: impl FnMut(&Q) -> T) {
+/// Asks the questions one after the other, again and again; prints and returns the median in microseconds.
+fn measure<Q, T>(what: &str, questions: &[Q], mut answer: impl FnMut(&Q) -> T) -> f64 {
     for question in questions.iter().take(20) {
         black_box(answer(question));
     }
@@ -152,4 +165,10 @@ fn measure<Q, T>(what: &str, questions: &[Q], mut answer: impl FnMut(&Q) -> T) {
     times.sort_unstable();
     let micros = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1e6;
     println!("{what:<52} {:>10.1} {:>10.1}", micros(50), micros(99));
+    micros(50)
+}
+
+/// How many times what was measured last takes what was measured for us.
+fn ratio(times: f64) {
+    println!("{:<52} {times:>10.1} times ours", "");
 }

@@ -2,6 +2,7 @@
 
 use crate::cells::{HEADER, Rat};
 use crate::geometry::{Place, km_a_degree};
+use crate::land;
 use crate::random::Stream;
 use crate::towns::{TOWNS, Town};
 use std::fmt::Write as _;
@@ -25,6 +26,9 @@ const NETWORKS: [Network; 3] = [
 
 /// One site in this many stands on the road between its town and another of the same governorate.
 const ROADS: f64 = 0.12;
+
+/// So often a site is drawn before it stands in the middle of its town: a village on a cape has one place in five on land.
+const TRIES: u32 = 200;
 
 /// The mobile country code of Oman (E.212).
 pub(crate) const MCC: &str = "422";
@@ -116,19 +120,14 @@ fn site(network: &Network, seed: u64, town: &'static Town, town_index: u32, numb
         .collect();
     let pick = usize::try_from(stream.below(u64::try_from(neighbours.len()).unwrap_or(0))).unwrap_or(0);
     let on_road = stream.chance(ROADS);
-    let (place, km) = match neighbours.get(pick) {
-        Some(other) if on_road => {
-            let way = stream.unit();
-            (
-                Place {
-                    lat: town.lat + (other.lat - town.lat) * way,
-                    lon: town.lon + (other.lon - town.lon) * way,
-                },
-                15.0,
-            )
-        }
-        _ => scattered(town, &mut stream),
-    };
+    let road = neighbours.get(pick).filter(|_| on_road);
+    // Nobody builds at sea or abroad: drawn again until it is on land. A straight road may run over a bay all along.
+    let drawn = (0..TRIES).map(|time| match road {
+        Some(other) if time < TRIES / 2 => (between(town, other, &mut stream), 15.0),
+        Some(_) | None => scattered(town, &mut stream),
+    });
+    let mut drawn = drawn.map(|(place, km)| (Place { lat: round(place.lat), lon: round(place.lon) }, km));
+    let (place, km) = drawn.find(|(place, _)| land::holds(*place)).unwrap_or((centre(town), 0.0));
     let dense = town.population > 150_000 && km < 10.0;
     let mut rats = Vec::with_capacity(3);
     if network.has_2g && stream.chance(0.7) {
@@ -154,13 +153,22 @@ fn site(network: &Network, seed: u64, town: &'static Town, town_index: u32, numb
     Site {
         number,
         town,
-        place: Place { lat: round(place.lat), lon: round(place.lon) },
+        place,
         range_m: metres(reach * (0.8 + 0.6 * stream.unit())),
         azimuth: u32::try_from(stream.below(120)).unwrap_or(0),
         area_code: network.number * 1000 + town_index,
         rats,
         people: 0.0,
     }
+}
+
+fn centre(town: &Town) -> Place {
+    Place { lat: town.lat, lon: town.lon }
+}
+
+fn between(town: &Town, other: &Town, stream: &mut Stream) -> Place {
+    let way = stream.unit();
+    Place { lat: town.lat + (other.lat - town.lat) * way, lon: town.lon + (other.lon - town.lon) * way }
 }
 
 /// Around a town's centre, thinning out exponentially: e-folding 0.6 km and more, by the root of the people.
@@ -249,6 +257,19 @@ mod tests {
         check("omantel", true);
         check("ooredoo", true);
         check("vodafone", false);
+    }
+
+    #[test]
+    fn stands_on_land() {
+        for (operator, seed) in
+            ["omantel", "ooredoo", "vodafone"].into_iter().flat_map(|o| (1..=4).map(move |s| (o, s)))
+        {
+            for row in generate(operator, seed).lines().skip(1) {
+                let fields: Vec<&str> = row.split(',').collect();
+                let site = Place { lat: fields[8].parse().unwrap(), lon: fields[9].parse().unwrap() };
+                assert!(land::holds(site), "seed {seed}: {row}");
+            }
+        }
     }
 
     #[test]

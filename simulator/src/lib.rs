@@ -14,6 +14,9 @@ mod outline;
 /// Towns of Oman.
 mod towns;
 
+/// Where land is.
+mod land;
+
 /// Cell lists, made up.
 mod inventory;
 

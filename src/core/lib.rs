@@ -2,7 +2,7 @@
 //!
 //! Data flows down this list; imports run the other way, from the world to the meaning.
 
-/// Regions, cells, the R-tree, the coverage of an alert's area.
+/// Regions, cells, the coverage of an alert's area.
 pub mod area;
 /// The CAP 1.2 document as types; read, written, judged by the standard and by a profile.
 pub mod cap;

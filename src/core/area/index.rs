@@ -1,11 +1,10 @@
-//! The regions of a country in layers, and which of them a shape hits: one R-tree box a polygon part, then the exact test.
+//! The regions of a country in layers, and which of them an area or a point hits.
 
-use super::prepared::{Position, Prepared, overlap};
+use super::prepared::{Prepared, overlap};
 use super::resolve::{ISO, OURS};
+use super::tier::Tier;
 use crate::cap::{self, Named};
 use geo::{Coord, MultiPolygon, Rect};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 use serde::Deserialize;
 
 /// A name in the two languages of the country.
@@ -108,21 +107,13 @@ pub struct Place {
     pub at: usize,
 }
 
-/// The regions, layer by layer, each with a tree over its parts. Made by `parse`, `parse_all` or `from_geojson`.
+/// The regions, layer by layer, each with its parts in tiles. Made by `parse`, `parse_all` or `from_geojson`.
 #[derive(Debug, Clone)]
 pub struct Index {
     governorates: Tier,
     wilayat: Tier,
     sea: Tier,
     named: Tier,
-}
-
-/// One layer.
-#[derive(Debug, Clone)]
-struct Tier {
-    regions: Vec<Region>,
-    parts: Vec<(usize, Prepared)>,
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
 /// 12 nautical miles, the breadth of the territorial sea (UNCLOS, article 3), in degrees of latitude.
@@ -180,7 +171,7 @@ impl Index {
     /// The governorates after the `n`th whose interior meets its own; none, if the source is sound.
     pub(crate) fn overlapping(&self, n: usize) -> impl Iterator<Item = usize> {
         let mut hit = vec![false; self.regions().len()];
-        for (_, part) in self.governorates.parts.iter().filter(|(region, _)| *region == n) {
+        for part in self.governorates.parts(n) {
             self.mark(Layer::Governorate, part, &mut hit);
         }
         (n + 1..hit.len()).filter(move |&i| hit[i])
@@ -188,13 +179,7 @@ impl Index {
 
     /// Marks in `hit`, one entry a region of the layer, those whose interior meets the interior of `shape`.
     pub(crate) fn mark(&self, layer: Layer, shape: &Prepared, hit: &mut [bool]) {
-        let tier = self.tier(layer);
-        for candidate in tier.tree.locate_in_envelope_intersecting(&envelope(shape.bounds)) {
-            let (region, part) = &tier.parts[candidate.data];
-            if !hit[*region] && shape.meets(part) {
-                hit[*region] = true;
-            }
-        }
+        self.tier(layer).mark(shape, hit);
     }
 
     /// Marks in `hit`, one entry a region of `layer`, those that the region at `place` is, holds or lies in: what a
@@ -220,16 +205,12 @@ impl Index {
 
     /// The parts of a region, ready for questions.
     pub(crate) fn parts(&self, place: Place) -> impl Iterator<Item = &Prepared> {
-        self.tier(place.layer).parts.iter().filter(move |(at, _)| *at == place.at).map(|(_, part)| part)
+        self.tier(place.layer).parts(place.at)
     }
 
     /// Which region of a layer a point lies in, as a position in `layer(layer)`; on a shared border, one of them.
     pub fn holding(&self, layer: Layer, point: cap::Point) -> Option<usize> {
-        let tier = self.tier(layer);
-        let at = Coord { x: point.lon, y: point.lat };
-        let mut near = tier.tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
-        near.find(|near| tier.parts[near.data].1.position(at) != Position::Outside)
-            .map(|near| tier.parts[near.data].0)
+        self.tier(layer).holding(Coord { x: point.lon, y: point.lat })
     }
 
     /// Whether a box comes within about 12 nautical miles of the box of any part of a region.
@@ -237,7 +218,7 @@ impl Index {
         let east = TWELVE_MILES / bounds.min().y.abs().max(bounds.max().y.abs()).to_radians().cos().max(0.01);
         let by = Coord { x: east, y: TWELVE_MILES };
         let wide = Rect::new(bounds.min() - by, bounds.max() + by);
-        self.governorates.parts.iter().any(|(_, part)| overlap(part.bounds, wide))
+        self.governorates.all().any(|part| overlap(part.bounds, wide))
     }
 
     const fn tier(&self, layer: Layer) -> &Tier {
@@ -248,26 +229,4 @@ impl Index {
             Layer::Named => &self.named,
         }
     }
-}
-
-impl Tier {
-    fn new(regions: Vec<Region>) -> Tier {
-        let parts: Vec<(usize, Prepared)> = regions
-            .iter()
-            .enumerate()
-            .flat_map(|(n, region)| {
-                region.shape.iter().filter_map(move |p| Some((n, Prepared::new(p)?.indexed())))
-            })
-            .collect();
-        let boxes = parts.iter().enumerate().map(|(i, (_, part))| {
-            let (low, high) = (part.bounds.min(), part.bounds.max());
-            GeomWithData::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), i)
-        });
-        let tree = RTree::bulk_load(boxes.collect());
-        Tier { regions, parts, tree }
-    }
-}
-
-fn envelope(bounds: Rect<f64>) -> AABB<[f64; 2]> {
-    AABB::from_corners([bounds.min().x, bounds.min().y], [bounds.max().x, bounds.max().y])
 }

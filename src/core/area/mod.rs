@@ -25,7 +25,7 @@ pub mod exchange;
 mod fixtures;
 /// Regions from GeoJSON and back.
 mod geojson;
-/// The regions and the tree over their parts.
+/// The regions of a country, layer by layer.
 pub mod index;
 /// The area of an order, as an adapter reads it.
 mod ordered;
@@ -39,6 +39,8 @@ pub mod picture;
 mod prepared;
 /// An area as CAP writes it, resolved to polygons.
 mod resolve;
+/// Edges in rows.
+mod rows;
 /// Boxes in rows of latitude.
 mod scan;
 /// The wedge a cell serves.
@@ -47,6 +49,10 @@ mod sector;
 mod shared;
 /// Whether segments cross, in n log n.
 mod sweep;
+/// One layer of regions, and which of them a shape meets.
+mod tier;
+/// A layer cut into tiles.
+mod tiles;
 /// Regions from shared arcs.
 mod topology;
 /// Which cells an area holds.

@@ -2,9 +2,8 @@
 //!
 //! Exact: every decision is the sign of a robust orientation, none hangs on a computed point of intersection.
 
-use geo::algorithm::Orient;
-use geo::algorithm::orient::Direction;
-use geo::{BoundingRect, Coord, Kernel, Line, Orientation, Polygon, Rect};
+use super::rows::{Axis, Rows, mirrored};
+use geo::{BoundingRect, Coord, Kernel, Line, LineString, Orientation, Polygon, Rect, Winding};
 use std::sync::OnceLock;
 
 /// A valid polygon, its edges with the interior on their left, and an index of them by rows, made when first asked:
@@ -38,24 +37,6 @@ pub(super) enum Stretch {
     Against,
 }
 
-/// Along which axis rows lie: the one of which the edges take the less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Axis {
-    Lat,
-    Lon,
-}
-
-/// Which edges reach into which row: `of[starts[r]..starts[r + 1]]`.
-#[derive(Debug, Clone)]
-pub(crate) struct Rows {
-    axis: Axis,
-    low: f64,
-    per_degree: f64,
-    count: usize,
-    starts: Vec<usize>,
-    of: Vec<usize>,
-}
-
 /// The orientation of `r` against the line from `p` to `q`: left, right or on it.
 pub(crate) fn turn(p: Coord<f64>, q: Coord<f64>, r: Coord<f64>) -> Orientation {
     // An end is on the line; the kernel would find so too, by its slowest way.
@@ -69,10 +50,19 @@ impl Prepared {
     /// Prepares a valid polygon; `None` if it has no extent.
     pub(crate) fn new(polygon: &Polygon<f64>) -> Option<Prepared> {
         let bounds = polygon.bounding_rect()?;
-        let polygon = polygon.orient(Direction::Default);
         let mut edges = Vec::with_capacity(polygon.exterior().0.len());
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            edges.extend(ring.lines().filter(|e| e.start != e.end));
+        let mut add = |start, end| {
+            if start != end {
+                edges.push(Line::new(start, end));
+            }
+        };
+        for (n, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
+            // The outer ring runs counter-clockwise, a hole clockwise.
+            if is_ccw(ring) == (n == 0) {
+                ring.0.windows(2).for_each(|p| add(p[0], p[1]));
+            } else {
+                ring.0.windows(2).rev().for_each(|p| add(p[1], p[0]));
+            }
         }
         let extended = bounds.width() > 0.0 && bounds.height() > 0.0;
         extended.then(|| Prepared { bounds, edges, rows: OnceLock::new() })
@@ -133,12 +123,6 @@ impl Prepared {
     fn corner_inside(&self, other: &Prepared) -> bool {
         let step = (self.edges.len() / CORNERS).max(1);
         self.edges.iter().step_by(step).any(|e| other.position(e.start) == Position::Inside)
-    }
-
-    /// Whether the box of any edge reaches into a box.
-    pub(crate) fn reaches(&self, bounds: Rect<f64>) -> bool {
-        let span = Line::new(bounds.min(), bounds.max());
-        overlap_closed(self.bounds, bounds) && self.near(&span).any(|e| overlap_closed(edge_box(e), bounds))
     }
 
     /// Whether a stretch of our boundary runs inside `other`, or along its boundary with both interiors on one side.
@@ -205,6 +189,21 @@ impl Prepared {
     }
 }
 
+/// Whether a ring runs counter-clockwise: the turn at its most southern point, of several the western one, says so.
+fn is_ccw(ring: &LineString<f64>) -> bool {
+    let points = ring.0.split_last().map_or(&[][..], |(_, open)| open);
+    let lower = |p: Coord<f64>, q: Coord<f64>| p.y.total_cmp(&q.y).then(p.x.total_cmp(&q.x)).is_lt();
+    let lowest = (0..points.len()).reduce(|low, i| if lower(points[i], points[low]) { i } else { low });
+    let Some(at) = lowest else { return false };
+    let (before, after) = (points[(at + points.len() - 1) % points.len()], points[(at + 1) % points.len()]);
+    match turn(before, points[at], after) {
+        Orientation::CounterClockwise => true,
+        Orientation::Clockwise => false,
+        // A point that stands twice.
+        Orientation::Collinear => ring.is_ccw(),
+    }
+}
+
 /// Where `p` lies, given at least every edge that reaches its latitude, each once.
 pub(crate) fn locate(edges: impl Iterator<Item = Line<f64>>, p: Coord<f64>) -> Position {
     let mut inside = false;
@@ -228,89 +227,6 @@ pub(crate) fn locate(edges: impl Iterator<Item = Line<f64>>, p: Coord<f64>) -> P
     if inside { Position::Inside } else { Position::Outside }
 }
 
-impl Rows {
-    /// Rows over edges within bounds that have a height.
-    pub(crate) fn new(edges: &[Line<f64>], bounds: Rect<f64>) -> Rows {
-        // At most four entries an edge on average, whatever the edges do.
-        let (mut lat, mut lon) = (0.0, 0.0);
-        for edge in edges {
-            lat += (edge.end.y - edge.start.y).abs();
-            lon += (edge.end.x - edge.start.x).abs();
-        }
-        let (by_lat, by_lon) = (lat / bounds.height(), lon / bounds.width());
-        // Rows of latitude unless those of longitude are worth the mirroring.
-        let (axis, turns, low, size) = if by_lat <= 4.0 * by_lon {
-            (Axis::Lat, by_lat, bounds.min().y, bounds.height())
-        } else {
-            (Axis::Lon, by_lon, bounds.min().x, bounds.width())
-        };
-        let most = edges.len() as f64 * (4.0 / turns).min(0.5);
-        let count = whole(most, 65_536).max(1);
-        let per_degree = count as f64 / size;
-        let mut rows = Rows { axis, low, per_degree, count, starts: vec![], of: vec![] };
-        let spans: Vec<(usize, usize)> = edges.iter().map(|e| rows.span(e)).collect();
-        let mut starts = vec![0; count + 1];
-        for &(low, high) in &spans {
-            starts[low..=high].iter_mut().for_each(|filled| *filled += 1);
-        }
-        // From how many are in each row to where each row ends; filled from there down, the edges in any order.
-        let mut total = 0;
-        for end in &mut starts {
-            total += *end;
-            *end = total;
-        }
-        rows.of = vec![0; total];
-        for (i, &(low, high)) in spans.iter().enumerate() {
-            for end in &mut starts[low..=high] {
-                *end -= 1;
-                rows.of[*end] = i;
-            }
-        }
-        rows.starts = starts;
-        rows
-    }
-
-    /// The edges in the rows an edge spans, by their place; one that spans several comes several times.
-    pub(crate) fn along(&self, edge: &Line<f64>) -> &[usize] {
-        let (low, high) = self.span(edge);
-        &self.of[self.starts[low]..self.starts[high + 1]]
-    }
-
-    /// The first and the last row an edge reaches into.
-    fn span(&self, edge: &Line<f64>) -> (usize, usize) {
-        let (low, high) = minmax(self.axis.of(edge.start), self.axis.of(edge.end));
-        (self.at(low), self.at(high))
-    }
-
-    /// The row of a latitude or longitude, the nearest one if it lies beyond.
-    fn at(&self, degrees: f64) -> usize {
-        whole((degrees - self.low) * self.per_degree, self.count - 1)
-    }
-
-    fn row(&self, row: usize) -> &[usize] {
-        &self.of[self.starts[row]..self.starts[row + 1]]
-    }
-}
-
-impl Axis {
-    const fn of(self, p: Coord<f64>) -> f64 {
-        match self {
-            Axis::Lat => p.y,
-            Axis::Lon => p.x,
-        }
-    }
-}
-
-const fn mirrored(p: Coord<f64>) -> Coord<f64> {
-    Coord { x: p.y, y: p.x }
-}
-
-/// The whole part of `x`, not below 0 and not above `most`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=most first")]
-pub(crate) fn whole(x: f64, most: usize) -> usize {
-    x.clamp(0.0, most as f64) as usize
-}
-
 /// How two edges meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Contact {
@@ -324,7 +240,7 @@ pub(crate) enum Contact {
 
 /// How two edges meet, exactly.
 pub(crate) fn contact(a: &Line<f64>, b: &Line<f64>) -> Contact {
-    if !overlap_closed(edge_box(a), edge_box(b)) {
+    if !near_one_another(a, b) {
         return Contact::None;
     }
     let (b_start, b_end) = (turn(a.start, a.end, b.start), turn(a.start, a.end, b.end));
@@ -356,17 +272,38 @@ fn edge_box(edge: &Line<f64>) -> Rect<f64> {
     Rect::new(edge.start, edge.end)
 }
 
+/// Whether the box of an edge touches a box.
+pub(crate) fn enters(edge: &Line<f64>, bounds: Rect<f64>) -> bool {
+    overlap_closed(edge_box(edge), bounds)
+}
+
+/// Whether the boxes of two edges touch.
+fn near_one_another(a: &Line<f64>, b: &Line<f64>) -> bool {
+    let apart = |a: f64, b: f64, c: f64, d: f64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    !apart(a.start.x, a.end.x, b.start.x, b.end.x) && !apart(a.start.y, a.end.y, b.start.y, b.end.y)
+}
+
 /// Whether two boxes share an area.
 pub(crate) fn overlap(a: Rect<f64>, b: Rect<f64>) -> bool {
     a.min().x < b.max().x && b.min().x < a.max().x && a.min().y < b.max().y && b.min().y < a.max().y
 }
 
-fn overlap_closed(a: Rect<f64>, b: Rect<f64>) -> bool {
-    a.min().x <= b.max().x && b.min().x <= a.max().x && a.min().y <= b.max().y && b.min().y <= a.max().y
+/// Whether one box lies in another.
+pub(crate) fn within(inner: Rect<f64>, outer: Rect<f64>) -> bool {
+    holds(outer, inner.min()) && holds(outer, inner.max())
 }
 
-fn minmax(a: f64, b: f64) -> (f64, f64) {
-    if a < b { (a, b) } else { (b, a) }
+/// The box around two.
+pub(crate) fn joint(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
+    let (low, high) = (a.min(), a.max());
+    Rect::new(
+        Coord { x: low.x.min(b.min().x), y: low.y.min(b.min().y) },
+        Coord { x: high.x.max(b.max().x), y: high.y.max(b.max().y) },
+    )
+}
+
+fn overlap_closed(a: Rect<f64>, b: Rect<f64>) -> bool {
+    a.min().x <= b.max().x && b.min().x <= a.max().x && a.min().y <= b.max().y && b.min().y <= a.max().y
 }
 
 #[cfg(test)]

@@ -161,6 +161,18 @@ fn polygon(
     if points.first() != points.last() {
         faults.push(Fault::error("area.polygon.open", place, "the last point must be equal to the first"));
     }
+    // Taken as drawn, such an edge crosses half the map; meant is, as a rule, the short way over the 180th meridian.
+    let mut edges = points.iter().zip(points.iter().skip(1));
+    if let Some((from, to)) = edges.find(|(p, q)| (q.lon - p.lon).abs() > 180.0) {
+        faults.push(Fault::error(
+            "area.polygon.around",
+            place,
+            format!(
+                "the edge from {from} to {to} runs more than half around the Earth: no area of Oman crosses the 180th \
+                 meridian or goes around a pole"
+            ),
+        ));
+    }
     if faults.len() > before {
         return None;
     }

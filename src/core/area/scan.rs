@@ -1,8 +1,9 @@
 //! Boxes in rows of latitude, walked with the edges of a polygon: whole stretches of a row that no edge enters lie inside
 //! or outside together. Judges no box under an edge.
 
-use super::prepared::whole;
+use super::rows::whole;
 use geo::{BoundingRect, Line, LinesIter, Polygon, Rect};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Wider than any rounding of a computed longitude, in degrees.
@@ -150,6 +151,18 @@ impl Scan {
 }
 
 impl Stretch {
+    /// How a longitude lies to the edge near the row: `Less` if wholly west of it, `Greater` if wholly east, and `Equal`
+    /// if a box with its middle there may be entered.
+    pub(super) fn side(&self, lon: f64) -> Ordering {
+        if lon < self.west {
+            Ordering::Less
+        } else if lon > self.east {
+            Ordering::Greater
+        } else {
+            Ordering::Equal
+        }
+    }
+
     /// The edge itself.
     pub(super) fn edge(&self) -> &Line<f64> {
         &self.edge

@@ -24,7 +24,7 @@ impl Sector {
         let radius = self.range_m / (step / 2.0).to_radians().cos();
         let metres = Metres::at(self.site.y);
         let start = self.azimuth - self.beamwidth / 2.0;
-        let corners = super::prepared::whole(steps, 360);
+        let corners = super::rows::whole(steps, 360);
         let mut ring = Vec::with_capacity(corners + 3);
         let disc = self.beamwidth >= 360.0;
         if !disc {

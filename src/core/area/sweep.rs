@@ -3,7 +3,7 @@
 use super::pairs::{Search, search};
 use super::prepared::{Contact, contact, on, turn};
 use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
-use geo::{Coord, Line, Orientation, Rect};
+use geo::{Coord, Line, Orientation};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -11,6 +11,12 @@ use std::ops::Bound;
 /// A place where a ring crosses or touches itself, turns back on itself included. `ring` is closed and has no point
 /// twice in a row.
 pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
+    let open = &ring[..ring.len() - 1];
+    let sum = open.iter().fold(Coord::zero(), |sum, p| sum + *p);
+    let centre = sum / open.len() as f64;
+    if goes_round(ring, centre) {
+        return None;
+    }
     let edges: Vec<_> = ring.windows(2).map(|p| Line::new(p[0], p[1])).collect();
     let n = edges.len();
     let neighbours = |i: usize, j: usize| i.abs_diff(j) == 1 || i.abs_diff(j) == n - 1;
@@ -19,8 +25,7 @@ pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
     if let Some(i) = back {
         return Some(edges[i].end);
     }
-    let bounds = edges.iter().map(geo::BoundingRect::bounding_rect).reduce(joint)?;
-    let met = search(&edges, bounds, |i, j| {
+    let met = search(ring, centre, |i, j| {
         (!neighbours(i, j) && contact(&edges[i], &edges[j]) != Contact::None)
             .then(|| place(&edges[i], &edges[j]))
     });
@@ -34,20 +39,25 @@ pub(crate) fn ring_crossing(ring: &[Coord<f64>]) -> Option<Coord<f64>> {
     }
 }
 
+/// Whether a ring goes around a point once and nowhere back, seen from there: such a ring never meets itself.
+fn goes_round(ring: &[Coord<f64>], centre: Coord<f64>) -> bool {
+    let sense = turn(centre, ring[0], ring[1]);
+    // A turn has one edge that climbs past the level of its centre.
+    let mut climbs = 0;
+    sense != Orientation::Collinear
+        && ring.windows(2).all(|p| {
+            climbs += usize::from(p[0].y <= centre.y && p[1].y > centre.y);
+            turn(centre, p[0], p[1]) == sense
+        })
+        && climbs == 1
+}
+
 /// Whether `next`, which begins where `edge` ends, runs back along it.
 fn turns_back(edge: &Line<f64>, next: &Line<f64>) -> bool {
     let (d, e) = (edge.delta(), next.delta());
     // By signs alone, which are exact. On one line the second has a width where the first has one.
     let opposite = if d.x == 0.0 { (d.y > 0.0) != (e.y > 0.0) } else { (d.x > 0.0) != (e.x > 0.0) };
     opposite && turn(edge.start, edge.end, next.end) == Orientation::Collinear
-}
-
-fn joint(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
-    let (low, high) = (a.min(), a.max());
-    Rect::new(
-        Coord { x: low.x.min(b.min().x), y: low.y.min(b.min().y) },
-        Coord { x: high.x.max(b.max().x), y: high.y.max(b.max().y) },
-    )
 }
 
 /// The first place found where two segments meet elsewhere than at an end of both.

@@ -1,9 +1,11 @@
 //! Which cells an area holds: by their centres or by their sectors, each a scan along rows of latitude.
 
 use super::cells::{Cell, CellList};
-use super::prepared::{Position, Prepared, locate, whole};
-use super::scan::{Scan, ascending};
-use geo::{BoundingRect, Coord, MultiPolygon, Polygon, Rect};
+use super::prepared::{Contact, Position, Prepared, contact, enters, locate, within};
+use super::rows::whole;
+use super::scan::{Scan, Stretch, ascending};
+use geo::{BoundingRect, Coord, Line, MultiPolygon, Polygon, Rect};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// When a cell counts as inside an area.
@@ -62,7 +64,7 @@ impl CellList {
                     for (cell, bounds) in &class.cells[cells] {
                         let share = match under {
                             None => 1.0,
-                            Some(_) if self.meets(*cell, *bounds, &ready) => {
+                            Some((edges, _)) if self.meets(*cell, *bounds, &ready, edges) => {
                                 share(&self.cells[*cell], &ready)
                             }
                             Some(_) => continue,
@@ -79,14 +81,7 @@ impl CellList {
         let centre = |i: usize| Coord { x: self.cells[i].centre.lon, y: self.cells[i].centre.lat };
         self.finder.centres.walk(polygon, &ascending(polygon), |cells, under| match under {
             None => found.extend(cells),
-            // A ray to the east meets the edges of this stretch, then what lies beyond, of which the parity is known.
-            Some((edges, beyond)) => {
-                found.extend(cells.filter(|&i| match locate(edges.iter().map(|s| *s.edge()), centre(i)) {
-                    Position::Inside => !beyond,
-                    Position::Outside => beyond,
-                    Position::Boundary => false,
-                }));
-            }
+            Some((edges, beyond)) => found.extend(cells.filter(|&i| is_inside(centre(i), edges, beyond))),
         });
     }
 
@@ -98,22 +93,73 @@ impl CellList {
                 let cells = class.cells[cells].iter();
                 match under {
                     None => found.extend(cells.map(|(cell, _)| cell)),
-                    Some(_) => {
-                        found.extend(
-                            cells.filter(|(i, bounds)| self.meets(*i, *bounds, &area)).map(|(i, _)| i),
-                        );
-                    }
+                    Some((edges, _)) => found.extend(
+                        cells.filter(|(i, bounds)| self.meets(*i, *bounds, &area, edges)).map(|(i, _)| i),
+                    ),
                 }
             });
         }
     }
 
-    fn meets(&self, cell: usize, bounds: Rect<f64>, area: &Prepared) -> bool {
+    /// Whether a cell's wedge, of which the box is given, meets an area; `edges` are those in question about its row.
+    fn meets(&self, cell: usize, bounds: Rect<f64>, area: &Prepared, edges: &[Stretch]) -> bool {
         let sector = self.cells[cell].sector();
-        // The site is a corner of the wedge: where it is strictly inside, some of the wedge is. Where it is not and no
-        // edge of the area comes near, none is.
-        area.position(sector.site) == Position::Inside
-            || area.reaches(bounds) && Prepared::new(&sector.wedge()).is_some_and(|wedge| wedge.meets(area))
+        // The site is a corner of the wedge: where it is strictly inside, some of the wedge is.
+        if area.position(sector.site) == Position::Inside {
+            return true;
+        }
+        let middle = bounds.center().x;
+        let mut near = edges
+            .iter()
+            .filter(|stretch| stretch.side(middle) == Ordering::Equal)
+            .map(Stretch::edge)
+            .filter(|edge| enters(edge, bounds))
+            .peekable();
+        // Where it is not and no edge of the area comes near, none is.
+        if near.peek().is_none() {
+            return false;
+        }
+        let wedge = sector.wedge();
+        let sides: Vec<Line<f64>> = wedge.exterior().lines().collect();
+        let mut touched = false;
+        for (edge, side) in near.flat_map(|edge| sides.iter().map(move |side| (edge, side))) {
+            match contact(edge, side) {
+                Contact::None => {}
+                Contact::Crossing => return true,
+                Contact::Touch => touched = true,
+            }
+        }
+        if touched {
+            return Prepared::new(&wedge).is_some_and(|wedge| wedge.meets(area));
+        }
+        // Without any contact the wedge lies outside of the area, or the area in the wedge.
+        within(area.bounds, bounds)
+            && area
+                .edges()
+                .first()
+                .is_some_and(|edge| locate(sides.into_iter(), edge.start) == Position::Inside)
+    }
+}
+
+/// Whether a point in a row lies strictly inside, given the edges in question about it and the parity of those beyond
+/// them to the east, which a ray to the east meets after them.
+fn is_inside(p: Coord<f64>, edges: &[Stretch], beyond: bool) -> bool {
+    let mut east = beyond;
+    let near = edges.iter().filter_map(|stretch| {
+        let edge = stretch.edge();
+        match stretch.side(p.x) {
+            Ordering::Greater => None,
+            Ordering::Equal => Some(*edge),
+            Ordering::Less => {
+                east ^= (edge.start.y > p.y) != (edge.end.y > p.y);
+                None
+            }
+        }
+    });
+    match locate(near, p) {
+        Position::Inside => !east,
+        Position::Outside => east,
+        Position::Boundary => false,
     }
 }
 

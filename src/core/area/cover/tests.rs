@@ -104,6 +104,37 @@ fn takes_circles_as_polygons_around_them() {
 }
 
 #[test]
+fn refuses_what_crosses_the_180th_meridian_or_goes_around_a_pole() {
+    let around = &["area.polygon.around"];
+    polygon("a box over the meridian", "10,179 10,-179 20,-179 20,179 10,179", &[], around);
+    polygon("the same at Oman's latitudes", "16,170 16,-170 27,-170 27,170 16,170", &[], around);
+    polygon("the whole map", "-90,-180 -90,180 90,180 90,-180 -90,-180", &[], around);
+    polygon("a ring around the pole", "80,0 80,90 80,180 80,-90 80,0", &[], around);
+    polygon("a ring around the Earth and back", "20,0 20,120 20,-120 20,0 10,-120 10,120 20,0", &[], around);
+    polygon("beside the meridian", "20,179 20,180 22,180 22,179 20,179", &[], &["area.outside"]);
+    polygon("at the pole", "89,10 90,10 90,50 89,50 89,10", &[], &["area.outside"]);
+    polygon("half of the Earth, as drawn", "10,0 10,180 11,180 11,0 10,0", &[], &["area.outside"]);
+    circle("at the pole", "90,0 1", &[], &["area.outside"]);
+    circle("at the other pole", "-90,180 2000", &[], &["area.outside"]);
+    circle("beside the pole", "87,57 100", &[], &["area.outside"]);
+    circle("on the meridian", "22,180 1500", &[], &["area.outside"]);
+    circle("on the meridian, from the east", "22,-180 0", &[], &["area.outside"]);
+    // One of several shapes that is none refuses the area, and the others are told all the same.
+    let one_of_two =
+        area(&["22.9,57.5 22.9,57.6 23,57.6 22.9,57.5", "10,179 10,-179 20,179 10,179"], &[], &[]);
+    for origin in [Origin::Desk, Origin::Inbound] {
+        check_in(oman(), "one of two", &one_of_two, origin, &["OM-DA"], around);
+    }
+}
+
+#[test]
+fn nahwa_is_not_oman() {
+    circle("Nahwa, in a hole of Madha", "25.27,56.278 0.9", &[], &["area.no_region"]);
+    circle("a little more than Nahwa", "25.27,56.278 1.4", &["OM-MU"], OUT);
+    circle("Madha beside it", "25.283,56.333 0.5", &["OM-MU"], &[]);
+}
+
+#[test]
 fn takes_the_geocodes_it_knows_and_names_the_others() {
     geocode("as the standard writes it", "ISO3166-2", "OM-BS", &["OM-BS"], &[]);
     geocode("other spellings", "iso_3166_2", "om-bj", &["OM-BJ"], &[]);
