@@ -24,6 +24,7 @@ pub(super) fn search(ring: &Ring) -> Option<Point> {
     if let Some(two) = order.windows(2).find(|two| corners[two[0]] == corners[two[1]]) {
         return Some(point(corners[two[0]]));
     }
+    corners.push(corners[0]);
     let mut sweep = Sweep { corners: &corners, rows: vec![Vec::new()] };
     order.into_iter().find_map(|corner| sweep.visit(corner)).map(point)
 }
@@ -33,6 +34,7 @@ const ROW: usize = 256;
 
 /// The sides under way. A side goes by the number of the corner it begins at.
 struct Sweep<'a> {
+    /// The first stands at the end once more, so that every side finds its end.
     corners: &'a [Coord],
     /// From south to north, in rows so that a side is put in without moving all others.
     rows: Vec<Vec<usize>>,
@@ -44,9 +46,9 @@ type Place = (usize, usize);
 impl Sweep<'_> {
     /// Goes past a corner; gives it, or one near, where two sides meet.
     fn visit(&mut self, corner: usize) -> Option<Coord> {
-        let count = self.corners.len();
-        let (before, after) = ((corner + count - 1) % count, corner);
-        let [from, to] = [before, (corner + 1) % count].map(|other| self.corners[other]);
+        let before = corner.checked_sub(1).unwrap_or(self.corners.len() - 2);
+        let after = corner;
+        let [from, to] = [before, corner + 1].map(|other| self.corners[other]);
         let here = self.corners[corner];
         match (west(from, here), west(to, here)) {
             // Both sides begin here.
@@ -91,13 +93,23 @@ impl Sweep<'_> {
 
     /// The ends of a side, the western one first.
     fn ends(&self, side: usize) -> (Coord, Coord) {
-        let (a, b) = (self.corners[side], self.corners[(side + 1) % self.corners.len()]);
+        let (a, b) = (self.corners[side], self.corners[side + 1]);
         if west(a, b) { (a, b) } else { (b, a) }
     }
 
     /// Whether a side under way runs south of a point.
     fn below(&self, side: usize, point: Coord) -> bool {
         let (a, b) = self.ends(side);
+        // A side under way spans the point's longitude: where it lies wholly south or north, nothing is to be reckoned.
+        // One that runs due north is at the point's own longitude, and may end at it.
+        if a.x < b.x {
+            if point.y > a.y.max(b.y) {
+                return true;
+            }
+            if point.y < a.y.min(b.y) {
+                return false;
+            }
+        }
         RobustKernel::orient2d(a, b, point) == Orientation::CounterClockwise
     }
 
@@ -153,7 +165,7 @@ impl Sweep<'_> {
     /// Where two sides that stand beside one another meet; sides that follow one another on the ring may share their corner.
     fn meets(&self, one: Option<usize>, other: Option<usize>) -> Option<Coord> {
         let (one, other) = (one?, other?);
-        let (apart, count) = (one.abs_diff(other), self.corners.len());
+        let (apart, count) = (one.abs_diff(other), self.corners.len() - 1);
         if apart <= 1 || apart == count - 1 {
             return None;
         }
@@ -174,9 +186,17 @@ fn point(at: Coord) -> Point {
 /// The numbers of the corners in the order they are visited.
 fn eastward(corners: &[Coord]) -> Vec<usize> {
     // A ring runs east or west for long stretches, and the stable sort merges stretches.
-    let mut order: Vec<(Coord, usize)> = corners.iter().copied().zip(0..).collect();
-    order.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let mut order: Vec<([u64; 2], usize)> =
+        corners.iter().map(|at| [rank(at.x), rank(at.y)]).zip(0..).collect();
+    order.sort_by(|(a, _), (b, _)| a.cmp(b));
     order.into_iter().map(|(_, corner)| corner).collect()
+}
+
+/// A number whose order is the coordinate's: turned into one once, not at each comparison (IEEE 754, 5.10).
+const fn rank(coordinate: f64) -> u64 {
+    let bits = coordinate.to_bits();
+    // Below zero the larger magnitude is the smaller number.
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 /// Whether two sides share a point.
