@@ -1,5 +1,6 @@
 //! Polygons and circles as CAP writes them: latitude first, degrees, WGS 84 (CAP 1.2, 3.2.4). Judged elsewhere.
 
+use crate::fault::{Kind, Told};
 use std::fmt;
 
 /// A point, in degrees.
@@ -36,6 +37,18 @@ pub enum BadShape {
     /// Not `lat,lon radius`.
     #[error("\"{0}\" is not a circle: \"lat,lon radius\", the radius in kilometres")]
     Circle(String),
+}
+
+impl BadShape {
+    /// As a fault tells it.
+    pub fn told(&self) -> Told {
+        let (BadShape::Point(found) | BadShape::Circle(found)) = self;
+        let form = match self {
+            BadShape::Point(_) => "lat,lon",
+            BadShape::Circle(_) => "lat,lon radius",
+        };
+        Told::new(self.to_string(), [(Kind::Found, found.clone()), (Kind::Wanted, form.to_owned())])
+    }
 }
 
 impl Point {
