@@ -104,7 +104,9 @@ impl Places<'_> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(text: &'a str) -> Ledger<'a> {
-        let places = Places { lines: Lines::new(text), marks: Vec::new() };
+        // An element takes about so many octets; what is longer is a polygon, or hostile.
+        let marks = Vec::with_capacity((text.len() / 48).min(1024));
+        let places = Places { lines: Lines::new(text), marks };
         Ledger { places, open: Vec::new(), faults: Vec::new(), gaps: Vec::new() }
     }
 

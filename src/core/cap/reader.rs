@@ -199,8 +199,7 @@ impl<'a> Reader<'a> {
     /// Books the attributes of the element just entered: CAP has none.
     pub(super) fn attributes(&mut self) {
         for name in self.scan.foreign() {
-            let why =
-                Told::new(format!("CAP knows no attribute \"{name}\""), [(Kind::Name, name.to_owned())]);
+            let why = Told::new(format!("CAP knows no attribute \"{name}\""), [(Kind::Name, name.clone())]);
             self.ledger.error("cap.attribute.unknown", self.scan.at(), why);
         }
     }
