@@ -72,6 +72,9 @@ pub enum CannotRun {
     /// Another process has the file.
     #[error("{0} is in use by another process of Nadhir")]
     InUse(PathBuf),
+    /// A file of the pages' words.
+    #[error(transparent)]
+    Words(#[from] http::BrokenWords),
     /// The lists of `[policy]`.
     #[error("{}", .0.join("; "))]
     Policy(Vec<String>),
@@ -225,6 +228,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     }
     let addresses_of = laboratory::addresses(&config.laboratory)
         .map_err(|mut bad| bad.pop().unwrap_or(BadLaboratory::Address(String::new())))?;
+    http::whole()?;
     let site = http::Site {
         laboratories: Arc::new(Laboratories::new(addresses_of)?),
         deployment: config.live.as_ref().map(|live| live.deployment.clone()),

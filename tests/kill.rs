@@ -105,7 +105,12 @@ async fn what_was_approved_live_does_not_leave_where_live_is_off() {
     let hub = house.serve().await;
     let index = nadhir::run::regions(None).expect("regions");
     let plan = nadhir::drill::DrillPlan::usual(&index, "", &["OM-BJ".to_owned()], chrono::Utc::now());
-    let waiting = house.submit(&hub, plan.expect("a drill").cap(chrono::Utc::now())).await;
+    let waiting = house
+        .submit(
+            &hub,
+            plan.expect("a drill").cap(&nadhir::run::profile().expect("the profile"), chrono::Utc::now()),
+        )
+        .await;
     let drill = waiting.body["warning"].as_str().expect("an id").to_owned();
     assert_eq!(house.approve(&hub, &drill, &waiting.body["hash"]).await.status, 202);
     house.on_air(&hub, &drill).await;

@@ -135,6 +135,17 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
             assert!(words, "{page} {lang}: {headline}: {shown}");
         }
     }
+    // The page for people leads to all of it, each address one that answers, in a few kilobytes.
+    for lang in ["ar", "en"] {
+        let (status, page) = fetch(&hub, &format!("/w/{id}?lang={lang}")).await;
+        assert!(status == 200 && page.len() <= 20_000, "{status}, {} octets", page.len());
+        for path in [format!("card.svg?lang={lang}"), format!("print?lang={lang}"), "alert.xml".to_owned()] {
+            let address = format!("/w/{id}/{path}");
+            assert!(page.contains(&format!("href=\"{address}\"")), "{address}: {page}");
+            assert_eq!(fetch(&hub, &address).await.0, 200, "{address}");
+        }
+        assert!(!page.contains("cancel.xml"), "nobody cancelled it: {page}");
+    }
     let (_, json) = fetch(&hub, &format!("/w/{id}/area.geojson")).await;
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["features"][0]["geometry"]["type"], "Polygon", "{json}");
@@ -177,6 +188,9 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     // Its author names the newest alone: the author is told, and the hub completes what operators get.
     let mut third = alert(&demo::update(&second, now));
     third.references = vec![Reference::of(&alert(&second))];
+    // The same instant in another offset is the same alert.
+    let utc = third.references[0].sent.utc().format("%Y-%m-%dT%H:%M:%S-00:00").to_string();
+    third.references[0].sent = CapTime::parse(&utc).expect("a time");
     let waiting = submitted(&house, &hub, cap::write(&third)).await;
     let told = waiting.body["warnings"].as_array().expect("warnings").iter();
     let told: Vec<&str> = told.filter_map(|fault| fault["code"].as_str()).collect();
@@ -241,6 +255,8 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     let all: Vec<Reference> = [Reference::of(&third)].into_iter().chain(names).collect();
     assert_eq!((own.msg_type, own.references), (MsgType::Cancel, all));
     feed_is(&hub, "/feeds/alerts.atom", &[format!("/w/{id}/cancel.xml")]).await;
+    let (_, page) = fetch(&hub, &format!("/w/{id}?lang=en")).await;
+    assert!(page.contains(&format!("href=\"/w/{id}/cancel.xml\"")), "the page leads to the cancel: {page}");
     let answer =
         client().get(hub.api(&format!("/w/{id}/entry.atom?lang=en"))).send().await.expect("an answer");
     assert_eq!(answer.headers()["cache-control"], "public, max-age=60");

@@ -127,12 +127,13 @@ async fn tabletop(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let fault = args.fault.clone();
     let options = Options { cap: None, amqp: None, simulator: None, fault, listen };
-    let running = Demo::start(&options).await?;
+    let (running, profile) = (Demo::start(&options).await?, crate::run::profile()?);
     let work = async {
         let [author, approver] = &running.tokens;
         let desk = Desk::new(&running.url, author)?;
-        let ended = desk.run(plan, &Approval::Here(approver.clone()), clock.now().utc, |_, _| {}).await?;
-        let phones = running.phones(ended.at, &plan.cap(ended.at)).await?;
+        let ended =
+            desk.run((plan, &profile), &Approval::Here(approver.clone()), clock.now().utc, |_, _| {}).await?;
+        let phones = running.phones(ended.at, &plan.cap(&profile, ended.at)).await?;
         let record = desk.record().await?;
         let mut evidence = tell(ended, record, plan.name(), index, drill::Mode::Tabletop, clock.now().utc);
         for person in &running.persons {
@@ -180,7 +181,7 @@ async fn at_a_hub(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
             format!("the drill is not run; what is missing:\n  {list}"),
         ));
     };
-    let desk = Desk::new(url, token)?;
+    let (desk, profile) = (Desk::new(url, token)?, crate::run::profile()?);
     match (public, desk.is_live().await?) {
         (true, false) => {
             let words = "this hub is not live: it reaches no public; a drill there is --mode network";
@@ -193,7 +194,7 @@ async fn at_a_hub(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
         (true, true) | (false, false) => {}
     }
     let approval = Approval::Elsewhere(std::time::Duration::from_secs(args.wait));
-    let ended = desk.run(plan, &approval, clock.now().utc, |id, hash| {
+    let ended = desk.run((plan, &profile), &approval, clock.now().utc, |id, hash| {
         eprintln!("The drill waits for another person:\n  nadhir alert approve {id} --hash {hash}");
     });
     let ended = ended.await?;

@@ -30,11 +30,16 @@ impl Excerpt<'_> {
             (Level::Warning, Language::English) => ("!", "warning"),
             (Level::Warning, Language::Arabic) => ("!", "تنبيه"),
         };
-        // The table's words have no particulars; the message has, and is in English.
+        // The message is in English and holds the particulars; beside the table's words they are told one by one.
         let message = match (self.language, words) {
-            (Language::Arabic, Some(words)) => words.means,
-            (Language::Arabic | Language::English, _) => &fault.message,
+            (Language::Arabic, Some(words)) => {
+                let told = codes::particulars(fault, self.language);
+                if told.is_empty() { words.means.to_owned() } else { format!("{}: {told}", words.means) }
+            }
+            (Language::Arabic | Language::English, _) => fault.message.clone(),
         };
+        // What a document says is shown, not obeyed.
+        let message: String = message.chars().map(clean).collect();
         let paint = match fault.level {
             Level::Error => "31;1",
             Level::Warning => "33;1",
@@ -73,12 +78,16 @@ impl Excerpt<'_> {
     }
 }
 
+/// Controls would move a terminal's cursor, and tabs the mark; some turn the line around.
+fn clean(c: char) -> char {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}');
+    if c.is_control() || turns { ' ' } else { c }
+}
+
 /// What of a line is shown, how many characters of that stand before the mark, and how long the mark is: to the end of the tag.
 fn window(line: &str, column: usize) -> (String, usize, usize) {
     let place = column - 1;
     let from = if line.chars().count() > WIDTH { place.saturating_sub(BEFORE) } else { 0 };
-    // Controls would move a terminal's cursor, and tabs the mark.
-    let clean = |c: char| if c.is_control() { ' ' } else { c };
     let mut shown: String = line.chars().skip(from).take(WIDTH).map(clean).collect();
     let before = place - from;
     let marked = match shown.chars().skip(before).position(|c| c == '>') {
@@ -94,6 +103,7 @@ fn window(line: &str, column: usize) -> (String, usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nadhir_core::fault::{Kind, Told};
 
     const TEXT: &str = "<alert>\n  <status>actual</status>\n</alert>\n";
 
@@ -108,6 +118,12 @@ mod tests {
         );
         let arabic = Excerpt { language: Language::Arabic, ..excerpt }.of(&fault);
         assert!(arabic.contains("خطأ") && arabic.contains("قيمة خارج قائمة الكلمات"), "{arabic}");
+        let hostile = Told::new("\u{9b}\u{202e}2J", [(Kind::Found, "\u{9b}\u{202e}2J".to_owned())]);
+        let hostile = Fault::error("cap.value.word", "alert/status, line 2, column 3", hostile);
+        for language in [Language::Arabic, Language::English] {
+            let told = Excerpt { text: TEXT, language, colour: false }.of(&hostile);
+            assert!(told.contains("2J") && !told.contains(['\u{9b}', '\u{202e}']), "{told}");
+        }
     }
 
     #[test]

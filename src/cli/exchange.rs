@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::people::senders;
 use crate::run;
 use nadhir_core::area::exchange;
-use nadhir_core::cap::{self, CapTime, Limits};
+use nadhir_core::cap::{self, Limits};
 use nadhir_core::fault::{Fault, any_error};
 use nadhir_core::warning::{Own, intake};
 use serde_json::{Value, json};
@@ -19,16 +19,15 @@ pub(super) fn taken_in(file: &Path, as_json: bool) -> Result<Exit, Failure> {
     let (index, profile) = (run::regions(None)?, run::profile()?);
     let now = Clock::start().now().utc;
     // A number of its own is given by the hub that takes it in.
-    let own = Own {
-        identifier: format!("{}0.{}.0", profile.identifier_arc, now.format("%Y%m%d%H%M%S")),
-        sender: senders::DESK.to_owned(),
-        sent: CapTime::muscat(now),
-    };
+    let own = Own::new(&profile, senders::DESK, now, 0);
     let made = intake(&bytes, &own, &profile, &index, now);
     if as_json {
         print(&made.report().to_string())?;
     } else {
-        let of = made.original.as_ref().map_or_else(|| "cannot be read".to_owned(), ToString::to_string);
+        let of = made
+            .original
+            .as_ref()
+            .map_or_else(|| "cannot be read".to_owned(), |message| message.id.to_string());
         print(&format!("{}: {of}", file.display()))?;
         for fault in &made.faults {
             print(&format!("  came    {fault}"))?;

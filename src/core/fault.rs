@@ -22,19 +22,84 @@ pub struct Fault {
     pub level: Level,
     /// Where: a path such as `alert/info[2]/area[1]/polygon[1]`, with line and column where the input has lines.
     pub place: String,
-    /// What is wrong and, where it can be said, what to do.
+    /// What is wrong and, where it can be said, what to do. In English.
     pub message: String,
+    /// What the message tells of this very input, apart from its words: for whoever tells the fault in another language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub particulars: Vec<Particular>,
+}
+
+/// One thing that is told of an input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Particular {
+    /// What it is to the fault.
+    pub kind: Kind,
+    /// As the input has it, or as it should be: no words of a language.
+    pub value: String,
+}
+
+/// What a particular is to its fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What stands there.
+    Found,
+    /// What may stand there.
+    Wanted,
+    /// How much there may be.
+    Most,
+    /// What it was held against.
+    Against,
+    /// The name of what it is about.
+    Name,
+    /// Where in the value.
+    Near,
+    /// More, in English: an XML reader's own words.
+    Detail,
+}
+
+/// A message with its particulars; a text alone has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    message: String,
+    particulars: Vec<Particular>,
+}
+
+impl Told {
+    /// The particulars in the order in which they are to be told.
+    pub fn new<const N: usize>(message: impl Into<String>, particulars: [(Kind, String); N]) -> Told {
+        let particulars = particulars.into_iter().map(|(kind, value)| Particular { kind, value }).collect();
+        Told { message: message.into(), particulars }
+    }
+}
+
+impl From<&str> for Told {
+    fn from(message: &str) -> Told {
+        Told::new(message, [])
+    }
+}
+
+impl From<String> for Told {
+    fn from(message: String) -> Told {
+        Told::new(message, [])
+    }
 }
 
 impl Fault {
     /// A fault that refuses the input.
-    pub fn error(code: &str, place: impl Into<String>, message: impl Into<String>) -> Fault {
-        Fault { code: code.to_owned(), level: Level::Error, place: place.into(), message: message.into() }
+    pub fn error(code: &str, place: impl Into<String>, message: impl Into<Told>) -> Fault {
+        Fault::of(Level::Error, code, place, message)
     }
 
     /// A fault worth saying that refuses nothing.
-    pub fn warning(code: &str, place: impl Into<String>, message: impl Into<String>) -> Fault {
-        Fault { code: code.to_owned(), level: Level::Warning, place: place.into(), message: message.into() }
+    pub fn warning(code: &str, place: impl Into<String>, message: impl Into<Told>) -> Fault {
+        Fault::of(Level::Warning, code, place, message)
+    }
+
+    /// A fault of a level.
+    pub fn of(level: Level, code: &str, place: impl Into<String>, message: impl Into<Told>) -> Fault {
+        let Told { message, particulars } = message.into();
+        Fault { code: code.to_owned(), level, place: place.into(), message, particulars }
     }
 
     /// The path of its place, without line and column.

@@ -14,9 +14,9 @@ pub fn warning(cap: Option<&[u8]>, now: DateTime<Utc>) -> Vec<u8> {
         return given.to_vec();
     }
     let (alert, _) = cap::read(TEMPLATE, &Limits::cap());
-    let Some(mut alert) = alert else { return TEMPLATE.to_vec() };
+    let (Some(mut alert), Ok(profile)) = (alert, crate::run::profile()) else { return TEMPLATE.to_vec() };
     let sent = CapTime::muscat(now);
-    alert.identifier = format!("2.49.0.1.512.0.{}.1", now.format("%Y%m%d%H%M%S"));
+    alert.identifier = profile.identifier(0, now, 1);
     retime(&mut alert, sent, CapTime::muscat(now + LASTS));
     cap::write(&alert)
 }

@@ -1,7 +1,7 @@
 //! Drafts as the desk asks for them: kept, changed from the version that was seen, thrown away. Judges no content.
 
 use super::Hub;
-use crate::store::{DraftKind, Person, SeenDraft, StoreError};
+use crate::store::{DraftContent, Person, SeenDraft, StoreError};
 use tracing::info;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ impl Hub {
         &self,
         by: &Person,
         seen: Option<SeenDraft>,
-        content: (DraftKind, Vec<u8>),
+        content: DraftContent,
     ) -> Result<SeenDraft, StoreError> {
         let at = self.clock().now().utc;
         let kept = match seen {

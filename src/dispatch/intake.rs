@@ -3,11 +3,13 @@
 use super::Hub;
 use super::issue::IssueError;
 use crate::people::senders;
-use crate::store::{Came, Person};
+use crate::store::{Came, CameMessage, DraftContent, DraftKind, Person, StoreError, Title};
+use chrono::{DateTime, Utc};
 use nadhir_core::cap::chain::Message;
-use nadhir_core::cap::{self, CapTime, Chains, Limits, MsgType, Reference};
+use nadhir_core::cap::{self, Alert, Chains, MsgType, Reference};
 use nadhir_core::fault::Fault;
 use nadhir_core::warning::{Intake, Own, intake};
+use std::collections::HashSet;
 use tracing::info;
 use uuid::Uuid;
 
@@ -40,19 +42,22 @@ impl Hub {
         let Some(original) = made.original.clone() else {
             return Err(IssueError::Invalid(made.faults, false));
         };
-        if self.store().by_triple(&original).await?.is_some() {
-            let words = format!("{original} is a warning of this hub");
+        if self.store().by_triple(&original.id).await?.is_some() {
+            let words = format!("{} is a warning of this hub", original.id);
             let fault = Fault::error("intake.own", "alert/identifier", words);
             return Err(IssueError::Invalid(vec![fault], false));
         }
-        let names = self.linked(&bytes, &original).await?;
+        let names = self.linked(original.clone()).await?;
         let came = Came { id: id.clone(), by: by.id.clone(), cap: bytes, at: now };
-        let draft = made.draft.as_ref().map(|draft| (format!("drf_{}", Uuid::now_v7()), cap::write(draft)));
+        let draft = made.draft.as_ref().map(|draft| {
+            let content = DraftContent { kind: DraftKind::Cap, body: cap::write(draft), title: title(draft) };
+            (format!("drf_{}", Uuid::now_v7()), content)
+        });
         let kept = draft.as_ref().map(|(id, _)| id.clone());
         self.store().take_in(came, original.clone(), draft).await?;
         self.board().tell();
         let losses = made.losses.len();
-        info!(intake = id, by = by.id, original = %original, draft = kept, losses, "an alert of another authority came");
+        info!(intake = id, by = by.id, original = %original.id, draft = kept, losses, "an alert of another authority came");
         Ok(TakenIn { id, intake: made, names, kept })
     }
 
@@ -66,55 +71,59 @@ impl Hub {
     /// Off the runtime's threads: a large area takes its time. The draft's identifier is the intake's own, for ever.
     async fn made(&self, id: String, bytes: Vec<u8>) -> Result<(Intake, Vec<u8>), IssueError> {
         let (hub, now) = (self.clone(), self.clock().now().utc);
-        let work = move || {
-            let arc = &hub.profile().identifier_arc;
-            let own = Own {
-                identifier: draft_identifier(arc, &id, now.format("%Y%m%d%H%M%S").to_string().as_str()),
-                sender: senders::DESK.to_owned(),
-                sent: CapTime::muscat(now),
-            };
+        aside(move || {
+            let own = Own::new(hub.profile(), senders::DESK, now, number(&id));
             (intake(&bytes, &own, hub.profile(), hub.index(), now), bytes)
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|_| crate::store::StoreError::Closed.into())
+        })
+        .await
     }
 
     /// What it names of what came before, or why it cannot be.
-    async fn linked(&self, bytes: &[u8], original: &Reference) -> Result<Vec<String>, IssueError> {
+    async fn linked(&self, original: Message) -> Result<Vec<String>, IssueError> {
         let now = self.clock().now().utc;
-        let (Some(alert), _) = cap::read(bytes, &Limits::cap()) else { return Ok(vec![]) };
-        let mut before = self.store().came_from(Some(&original.sender), REMEMBERED).await?;
-        before.reverse();
-        let mut chains = Chains::default();
-        let mut known: Vec<(Reference, String)> = Vec::new();
-        for came in before {
-            if let (Some(earlier), _) = cap::read(&came.cap, &Limits::cap()) {
-                known.push((Reference::of(&earlier), came.id));
-                chains.keep(Message::of(&earlier));
-            }
-        }
-        let named = known.iter().filter(|(id, _)| alert.references.contains(id)).map(|(_, id)| id.clone());
-        let names: Vec<String> = named.collect();
-        let faults = chains.admit(Message::of(&alert), now).err().unwrap_or_default();
-        // An update whose beginning never came warns all the same; so does one of what has ended here.
-        let grave = |f: &&Fault| {
-            f.is_error()
-                && !(alert.msg_type == MsgType::Update
-                    && ["chain.unknown", "chain.over"].contains(&f.code.as_str()))
-        };
-        let grave: Vec<Fault> = faults.iter().filter(grave).cloned().collect();
-        if let Some(intake) = known.iter().find(|(id, _)| id == original).map(|(_, id)| id.clone()) {
-            return Err(crate::store::StoreError::CameBefore { intake }.into());
-        }
-        if grave.iter().any(|f| f.code == "chain.unknown") {
-            return Err(IssueError::UnknownAlert(alert.references.iter().map(ToString::to_string).collect()));
-        }
-        if grave.is_empty() { Ok(names) } else { Err(IssueError::Invalid(grave, false)) }
+        let before = self.store().came_from(Some(&original.id.sender), REMEMBERED).await?;
+        aside(move || link(original, before, now)).await?
     }
 }
 
-/// Under the country's arc: the time, and digits of the intake's own id so that two of one second differ.
-fn draft_identifier(arc: &str, id: &str, time: &str) -> String {
-    let tail: u32 =
-        id.bytes().rev().take(9).fold(0, |n, octet| n.wrapping_mul(36).wrapping_add(u32::from(octet)));
-    format!("{arc}0.{time}.{tail}")
+/// Runs what takes its time off the runtime's threads.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, IssueError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Closed.into())
+}
+
+/// What a message names of what came before it, newest first.
+fn link(message: Message, before: Vec<CameMessage>, now: DateTime<Utc>) -> Result<Vec<String>, IssueError> {
+    let named: HashSet<&Reference> = message.references.iter().collect();
+    let known = before.iter().rev();
+    let names = known.filter(|came| named.contains(&came.message.id)).map(|came| came.id.clone()).collect();
+    if let Some(came) = before.iter().find(|came| came.message.id == message.id) {
+        return Err(StoreError::CameBefore { intake: came.id.clone() }.into());
+    }
+    let (msg_type, references) = (message.msg_type, message.references.clone());
+    let mut chains = Chains::default();
+    for came in before.into_iter().rev() {
+        chains.keep(came.message);
+    }
+    let mut faults = chains.admit(message, now).err().unwrap_or_default();
+    // An update whose beginning never came warns all the same; so does one of what has ended here.
+    faults.retain(|f| {
+        let begins =
+            msg_type == MsgType::Update && ["chain.unknown", "chain.over"].contains(&f.code.as_str());
+        f.is_error() && !begins
+    });
+    if faults.iter().any(|f| f.code == "chain.unknown") {
+        return Err(IssueError::UnknownAlert(references.iter().map(Reference::to_string).collect()));
+    }
+    if faults.is_empty() { Ok(names) } else { Err(IssueError::Invalid(faults, false)) }
+}
+
+/// What lists call an alert: its headline in each language, or the first there is.
+fn title(alert: &Alert) -> Title {
+    let of = |language| alert.headline(language).unwrap_or_default().to_owned();
+    Title { ar: of("ar"), en: of("en") }
+}
+
+/// Digits of the intake's own id, so that two of one second differ.
+fn number(id: &str) -> u32 {
+    id.bytes().rev().take(9).fold(0, |n, octet| n.wrapping_mul(36).wrapping_add(u32::from(octet)))
 }

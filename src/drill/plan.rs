@@ -6,8 +6,8 @@ use crate::people::senders;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::area::{Index, Layer, Region};
 use nadhir_core::cap::{
-    self, Alert, Area, CapTime, Category, Certainty, Info, MsgType, Named, ResponseType, Scope, Severity,
-    Status, Urgency, Version,
+    self, Alert, Area, CapTime, Category, Certainty, Info, MsgType, Named, National, ResponseType, Scope,
+    Severity, Status, Urgency, Version,
 };
 use nadhir_core::fault::Fault;
 
@@ -15,6 +15,8 @@ use nadhir_core::fault::Fault;
 pub const LASTS: TimeDelta = TimeDelta::minutes(30);
 /// What an exercise without a name says of itself.
 pub(super) const UNNAMED: &str = "EXERCISE";
+/// The authority of drills under the country's arc; warnings are 0's.
+const DRILLS: u32 = 9;
 /// So many names fit a text; more are counted.
 const NAMES: usize = 2;
 
@@ -166,16 +168,12 @@ impl DrillPlan {
 
     /// The alert of this drill. Its status is Exercise whatever the texts say; and its severity is Minor, for which no
     /// live channel exists, so that not even another status would make a live warning of it.
-    pub fn alert(&self, at: DateTime<Utc>) -> Alert {
+    pub fn alert(&self, profile: &National, at: DateTime<Utc>) -> Alert {
         let (begin, end) = (CapTime::muscat(at), CapTime::muscat(at + LASTS));
         Alert {
             version: Version::V1_2,
             // Two drills of one second are two.
-            identifier: format!(
-                "2.49.0.1.512.9.{}.{}",
-                at.format("%Y%m%d%H%M%S"),
-                at.timestamp_subsec_millis()
-            ),
+            identifier: profile.identifier(DRILLS, at, at.timestamp_subsec_millis()),
             sender: senders::DRILLS.to_owned(),
             sent: begin,
             status: Status::Exercise,
@@ -193,8 +191,8 @@ impl DrillPlan {
     }
 
     /// The same as bytes.
-    pub fn cap(&self, at: DateTime<Utc>) -> Vec<u8> {
-        cap::write(&self.alert(at))
+    pub fn cap(&self, profile: &National, at: DateTime<Utc>) -> Vec<u8> {
+        cap::write(&self.alert(profile, at))
     }
 
     fn participants(&self) -> Vec<Named> {

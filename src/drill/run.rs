@@ -3,6 +3,7 @@
 use super::evidence::{Lane, Message, Record};
 use super::plan::DrillPlan;
 use chrono::{DateTime, Utc};
+use nadhir_core::cap::National;
 use reqwest::{Client, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -136,14 +137,15 @@ impl Desk {
     /// Runs one drill to its end. `waits` is told the id and the hash while another person's approval is awaited.
     pub async fn run(
         &self,
-        plan: &DrillPlan,
+        (plan, profile): (&DrillPlan, &National),
         approval: &Approval,
         now: DateTime<Utc>,
         waits: impl FnOnce(&str, &str),
     ) -> Result<Ended, CannotDrill> {
         let post = self.client.post(format!("{}/v1/warnings", self.url)).bearer_auth(&self.token);
-        let waiting =
-            self.answer(post.header("content-type", "application/cap+xml").body(plan.cap(now))).await?;
+        let waiting = self
+            .answer(post.header("content-type", "application/cap+xml").body(plan.cap(profile, now)))
+            .await?;
         let (id, hash) = (text(&waiting["warning"]), text(&waiting["hash"]));
         if waiting["class"] != "drill" || waiting["identifier"] != EXERCISE {
             let identifier = waiting["identifier"].as_u64().unwrap_or_default();

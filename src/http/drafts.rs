@@ -1,10 +1,10 @@
 //! Drafts on the API: begun, read, changed and thrown away with ETag and If-Match, handed in. Their content is judged when they are.
 
 use super::auth::Desk;
-use super::pages::{Console, Content, DRAFTS, Lang};
+use super::pages::{Console, Content, DRAFTS, Lang, title};
 use super::problem::Problem;
 use crate::dispatch::IssueError;
-use crate::store::{DraftKind, SeenDraft, StoredDraft};
+use crate::store::{DraftKind, DraftRow, SeenDraft};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -69,16 +69,15 @@ fn content(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<C
     }
 }
 
-fn row(console: &Console, stored: &StoredDraft) -> Value {
-    let title = Content::of(stored).map(|content| content.title(console, Lang::En)).unwrap_or_default();
-    json!({
-        "draft": stored.draft.id,
-        "version": stored.draft.version,
-        "author": stored.draft.author,
-        "kind": stored.kind.word(),
-        "title": title,
-        "kept_at": stored.kept_at,
-    })
+async fn row(console: &Console, kept: &DraftRow) -> Result<Value, Problem> {
+    Ok(json!({
+        "draft": kept.id,
+        "version": kept.version,
+        "author": kept.author,
+        "kind": kept.kind.word(),
+        "title": title(console, kept, Lang::En).await?,
+        "kept_at": kept.kept_at,
+    }))
 }
 
 /// `POST /v1/drafts`, a CAP document or a template's slots: 201, and what names it.
@@ -89,14 +88,17 @@ pub(super) async fn begin(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let content = content(&headers, body)?;
-    let seen = console.desk().keep_draft(&person, None, content.stored()).await?;
+    let seen = console.desk().keep_draft(&person, None, content.stored(&console)).await?;
     Ok(kept(StatusCode::CREATED, &seen))
 }
 
 /// `GET /v1/drafts`: the newest fifty.
 pub(super) async fn list(State(console): State<Console>, _: Desk) -> Result<Json<Value>, Problem> {
     let all = console.hub().store().drafts(DRAFTS).await?;
-    let rows: Vec<Value> = all.iter().map(|stored| row(&console, stored)).collect();
+    let mut rows = Vec::with_capacity(all.len());
+    for kept in &all {
+        rows.push(row(&console, kept).await?);
+    }
     Ok(Json(json!({ "drafts": rows })))
 }
 
@@ -126,7 +128,7 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let seen = seen(id, &headers)?;
     let content = content(&headers, body)?;
-    let seen = console.desk().keep_draft(&person, Some(seen), content.stored()).await?;
+    let seen = console.desk().keep_draft(&person, Some(seen), content.stored(&console)).await?;
     Ok(kept(StatusCode::OK, &seen))
 }
 
@@ -149,7 +151,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let seen = seen(id, &headers)?;
-    let stored = console.hub().store().draft(&seen.id).await?;
+    let stored = console.hub().store().draft_seen(&seen).await?;
     let now = console.hub().clock().now().utc;
     let cap = match Content::of(&stored).map(|content| content.cap(&console, now)) {
         Some(Ok(cap)) => cap,

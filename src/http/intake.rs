@@ -57,8 +57,7 @@ pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Val
     let rows: Vec<Value> = came
         .iter()
         .map(|came| {
-            let (alert, _) = cap::read(&came.cap, &cap::Limits::cap());
-            let original = alert.as_ref().map(|alert| cap::Reference::of(alert).to_string());
+            let original = came.message.id.to_string();
             json!({ "intake": came.id, "by": came.by, "at": came.at, "original": original })
         })
         .collect();

@@ -17,7 +17,7 @@ mod problem;
 /// Feeds, alerts and cards for everybody.
 mod public;
 
-pub use pages::Site;
+pub use pages::{BrokenWords, Site, whole};
 
 use crate::dispatch::Hub;
 use axum::Router;

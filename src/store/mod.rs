@@ -30,13 +30,13 @@ mod writer;
 pub use approving::{Approval, Ordered};
 pub use chain::{Broken, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
-pub use drafts::{DraftKind, SeenDraft, StoredDraft};
+pub use drafts::{DraftContent, DraftKind, DraftRow, SeenDraft, StoredDraft, Title};
 pub use drills::DrillSigned;
 pub use ending::Cancellation;
 pub use error::StoreError;
-pub use intake::Came;
+pub use intake::{Came, CameMessage};
 pub use persons::Person;
-pub use published::{Approved, Published};
+pub use published::{Approvals, Approved, Published};
 pub use serials::codes_left;
 pub use warnings::{NewWarning, StoredWarning, Submitted};
 pub use writer::{Committed, Lane};
@@ -48,9 +48,13 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("drafts.sql"), include_str!("intake.sql")];
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("drafts.sql"),
+    include_str!("intake.sql"),
+    include_str!("identity.sql"),
+];
+const SCHEMA_VERSION: i64 = 4;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::Order;
 use nadhir_core::warning::Event;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 /// An alert that was told to everybody.
 #[derive(Debug, Clone)]
@@ -30,8 +30,6 @@ pub struct Published {
 /// An approval in the record.
 #[derive(Debug, Clone)]
 pub struct Approved {
-    /// Its place in the record.
-    pub seq: u64,
     /// The warning.
     pub warning: String,
     /// When.
@@ -39,6 +37,22 @@ pub struct Approved {
     /// The author's CAP, as it came.
     pub cap: Vec<u8>,
 }
+
+/// The approvals of one piece of the record.
+#[derive(Debug, Clone)]
+pub struct Approvals {
+    /// In the record's order.
+    pub approvals: Vec<Approved>,
+    /// The last place that was looked at: the next piece begins after it.
+    pub until: u64,
+    /// Whether the record goes on.
+    pub more: bool,
+}
+
+/// So many events are a piece. Few of them are approvals: most tell of orders and receipts.
+const PIECE: u64 = 1024;
+/// And so many documents, of 256 kB at most.
+const DOCUMENTS: usize = 64;
 
 const COLUMNS: &str = "SELECT w.id, w.class, w.cap, a.at_ms, w.expires_ms, e.at_ms,
            (SELECT o.body FROM outbox o WHERE o.warning = w.id AND o.kind = 'cancel' LIMIT 1)
@@ -68,26 +82,34 @@ impl Store {
         .await
     }
 
-    /// Approvals after a place in the record, in its order.
-    pub async fn approvals_after(&self, seq: u64) -> Result<Vec<Approved>, StoreError> {
+    /// The approvals of the next piece of the record, in its order. One piece is a bounded read, however long the record.
+    pub async fn approvals_after(&self, seq: u64) -> Result<Approvals, StoreError> {
         self.read(move |c| {
+            let last = "SELECT coalesce(max(seq), 0) FROM event";
+            let end: u64 = c.prepare_cached(last)?.query_row([], |row| row.get(0))?;
+            let until = end.min(seq.saturating_add(PIECE));
             let mut statement = c.prepare_cached(
-                "SELECT seq, body FROM event WHERE seq > ?1 AND instr(body, CAST('\"event\":\"approved\"' AS BLOB)) > 0 ORDER BY seq",
+                "SELECT seq, body FROM event WHERE seq > ?1 AND seq <= ?2
+                 AND instr(body, CAST('\"event\":\"approved\"' AS BLOB)) > 0 ORDER BY seq",
             )?;
-            let rows = statement.query_map(params![seq], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-            let mut found = Vec::new();
-            for row in rows {
-                let (seq, body) = row?;
-                let event = Event::from_bytes(&body)
+            let mut rows = statement.query([seq, until])?;
+            let (mut approvals, mut until) = (Vec::new(), until);
+            while let Some(row) = rows.next()? {
+                if approvals.len() == DOCUMENTS {
+                    // The piece ends before this one.
+                    until = row.get::<_, u64>(0)? - 1;
+                    break;
+                }
+                let event = Event::from_bytes(&row.get::<_, Vec<u8>>(1)?)
                     .map_err(|e| StoreError::Damaged { what: "event", why: e.to_string() })?;
                 if let Event::Approved { warning, at, .. } = event {
                     let cap = c
                         .prepare_cached("SELECT cap FROM warning WHERE id = ?1")?
                         .query_row([&warning], |row| row.get(0))?;
-                    found.push(Approved { seq, warning, at, cap });
+                    approvals.push(Approved { warning, at, cap });
                 }
             }
-            Ok(found)
+            Ok(Approvals { approvals, until, more: until < end })
         })
         .await
     }

@@ -10,7 +10,9 @@ use nadhir_core::warning::{Event, Refused, State, Warning};
 use std::time::Duration;
 
 mod drafts;
+mod identity;
 mod intake;
+mod published;
 
 const HASH: Digest = Digest([1; 32]);
 

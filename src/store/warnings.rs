@@ -2,7 +2,7 @@
 
 use super::{Lane, SeenDraft, Store, StoreError, chain, drafts};
 use chrono::{DateTime, Utc};
-use nadhir_core::cap::{CapTime, Reference};
+use nadhir_core::cap::Reference;
 use nadhir_core::cbs::Class;
 use nadhir_core::digest::Digest;
 use nadhir_core::warning::{DraftCommand, Event, State, Warning};
@@ -75,15 +75,9 @@ impl Store {
     pub async fn by_triple(&self, named: &Reference) -> Result<Option<String>, StoreError> {
         let named = named.clone();
         self.read(move |c| {
-            let mut statement =
-                c.prepare_cached("SELECT id, sent FROM warning WHERE sender = ?1 AND identifier = ?2")?;
-            let mut rows = statement.query([&named.sender, &named.identifier])?;
-            while let Some(row) = rows.next()? {
-                if CapTime::parse(&row.get::<_, String>(1)?) == Ok(named.sent) {
-                    return Ok(Some(row.get(0)?));
-                }
-            }
-            Ok(None)
+            let mut statement = c.prepare_cached(&format!("SELECT id {NAMED}"))?;
+            let named = params![named.sender, named.identifier, named.sent.to_string()];
+            Ok(statement.query_row(named, |row| row.get(0)).optional()?)
         })
         .await
     }
@@ -100,12 +94,13 @@ impl Store {
     }
 }
 
+/// The warning of one message: its time as an instant. The rows of one sender's identifier are few, and found by index.
+const NAMED: &str = "FROM warning WHERE sender = ?1 AND identifier = ?2 AND unixepoch(sent) = unixepoch(?3) ORDER BY id LIMIT 1";
+
 fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
     let (sender, identifier, sent) = &new.triple;
     let before: Option<(String, String, Vec<u8>)> = c
-        .prepare_cached(
-            "SELECT id, author, cap FROM warning WHERE sender = ?1 AND identifier = ?2 AND sent = ?3",
-        )?
+        .prepare_cached(&format!("SELECT id, author, cap {NAMED}"))?
         .query_row([sender, identifier, sent], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     if let Some((warning, author, cap)) = before {

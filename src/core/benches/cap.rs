@@ -18,7 +18,11 @@ const FLOOR: f64 = 30_000.0;
 const POINTS: i32 = 40_000;
 const POLYGON: Duration = Duration::from_millis(5);
 
+/// `cargo bench --bench cap -- polygon` measures the polygons alone.
 fn main() {
+    if std::env::args().any(|argument| argument == "polygon") {
+        return polygons();
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let shared = std::env::var_os("NADHIR_REFERENCE").map_or_else(|| root.join("../shared"), PathBuf::from);
     for (name, folders) in [

@@ -222,6 +222,18 @@ pub struct Alert {
     pub infos: Vec<Info>,
 }
 
+impl Alert {
+    /// What it tells the speakers of a language, by its primary subtag, or else the first it tells.
+    pub fn info_in(&self, language: &str) -> Option<&Info> {
+        self.infos.iter().find(|info| info.primary_language() == language).or(self.infos.first())
+    }
+
+    /// The headline in a language, or of the first.
+    pub fn headline(&self, language: &str) -> Option<&str> {
+        self.info_in(language)?.headline.as_deref()
+    }
+}
+
 /// What happens, told to one audience in one language (3.2.2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Info {

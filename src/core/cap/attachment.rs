@@ -4,6 +4,7 @@ use super::alert::Resource;
 use super::check::{At, Judge};
 use super::sha1::sha1;
 use crate::digest::hex;
+use crate::fault::{Kind, Told};
 
 /// Judges one resource; without `derefUri` there is nothing to compare.
 pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) {
@@ -14,14 +15,20 @@ pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) 
     };
     let length = content.len() as u64;
     if let Some(size) = resource.size.filter(|size| *size != length) {
-        let why = format!("size says {size} octets, derefUri holds {length}");
+        let why = Told::new(
+            format!("size says {size} octets, derefUri holds {length}"),
+            [(Kind::Found, size.to_string()), (Kind::Against, format!("derefUri {length}"))],
+        );
         judge.say("cap.resource.size", place.the("size"), why);
     }
     let digest = resource.digest.as_deref().map(str::trim);
     let is = hex(&sha1(&content));
     if let Some(says) = digest.filter(|d| !d.eq_ignore_ascii_case(&is)) {
         let says: String = says.chars().take(40).collect();
-        let why = format!("digest says {says}, derefUri's SHA-1 is {is}");
+        let why = Told::new(
+            format!("digest says {says}, derefUri's SHA-1 is {is}"),
+            [(Kind::Found, says), (Kind::Wanted, is)],
+        );
         judge.say("cap.resource.digest", place.the("digest"), why);
     }
 }

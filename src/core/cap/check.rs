@@ -1,10 +1,10 @@
 //! The rules a document is judged by, run in the order of the form. Reads no clock: a file from the past stays valid.
 
 use super::alert::Alert;
-use super::ledger::MOST;
+use super::ledger::{MOST, more};
 use super::profile::Profile;
 use super::{oman, standard, writable};
-use crate::fault::Fault;
+use crate::fault::{Fault, Told};
 use std::fmt;
 
 /// Every fault of the document under the profile, beyond what reading it found. Places are paths without line and column.
@@ -38,20 +38,15 @@ pub(super) struct Judge<'p> {
 
 impl Judge<'_> {
     /// Books a fault, unless the profile does not judge it or more stand booked than a person reads.
-    pub(super) fn say(&mut self, code: &str, place: impl fmt::Display, message: impl Into<String>) {
+    pub(super) fn say(&mut self, code: &str, place: impl fmt::Display, message: impl Into<Told>) {
         if self.faults.len() > MOST {
             return;
         }
         if self.faults.len() == MOST {
-            let why = format!("more than {MOST} faults; the rest is not listed");
+            let why = more("the rest is not listed");
             self.faults.push(Fault::error("cap.faults.more", place.to_string(), why));
         } else if let Some(level) = self.profile.level(code) {
-            self.faults.push(Fault {
-                code: code.to_owned(),
-                level,
-                place: place.to_string(),
-                message: message.into(),
-            });
+            self.faults.push(Fault::of(level, code, place.to_string(), message));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every fault code of the CAP document: level, clause, and what to say of it and how to mend it, in English and Arabic.
 
-use crate::fault::Level;
+use crate::fault::{Fault, Kind, Level, Particular};
 
 /// The national profile's, and the clock's.
 mod national;
@@ -65,6 +65,39 @@ pub fn find(code: &str) -> Option<&'static Code> {
 /// What to say of a fault of that code; none where it is not a code of the CAP document.
 pub fn words(code: &str, language: Language) -> Option<Words> {
     find(code).map(|c| c.words(language))
+}
+
+/// What a fault tells of this very input, in words of the language; empty where there is nothing to tell. Values stand in
+/// isolates, so that they keep their direction in a line of the other.
+pub fn particulars(fault: &Fault, language: Language) -> String {
+    // A value that turns the line around would be read as what it is not.
+    let plain = |c: &char| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let one = |p: &Particular| {
+        let value: String = p.value.chars().filter(plain).collect();
+        format!("{}: \u{2068}{value}\u{2069}", name(p.kind, language))
+    };
+    let comma = match language {
+        Language::Arabic => "؛ ",
+        Language::English => "; ",
+    };
+    fault.particulars.iter().map(one).collect::<Vec<_>>().join(comma)
+}
+
+/// What a particular is called.
+const fn name(kind: Kind, language: Language) -> &'static str {
+    let (ar, en) = match kind {
+        Kind::Found => ("الموجود", "found"),
+        Kind::Wanted => ("المقبول", "wanted"),
+        Kind::Most => ("الحد الأقصى", "at most"),
+        Kind::Against => ("بالقياس إلى", "against"),
+        Kind::Name => ("الاسم", "name"),
+        Kind::Near => ("الموضع", "near"),
+        Kind::Detail => ("التفصيل بالإنجليزية", "detail"),
+    };
+    match language {
+        Language::Arabic => ar,
+        Language::English => en,
+    }
 }
 
 /// What is wrong and what to do.

@@ -19,11 +19,12 @@ pub(super) fn search(ring: &Ring) -> Option<Point> {
     if corners.len() < 2 {
         return None;
     }
-    let order = eastward(&corners);
-    // Two corners at one place: the ring touches itself there.
-    if let Some(two) = order.windows(2).find(|two| corners[two[0]] == corners[two[1]]) {
-        return Some(point(corners[two[0]]));
-    }
+    let order = match eastward(&corners) {
+        Ok(order) => order,
+        // Two corners at one place: the ring touches itself there.
+        Err(place) => return Some(point(place)),
+    };
+    corners.push(corners[0]);
     let mut sweep = Sweep { corners: &corners, rows: vec![Vec::new()] };
     order.into_iter().find_map(|corner| sweep.visit(corner)).map(point)
 }
@@ -33,6 +34,7 @@ const ROW: usize = 256;
 
 /// The sides under way. A side goes by the number of the corner it begins at.
 struct Sweep<'a> {
+    /// The first stands at the end once more, so that every side finds its end.
     corners: &'a [Coord],
     /// From south to north, in rows so that a side is put in without moving all others.
     rows: Vec<Vec<usize>>,
@@ -44,9 +46,9 @@ type Place = (usize, usize);
 impl Sweep<'_> {
     /// Goes past a corner; gives it, or one near, where two sides meet.
     fn visit(&mut self, corner: usize) -> Option<Coord> {
-        let count = self.corners.len();
-        let (before, after) = ((corner + count - 1) % count, corner);
-        let [from, to] = [before, (corner + 1) % count].map(|other| self.corners[other]);
+        let before = corner.checked_sub(1).unwrap_or(self.corners.len() - 2);
+        let after = corner;
+        let [from, to] = [before, corner + 1].map(|other| self.corners[other]);
         let here = self.corners[corner];
         match (west(from, here), west(to, here)) {
             // Both sides begin here.
@@ -60,11 +62,9 @@ impl Sweep<'_> {
                 if self.at(place).is_some_and(|side| self.holds(side, here)) {
                     return Some(here);
                 }
+                let (south, north) = (self.previous(place), self.at(place));
                 self.put(place, [low, high]);
-                let Some(place) = self.find(here, low) else { return Some(here) };
-                let above = self.next(place).and_then(|high| self.next(high));
-                self.meets(self.previous(place), Some(low))
-                    .or_else(|| self.meets(Some(high), above.and_then(|p| self.at(p))))
+                self.meets(south, Some(low)).or_else(|| self.meets(Some(high), north))
             }
             // One ends and the other goes on in its place.
             (true, false) | (false, true) => {
@@ -76,28 +76,42 @@ impl Sweep<'_> {
             }
             // Both end here; what stood on their two hands stands together now.
             (true, true) => {
-                for side in [before, after] {
-                    let Some((row, at)) = self.find(here, side) else { return Some(here) };
-                    self.rows[row].remove(at);
-                    if self.rows[row].is_empty() && self.rows.len() > 1 {
-                        self.rows.remove(row);
-                    }
+                let low = self.place(here);
+                let high = self.next(low);
+                let two = (self.at(low), high.and_then(|place| self.at(place)));
+                if two != (Some(before), Some(after)) && two != (Some(after), Some(before)) {
+                    return Some(here);
                 }
-                let place = self.place(here);
-                self.meets(self.previous(place), self.at(place))
+                let above = high.and_then(|place| self.next(place)).and_then(|place| self.at(place));
+                let south = self.previous(low);
+                // The northern one first: the southern one keeps its place.
+                for place in [high, Some(low)].into_iter().flatten() {
+                    self.take(place);
+                }
+                self.meets(south, above)
             }
         }
     }
 
     /// The ends of a side, the western one first.
     fn ends(&self, side: usize) -> (Coord, Coord) {
-        let (a, b) = (self.corners[side], self.corners[(side + 1) % self.corners.len()]);
+        let (a, b) = (self.corners[side], self.corners[side + 1]);
         if west(a, b) { (a, b) } else { (b, a) }
     }
 
     /// Whether a side under way runs south of a point.
     fn below(&self, side: usize, point: Coord) -> bool {
         let (a, b) = self.ends(side);
+        // A side under way spans the point's longitude: where it lies wholly south or north, nothing is to be reckoned.
+        // One that runs due north is at the point's own longitude, and may end at it.
+        if a.x < b.x {
+            if point.y > a.y.max(b.y) {
+                return true;
+            }
+            if point.y < a.y.min(b.y) {
+                return false;
+            }
+        }
         RobustKernel::orient2d(a, b, point) == Orientation::CounterClockwise
     }
 
@@ -150,10 +164,17 @@ impl Sweep<'_> {
         }
     }
 
+    fn take(&mut self, (row, at): Place) {
+        self.rows[row].remove(at);
+        if self.rows[row].is_empty() && self.rows.len() > 1 {
+            self.rows.remove(row);
+        }
+    }
+
     /// Where two sides that stand beside one another meet; sides that follow one another on the ring may share their corner.
     fn meets(&self, one: Option<usize>, other: Option<usize>) -> Option<Coord> {
         let (one, other) = (one?, other?);
-        let (apart, count) = (one.abs_diff(other), self.corners.len());
+        let (apart, count) = (one.abs_diff(other), self.corners.len() - 1);
         if apart <= 1 || apart == count - 1 {
             return None;
         }
@@ -171,12 +192,53 @@ fn point(at: Coord) -> Point {
     Point { lat: at.y, lon: at.x }
 }
 
-/// The numbers of the corners in the order they are visited.
-fn eastward(corners: &[Coord]) -> Vec<usize> {
-    // A ring runs east or west for long stretches, and the stable sort merges stretches.
-    let mut order: Vec<(Coord, usize)> = corners.iter().copied().zip(0..).collect();
-    order.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
-    order.into_iter().map(|(_, corner)| corner).collect()
+/// The numbers of the corners in the order they are visited; or a place where there are two.
+///
+/// Corners are dealt into as many strips of longitude as there are corners, and each strip is sorted: where they lie
+/// apart, as on any coast, nearly every strip holds one. Corners at one place lie in one strip.
+fn eastward(corners: &[Coord]) -> Result<Vec<usize>, Coord> {
+    let (mut west, mut east) = (f64::INFINITY, f64::NEG_INFINITY);
+    for corner in corners {
+        (west, east) = (west.min(corner.x), east.max(corner.x));
+    }
+    let scale = (corners.len() - 1) as f64 / (east - west);
+    // Rounding keeps the order: no corner lies in a strip east of one that lies further east. Of a ring without width, or
+    // wider than numbers go, all lie in the first.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a float stops at the bounds, and makes 0 of what is no number"
+    )]
+    let strip = |corner: &Coord| (((corner.x - west) * scale) as usize).min(corners.len() - 1);
+    let mut ends = vec![0_usize; corners.len()];
+    for corner in corners {
+        ends[strip(corner)] += 1;
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    let mut order = vec![0_usize; corners.len()];
+    for (number, corner) in corners.iter().enumerate() {
+        let end = &mut ends[strip(corner)];
+        order[*end] = number;
+        *end += 1;
+    }
+    let mut begin = 0;
+    for end in ends {
+        if end > begin + 1 {
+            let strip = &mut order[begin..end];
+            strip.sort_unstable_by(|one, other| {
+                let (one, other) = (corners[*one], corners[*other]);
+                one.x.total_cmp(&other.x).then(one.y.total_cmp(&other.y))
+            });
+            if let Some(two) = strip.windows(2).find(|two| corners[two[0]] == corners[two[1]]) {
+                return Err(corners[two[0]]);
+            }
+        }
+        begin = end;
+    }
+    Ok(order)
 }
 
 /// Whether two sides share a point.
@@ -217,6 +279,9 @@ mod tests {
         check("0,0 4,0 4,4 2,0 0,4 0,0", false);
         check("0,0 0,4 4,4 4,0 2,2 0,0", true);
         check("-0.0,0 0,1 1,1 0.0,0 -1,0 -0.0,0", false);
+        // Without width, and wider than numbers go.
+        check("0,5 1,5 2,5 0,5", false);
+        check("0,-1e308 1,1e308 2,0 0,-1e308", true);
     }
 
     #[test]

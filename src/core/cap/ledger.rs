@@ -1,6 +1,6 @@
 //! Where reading stands and what was found wrong so far: path, line, column, faults. Judges nothing.
 
-use crate::fault::{Fault, Level};
+use crate::fault::{Fault, Kind, Level, Told};
 use std::cell::Cell;
 
 /// More faults than a person reads; the rest is one line.
@@ -104,7 +104,9 @@ impl Places<'_> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(text: &'a str) -> Ledger<'a> {
-        let places = Places { lines: Lines::new(text), marks: Vec::new() };
+        // An element takes about so many octets; what is longer is a polygon, or hostile.
+        let marks = Vec::with_capacity((text.len() / 48).min(1024));
+        let places = Places { lines: Lines::new(text), marks };
         Ledger { places, open: Vec::new(), faults: Vec::new(), gaps: Vec::new() }
     }
 
@@ -136,26 +138,26 @@ impl<'a> Ledger<'a> {
     }
 
     /// Books an error where reading stands.
-    pub(super) fn error(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+    pub(super) fn error(&mut self, code: &str, octet: usize, message: impl Into<Told>) {
         let here = self.here();
         self.book(Level::Error, code, &here, octet, message.into());
     }
 
     /// Books the error that ends reading; it is listed also when the list is full.
-    pub(super) fn fatal(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+    pub(super) fn fatal(&mut self, code: &str, octet: usize, message: impl Into<Told>) {
         let place = self.place(&self.here(), octet);
         self.faults.push(Fault::error(code, place, message));
     }
 
     /// Books an error about an element that is not there, in the element that lacks it.
-    pub(super) fn missing(&mut self, code: &str, name: &str, octet: usize, message: impl Into<String>) {
+    pub(super) fn missing(&mut self, code: &str, name: &str, octet: usize, message: impl Into<Told>) {
         self.lacks(name);
         let place = format!("{}/{name}", self.here());
         self.book(Level::Error, code, &place, octet, message.into());
     }
 
     /// Books a warning where reading stands.
-    pub(super) fn warning(&mut self, code: &str, octet: usize, message: impl Into<String>) {
+    pub(super) fn warning(&mut self, code: &str, octet: usize, message: impl Into<Told>) {
         let here = self.here();
         self.book(Level::Warning, code, &here, octet, message.into());
     }
@@ -183,19 +185,24 @@ impl<'a> Ledger<'a> {
     }
 
     /// Lines and columns are counted only for faults that are listed: counting for all would be quadratic in hostile input.
-    fn book(&mut self, level: Level, code: &str, path: &str, octet: usize, message: String) {
+    fn book(&mut self, level: Level, code: &str, path: &str, octet: usize, message: Told) {
         let (code, message) = match self.faults.len() {
             n if n < MOST => (code, message),
-            MOST => ("cap.faults.more", format!("more than {MOST} faults; reading stopped here")),
+            MOST => ("cap.faults.more", more("reading stopped here")),
             _ => return,
         };
         let level = if code == "cap.faults.more" { Level::Error } else { level };
         let place = self.place(path, octet);
-        self.faults.push(Fault { code: code.to_owned(), level, place, message });
+        self.faults.push(Fault::of(level, code, place, message));
     }
 
     fn place(&self, path: &str, octet: usize) -> String {
         let line = self.places.lines.at(octet);
         if path.is_empty() { line } else { format!("{path}, {line}") }
     }
+}
+
+/// That more was found than is listed, and what came of that.
+pub(super) fn more(then: &str) -> Told {
+    Told::new(format!("more than {MOST} faults; {then}"), [(Kind::Most, MOST.to_string())])
 }

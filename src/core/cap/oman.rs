@@ -3,6 +3,7 @@
 use super::alert::{Alert, Info, MsgType, Scope, Status};
 use super::check::{At, Judge};
 use super::profile::{National, Parameter};
+use crate::fault::{Kind, Told};
 
 /// Judges a document by Oman's profile; the standard's rules are run before.
 pub(super) fn judge(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
@@ -30,7 +31,10 @@ fn head(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
         judge.say(
             "oman.scope",
             "alert/scope",
-            format!("{} cannot be broadcast; the scope is Public", alert.scope),
+            Told::new(
+                format!("{} cannot be broadcast; the scope is Public", alert.scope),
+                [(Kind::Found, alert.scope.to_string()), (Kind::Wanted, Scope::Public.to_string())],
+            ),
         );
     }
     let arc = alert
@@ -39,17 +43,27 @@ fn head(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
         .map(|rest| rest.split('.').collect::<Vec<_>>());
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !arc.is_some_and(|parts| parts.len() >= 3 && parts.iter().all(digits)) {
-        let why = format!("the identifier is not {}<authority>.<time>.<number>", national.identifier_arc);
+        let form = format!("{}<authority>.<time>.<number>", national.identifier_arc);
+        let found: String = alert.identifier.chars().take(80).collect();
+        let why = Told::new(
+            format!("the identifier \"{found}\" is not {form}"),
+            [(Kind::Found, found), (Kind::Wanted, form)],
+        );
         judge.say("oman.identifier.arc", "alert/identifier", why);
     }
     if !national.senders.contains(&alert.sender) {
-        judge.say("oman.sender.unknown", "alert/sender", "the sender is not on the list of those who warn");
+        let found: String = alert.sender.chars().take(80).collect();
+        let why = format!("the sender \"{found}\" is not on the list of those who warn");
+        judge.say("oman.sender.unknown", "alert/sender", Told::new(why, [(Kind::Found, found)]));
     }
     if !national.offsets.contains(&alert.sent.offset()) {
         judge.say(
             "oman.sent.offset",
             "alert/sent",
-            "sent is written in Muscat time, +04:00, or in UTC, -00:00",
+            Told::new(
+                format!("sent is written in Muscat time, +04:00, or in UTC, -00:00: {}", alert.sent),
+                [(Kind::Found, alert.sent.to_string())],
+            ),
         );
     }
 }
@@ -58,18 +72,30 @@ fn languages(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
     let spoken: Vec<String> = alert.infos.iter().map(Info::primary_language).collect();
     for language in national.languages_required.iter().filter(|l| !spoken.contains(&l.code)) {
         let why = format!("no info is in {}, which every warning speaks", language.en);
-        judge.say("oman.language.missing", "alert/info", why);
+        judge.say(
+            "oman.language.missing",
+            "alert/info",
+            Told::new(why, [(Kind::Wanted, language.code.clone())]),
+        );
     }
     let known = || national.languages_required.iter().chain(&national.languages_accepted);
     for (i, language) in spoken.iter().enumerate() {
         let info = At::ALERT.nth("info", i);
         if !known().any(|known| known.code == *language) {
             let names: Vec<&str> = known().map(|known| known.en.as_str()).collect();
-            let why = format!("\"{language}\" is not broadcast; these are: {}", names.join(", "));
+            let codes: Vec<&str> = known().map(|known| known.code.as_str()).collect();
+            let why = Told::new(
+                format!("\"{language}\" is not broadcast; these are: {}", names.join(", ")),
+                [(Kind::Found, language.clone()), (Kind::Wanted, codes.join(", "))],
+            );
             judge.say("oman.language.other", info.the("language"), why);
         }
         if let Some(first) = spoken[..i].iter().position(|s| s == language) {
-            let why = format!("\"{language}\" is spoken by info[{}] already", first + 1);
+            let first = format!("info[{}]", first + 1);
+            let why = Told::new(
+                format!("\"{language}\" is spoken by {first} already"),
+                [(Kind::Found, language.clone()), (Kind::Against, first)],
+            );
             judge.say("oman.language.repeated", info.the("language"), why);
         }
     }
@@ -93,8 +119,11 @@ fn one(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &
     }
     if info.expires.is_some_and(|e| e.utc() - alert.sent.utc() > national.life) {
         let most = national.life.num_hours();
-        let why = format!(
-            "expires lies more than {most} h after sent; a broadcast lives no longer, an Update carries on"
+        let why = Told::new(
+            format!(
+                "expires lies more than {most} h after sent; a broadcast lives no longer, an Update carries on"
+            ),
+            [(Kind::Most, format!("{most} h")), (Kind::Against, format!("sent {}", alert.sent))],
         );
         judge.say("oman.expires.long", place.the("expires"), why);
     }
@@ -104,7 +133,11 @@ fn one(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &
 fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &mut Judge<'_>) {
     for (i, category) in info.categories.iter().enumerate().filter(|(_, c)| !national.categories.contains(c))
     {
-        let why = format!("{category} is not among the categories warned of in Oman");
+        let words: Vec<&str> = national.categories.iter().map(|category| category.word()).collect();
+        let why = Told::new(
+            format!("{category} is not among the categories warned of in Oman: {}", words.join(", ")),
+            [(Kind::Found, category.to_string()), (Kind::Wanted, words.join(", "))],
+        );
         judge.say("oman.category.unknown", place.nth("category", i), why);
     }
     for (i, parameter) in info.parameters.iter().enumerate() {
@@ -113,8 +146,15 @@ fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge:
             p.value.as_ref().is_none_or(|v| *v == parameter.value) && p.statuses.contains(&alert.status)
         };
         if uses.peek().is_some() && !uses.any(lawful) {
-            let why =
-                format!("{} may not be \"{}\" in status {}", parameter.name, parameter.value, alert.status);
+            let value: String = parameter.value.chars().take(80).collect();
+            let why = Told::new(
+                format!("{} may not be \"{value}\" in status {}", parameter.name, alert.status),
+                [
+                    (Kind::Name, parameter.name.clone()),
+                    (Kind::Found, value),
+                    (Kind::Against, format!("status {}", alert.status)),
+                ],
+            );
             judge.say("oman.parameter.value", place.nth("parameter", i), why);
         }
     }
@@ -129,7 +169,11 @@ fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge:
     }
     for (i, term) in terms {
         if !national.events.iter().any(|known| known.code == term.value) {
-            let why = format!("\"{}\" is not among the event terms used in Oman", term.value);
+            let value: String = term.value.chars().take(80).collect();
+            let why = Told::new(
+                format!("\"{value}\" is not among the event terms used in Oman"),
+                [(Kind::Found, value)],
+            );
             judge.say("oman.event_code.unknown", place.nth("eventCode", i), why);
         }
     }
@@ -141,7 +185,10 @@ fn parity(alert: &Alert, judge: &mut Judge<'_>) {
     for (i, other) in others.iter().enumerate() {
         let mut same = |same: bool, code: &str, name: &'static str| {
             if !same {
-                let why = format!("{name} differs from info[1]; all languages tell of one event");
+                let why = Told::new(
+                    format!("{name} differs from info[1]; all languages tell of one event"),
+                    [(Kind::Name, name.to_owned()), (Kind::Against, "info[1]".to_owned())],
+                );
                 judge.say(code, At::ALERT.nth("info", i + 1).the(name), why);
             }
         };

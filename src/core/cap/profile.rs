@@ -4,7 +4,7 @@ use super::alert::{Category, Status};
 use super::codes;
 use super::limits::Limits;
 use crate::fault::Level;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
 
 /// By whose rules a document is judged.
@@ -79,6 +79,14 @@ pub struct Parameter {
 const HEADLINE_CHARACTERS: usize = 160;
 /// Points of a polygon that validators put up with.
 const POLYGON_POINTS: usize = 100;
+
+impl National {
+    /// An identifier under the country's arc: the authority, the time of sending to the second, and a number that tells
+    /// apart what is sent within one.
+    pub fn identifier(&self, authority: u32, at: DateTime<Utc>, number: u32) -> String {
+        format!("{}{authority}.{}.{number}", self.identifier_arc, at.format("%Y%m%d%H%M%S"))
+    }
+}
 
 impl Profile<'_> {
     /// The word for it on a command line.

@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::reader::Reader;
 use super::scan::Scan;
 use super::xml::stranger;
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind, Told};
 
 /// Reads a CAP 1.2 document, or 1.1 by its namespace.
 ///
@@ -83,11 +83,16 @@ fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
         return Err(Fault::error(
             "cap.limit.octets",
             first,
-            format!("{has} octets; at most {most} are read"),
+            Told::new(
+                format!("{has} octets; at most {most} are read"),
+                [(Kind::Found, has.to_string()), (Kind::Most, most.to_string())],
+            ),
         ));
     }
     if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
-        return Err(Fault::error("cap.encoding", first, "the document is UTF-16; only UTF-8 is read"));
+        let found = [(Kind::Found, "UTF-16".to_owned()), (Kind::Wanted, "UTF-8".to_owned())];
+        let why = Told::new("the document is UTF-16; only UTF-8 is read", found);
+        return Err(Fault::error("cap.encoding", first, why));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|bad| {
@@ -100,7 +105,9 @@ fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
         Some((at, c)) => {
             let place = Lines::new(text).at(at);
             let point = u32::from(c);
-            Err(Fault::error("cap.xml", place, format!("XML cannot hold the character U+{point:04X}")))
+            let found = format!("U+{point:04X}");
+            let why = Told::new(format!("XML cannot hold the character {found}"), [(Kind::Found, found)]);
+            Err(Fault::error("cap.xml", place, why))
         }
     }
 }

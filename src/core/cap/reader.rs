@@ -8,6 +8,7 @@ use super::limits::Limits;
 use super::scan::{Scan, Step, Stop};
 use super::space::Space;
 use super::xml::blank;
+use crate::fault::{Kind, Told};
 use std::borrow::Cow;
 
 /// One document being read.
@@ -41,7 +42,14 @@ impl<'a> Reader<'a> {
                     self.alert(alert)?;
                 }
                 Step::Open(_, name) => {
-                    let why = format!("the root element is \"{name}\", not alert of CAP 1.2 or CAP 1.1");
+                    let whose = if name == "alert" { " of another namespace" } else { "" };
+                    let why = Told::new(
+                        format!("the root element is \"{name}\"{whose}, not alert of CAP 1.2 or CAP 1.1"),
+                        [
+                            (Kind::Found, name.to_owned()),
+                            (Kind::Wanted, "alert (CAP 1.2, CAP 1.1)".to_owned()),
+                        ],
+                    );
                     self.ledger.error("cap.root", self.scan.at(), why);
                     self.scan.skip(&mut self.ledger)?;
                 }
@@ -64,8 +72,7 @@ impl<'a> Reader<'a> {
         for (slot, _) in slots.iter().zip(counts).filter(|(slot, count)| slot.must && *count == 0) {
             match ended {
                 Ok(()) => {
-                    let why = format!("{} is missing; the standard demands it", slot.name);
-                    self.ledger.missing("cap.element.missing", slot.name, opened, why);
+                    self.ledger.missing("cap.element.missing", slot.name, opened, missing(slot.name));
                 }
                 // It may stand where reading did not come to.
                 Err(Stop) => self.ledger.lacks(slot.name),
@@ -102,7 +109,10 @@ impl<'a> Reader<'a> {
                     let Some(at) = slot(slots, furthest, name).filter(|_| space == Space::Cap(self.version))
                     else {
                         self.ledger.enter(name, None, self.scan.at());
-                        let why = format!("CAP {} knows no element \"{name}\" here", self.version);
+                        let why = Told::new(
+                            format!("CAP {} knows no element \"{name}\" here", self.version),
+                            [(Kind::Name, name.to_owned()), (Kind::Against, format!("CAP {}", self.version))],
+                        );
                         self.ledger.error("cap.element.unknown", self.scan.at(), why);
                         self.ledger.leave();
                         self.keep(name)?;
@@ -113,13 +123,19 @@ impl<'a> Reader<'a> {
                     self.ledger.enter(slot.name, slot.many.then_some(counts[at]), self.scan.at());
                     self.attributes();
                     if signed || at < furthest {
-                        let late = if signed { "the signature" } else { slots[furthest].name };
-                        let why = format!("{} stands after {late}; it belongs before it", slot.name);
+                        let late = if signed { "Signature" } else { slots[furthest].name };
+                        let why = Told::new(
+                            format!("{} stands after {late}; it belongs before it", slot.name),
+                            [(Kind::Name, slot.name.to_owned()), (Kind::Against, late.to_owned())],
+                        );
                         self.ledger.error("cap.element.order", self.scan.at(), why);
                     }
                     furthest = furthest.max(at);
                     if counts[at] > 1 && !slot.many {
-                        let why = format!("{} stands here for the second time; one is allowed", slot.name);
+                        let why = Told::new(
+                            format!("{} stands here for the second time; one is allowed", slot.name),
+                            [(Kind::Name, slot.name.to_owned()), (Kind::Most, "1".to_owned())],
+                        );
                         self.ledger.error("cap.element.repeated", self.scan.at(), why);
                         self.ledger.leave();
                         self.keep(slot.name)?;
@@ -168,7 +184,10 @@ impl<'a> Reader<'a> {
                 Step::Unknown => leaf.known = false,
                 Step::Open(_, name) => {
                     leaf.known = false;
-                    let why = format!("\"{name}\" stands where only text may stand");
+                    let why = Told::new(
+                        format!("\"{name}\" stands where only text may stand"),
+                        [(Kind::Name, name.to_owned())],
+                    );
                     self.ledger.error("cap.element.child", self.scan.at(), why);
                     self.keep(name)?;
                 }
@@ -180,7 +199,7 @@ impl<'a> Reader<'a> {
     /// Books the attributes of the element just entered: CAP has none.
     pub(super) fn attributes(&mut self) {
         for name in self.scan.foreign() {
-            let why = format!("CAP knows no attribute \"{name}\"");
+            let why = Told::new(format!("CAP knows no attribute \"{name}\""), [(Kind::Name, name.clone())]);
             self.ledger.error("cap.attribute.unknown", self.scan.at(), why);
         }
     }
@@ -190,9 +209,15 @@ impl<'a> Reader<'a> {
         if count < most {
             return Ok(());
         }
-        self.ledger.fatal(code, self.scan.at(), format!("more than {most} {what}"));
+        let why = Told::new(format!("more than {most} {what}"), [(Kind::Most, most.to_string())]);
+        self.ledger.fatal(code, self.scan.at(), why);
         Err(Stop)
     }
+}
+
+/// That an element is not there.
+pub(super) fn missing(name: &str) -> Told {
+    Told::new(format!("{name} is missing; the standard demands it"), [(Kind::Name, name.to_owned())])
 }
 
 /// The slot of a name: in a lawful document the furthest one reached or one soon after it.

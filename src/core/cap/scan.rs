@@ -4,6 +4,7 @@ use super::ledger::Ledger;
 use super::limits::Limits;
 use super::space::{Space, Spaces, split};
 use super::xml::{blank, declared, is_instruction, is_name, is_xml_char, one_line_end};
+use crate::fault::{Kind, Told};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -134,7 +135,10 @@ impl<'a> Scan<'a> {
                         ledger.fatal(
                             "cap.encoding",
                             self.at,
-                            format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
+                            Told::new(
+                                format!("the document declares the encoding \"{name}\"; only UTF-8 is read"),
+                                [(Kind::Found, name), (Kind::Wanted, "UTF-8".to_owned())],
+                            ),
                         );
                         return Err(Stop);
                     }
@@ -174,7 +178,8 @@ impl<'a> Scan<'a> {
         self.depth += 1;
         if self.depth > self.limits.depth {
             let most = self.limits.depth;
-            ledger.fatal("cap.limit.depth", self.at, format!("elements stand more than {most} deep"));
+            let why = format!("elements stand more than {most} deep");
+            ledger.fatal("cap.limit.depth", self.at, Told::new(why, [(Kind::Most, most.to_string())]));
             return Err(Stop);
         }
         if self.depth == 1 {
@@ -213,7 +218,12 @@ impl<'a> Scan<'a> {
             self.attributes += 1;
             if self.attributes > self.limits.attributes {
                 let most = self.limits.attributes;
-                ledger.fatal("cap.limit.attributes", self.at, format!("more than {most} attributes"));
+                let why = format!("more than {most} attributes");
+                ledger.fatal(
+                    "cap.limit.attributes",
+                    self.at,
+                    Told::new(why, [(Kind::Most, most.to_string())]),
+                );
                 return Err(Stop);
             }
             let attribute = match attribute {
@@ -275,7 +285,10 @@ impl<'a> Scan<'a> {
                 ledger.error(
                     "cap.entity.unknown",
                     self.at,
-                    format!("\"&{name};\" stands for nothing; write the character itself"),
+                    Told::new(
+                        format!("\"&{name};\" stands for nothing; write the character itself"),
+                        [(Kind::Found, format!("&{name};"))],
+                    ),
                 );
                 Step::Unknown
             },
@@ -292,7 +305,8 @@ impl<'a> Scan<'a> {
     }
 
     fn broken(&self, ledger: &mut Ledger<'a>, why: &str) -> Stop {
-        ledger.fatal("cap.xml", self.at, format!("not well-formed XML: {why}"));
+        let told = Told::new(format!("not well-formed XML: {why}"), [(Kind::Detail, why.to_owned())]);
+        ledger.fatal("cap.xml", self.at, told);
         Stop
     }
 }

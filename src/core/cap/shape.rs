@@ -1,5 +1,6 @@
 //! Polygons and circles as CAP writes them: latitude first, degrees, WGS 84 (CAP 1.2, 3.2.4). Judged elsewhere.
 
+use crate::fault::{Kind, Told};
 use std::fmt;
 
 /// A point, in degrees.
@@ -38,6 +39,18 @@ pub enum BadShape {
     Circle(String),
 }
 
+impl BadShape {
+    /// As a fault tells it.
+    pub fn told(&self) -> Told {
+        let (BadShape::Point(found) | BadShape::Circle(found)) = self;
+        let form = match self {
+            BadShape::Point(_) => "lat,lon",
+            BadShape::Circle(_) => "lat,lon radius",
+        };
+        Told::new(self.to_string(), [(Kind::Found, found.clone()), (Kind::Wanted, form.to_owned())])
+    }
+}
+
 impl Point {
     /// Reads `lat,lon`. Says nothing about range.
     pub fn parse(text: &str) -> Result<Point, BadShape> {
@@ -54,11 +67,34 @@ impl Ring {
     pub fn parse(text: &str) -> Result<Ring, BadShape> {
         // A point is seldom shorter than this, so the list seldom moves.
         let mut points = Vec::with_capacity(text.len() / 12);
-        for point in text.split_ascii_whitespace() {
-            points.push(Point::parse(point)?);
+        let octets = text.as_bytes();
+        let mut at = 0;
+        loop {
+            at += octets[at..].iter().take_while(|octet| octet.is_ascii_whitespace()).count();
+            let rest = &octets[at..];
+            if rest.is_empty() {
+                return Ok(Ring { points });
+            }
+            // Nearly every point is plain and short, and is read as it is met; any other is cut out and looked at.
+            let (point, length) = if let Some(plain) = plain(rest) {
+                plain
+            } else {
+                let length = rest.iter().take_while(|octet| !octet.is_ascii_whitespace()).count();
+                (Point::parse(&text[at..at + length])?, length)
+            };
+            points.push(point);
+            at += length;
         }
-        Ok(Ring { points })
     }
+}
+
+/// A point of two short numbers at the head of the octets, with white space or the end after it; and its length.
+fn plain(octets: &[u8]) -> Option<(Point, usize)> {
+    let (lat, comma) = head(octets)?;
+    let after = octets.get(comma..)?.strip_prefix(b",")?;
+    let (lon, length) = head(after)?;
+    let end = comma + 1 + length;
+    octets.get(end).is_none_or(u8::is_ascii_whitespace).then_some((Point { lat, lon }, end))
 }
 
 impl Circle {
@@ -88,24 +124,28 @@ const TENS: [f64; 16] =
 /// A number of at most 15 digits, as coordinates are: digits and power of ten are exact, so their quotient is the nearest
 /// double, the one any reader gives (Clinger, How to read floating point numbers accurately, 1990).
 fn short(text: &str) -> Option<f64> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mut digits, mut count, mut point) = (0_u64, 0_usize, None);
-    for octet in unsigned.bytes() {
+    head(text.as_bytes()).filter(|(_, length)| *length == text.len()).map(|(number, _)| number)
+}
+
+/// The short number that octets begin with, and how many of them it takes.
+fn head(octets: &[u8]) -> Option<(f64, usize)> {
+    let sign = usize::from(matches!(octets.first(), Some(b'-' | b'+')));
+    let (mut digits, mut point, mut end) = (0_u64, None, sign);
+    for octet in octets.get(sign..)? {
         match octet {
-            b'0'..=b'9' => {
-                digits = digits * 10 + u64::from(octet - b'0');
-                count += 1;
-            }
-            b'.' if point.is_none() => point = Some(count),
-            _ => return None,
+            b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(octet - b'0')),
+            b'.' if point.is_none() => point = Some(end),
+            _ => break,
         }
-        if count > 15 {
-            return None;
-        }
+        end += 1;
     }
-    let places = count - point.unwrap_or(count);
+    let count = end - sign - usize::from(point.is_some());
+    let places = point.map_or(0, |point| end - point - 1);
+    if !(1..=15).contains(&count) {
+        return None;
+    }
     let number = digits as f64 / TENS[places];
-    (count > 0).then_some(if text.starts_with('-') { -number } else { number })
+    Some((if octets.first() == Some(&b'-') { -number } else { number }, end))
 }
 
 fn long(text: &str) -> Option<f64> {
@@ -147,6 +187,21 @@ mod tests {
         fn short_numbers_are_read_as_any_reader_reads_them(text in "[+-]?[0-9]{0,9}[.]?[0-9]{0,8}") {
             if let Some(number) = short(&text) {
                 prop_assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{}", text);
+            }
+        }
+    }
+
+    proptest! {
+        /// Point by point, as they would be read alone.
+        #[test]
+        fn a_ring_is_read_as_its_points(text in "([-+0-9.,e \\n\\t]|[0-9]{1,2}[.][0-9]{1,16}|,| ){0,60}") {
+            let alone: Result<Vec<Point>, BadShape> = text.split_ascii_whitespace().map(Point::parse).collect();
+            let bits = |points: &[Point]| -> Vec<[u64; 2]> {
+                points.iter().map(|p| [p.lat.to_bits(), p.lon.to_bits()]).collect()
+            };
+            match (Ring::parse(&text), alone) {
+                (Ok(ring), Ok(alone)) => prop_assert_eq!(bits(&ring.points), bits(&alone), "{}", text),
+                (ring, alone) => prop_assert_eq!(ring.map(|r| r.points), alone, "{}", text),
             }
         }
     }

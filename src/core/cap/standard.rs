@@ -5,6 +5,7 @@ use super::check::{At, Judge};
 use super::shape::{Circle, Point, Ring};
 use super::time::CapTime;
 use super::{attachment, crossing};
+use crate::fault::{Kind, Told};
 
 /// Judges a document by the standard.
 pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
@@ -37,9 +38,12 @@ fn head(alert: &Alert, judge: &mut Judge<'_>) {
     ] {
         let place = At::ALERT.the(name);
         if value.is_empty() {
-            judge.say(empty, place, format!("{name} is empty"));
+            let why = Told::new(format!("{name} is empty"), [(Kind::Name, name.to_owned())]);
+            judge.say(empty, place, why);
         } else if value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '&')) {
-            judge.say(characters, place, format!("{name} may hold no space, comma, < or &"));
+            let shown: String = value.chars().take(40).collect();
+            let words = format!("{name} may hold no space, comma, < or &: \"{shown}\"");
+            judge.say(characters, place, Told::new(words, [(Kind::Found, shown)]));
         }
     }
     let restriction = alert.restriction.as_deref().is_some_and(|r| !r.trim().is_empty());
@@ -54,7 +58,10 @@ fn head(alert: &Alert, judge: &mut Judge<'_>) {
         Scope::Public | Scope::Private if restriction => judge.say(
             "cap.restriction.unused",
             "alert/restriction",
-            format!("a restriction is told, yet the scope is {}", alert.scope),
+            Told::new(
+                format!("a restriction is told, yet the scope is {}", alert.scope),
+                [(Kind::Found, alert.scope.to_string()), (Kind::Wanted, Scope::Restricted.to_string())],
+            ),
         ),
         Scope::Public | Scope::Restricted | Scope::Private => {}
     }
@@ -85,7 +92,7 @@ fn references(alert: &Alert, judge: &mut Judge<'_>) {
         kind @ (MsgType::Update | MsgType::Cancel | MsgType::Ack | MsgType::Error) => {
             if alert.references.is_empty() {
                 let why = format!("{kind} needs references: which earlier message it is about");
-                judge.say("cap.references.missing", place, why);
+                judge.say("cap.references.missing", place, Told::new(why, [(Kind::Name, kind.to_string())]));
             }
         }
     }
@@ -101,7 +108,14 @@ fn references(alert: &Alert, judge: &mut Judge<'_>) {
             judge.say(
                 "cap.references.newer",
                 place,
-                format!("{identifier} was sent at {sent}, after this message"),
+                Told::new(
+                    format!("{identifier} was sent at {sent}, after this message"),
+                    [
+                        (Kind::Name, identifier.clone()),
+                        (Kind::Found, sent.to_string()),
+                        (Kind::Against, alert.sent.to_string()),
+                    ],
+                ),
             );
         }
     }
@@ -119,7 +133,10 @@ fn texts(alert: &Alert, info: &Info, place: &At<'_>, judge: &mut Judge<'_>) {
     let headline = info.headline.as_deref().map_or(0, |h| h.chars().count());
     let most = judge.profile.headline_characters();
     if headline > most {
-        let why = format!("{headline} characters; at most {most} are shown whole");
+        let why = Told::new(
+            format!("{headline} characters; at most {most} are shown whole"),
+            [(Kind::Found, headline.to_string()), (Kind::Most, most.to_string())],
+        );
         judge.say("cap.headline.long", place.the("headline"), why);
     }
     if info.web.as_deref().is_some_and(|web| !absolute(web)) {
@@ -145,7 +162,10 @@ fn times(alert: &Alert, info: &Info, place: &At<'_>, judge: &mut Judge<'_>) {
             .filter(behind)
             .filter_map(|(name, time)| time.map(|t| format!("{name} ({t})")))
             .collect();
-        let why = format!("expires ({expires}) does not lie after {}", behind.join(" and "));
+        let why = Told::new(
+            format!("expires ({expires}) does not lie after {}", behind.join(" and ")),
+            [(Kind::Found, expires.to_string()), (Kind::Against, behind.join(", "))],
+        );
         judge.say("cap.expires.order", place, why);
     }
 }
@@ -167,7 +187,10 @@ fn where_(area: &Area, place: &At<'_>, judge: &mut Judge<'_>) {
             judge.say(
                 "cap.circle.radius",
                 place,
-                format!("the radius is {radius_km} km; it cannot be below zero"),
+                Told::new(
+                    format!("the radius is {radius_km} km; it cannot be below zero"),
+                    [(Kind::Found, format!("{radius_km} km"))],
+                ),
             );
         }
         range(&[centre], &place, judge);
@@ -179,7 +202,10 @@ fn where_(area: &Area, place: &At<'_>, judge: &mut Judge<'_>) {
         (Some(altitude), Some(ceiling)) if ceiling < altitude => judge.say(
             "cap.ceiling.below",
             place.the("ceiling"),
-            format!("the ceiling ({ceiling} ft) lies below the altitude ({altitude} ft)"),
+            Told::new(
+                format!("the ceiling ({ceiling} ft) lies below the altitude ({altitude} ft)"),
+                [(Kind::Found, format!("{ceiling} ft")), (Kind::Against, format!("altitude {altitude} ft"))],
+            ),
         ),
         (Some(_), _) | (None, None) => {}
     }
@@ -193,13 +219,19 @@ fn polygon(ring: &Ring, place: &At<'_>, judge: &mut Judge<'_>) {
         judge.say(
             "cap.polygon.points",
             place,
-            format!("{count} points; a polygon has four or more, the last equal to the first"),
+            Told::new(
+                format!("{count} points; a polygon has four or more, the last equal to the first"),
+                [(Kind::Found, count.to_string())],
+            ),
         );
         return;
     }
     let most = judge.profile.polygon_points();
     if count > most {
-        let why = format!("{count} points; simplify outward to {most} or fewer");
+        let why = Told::new(
+            format!("{count} points; simplify outward to {most} or fewer"),
+            [(Kind::Found, count.to_string()), (Kind::Most, most.to_string())],
+        );
         judge.say("cap.polygon.long", place, why);
     }
     if points.first() != points.last() {
@@ -208,7 +240,7 @@ fn polygon(ring: &Ring, place: &At<'_>, judge: &mut Judge<'_>) {
     }
     if let Some(point) = crossing::search(ring) {
         let why = format!("the ring crosses or touches itself near {point}");
-        judge.say("cap.polygon.crossing", place, why);
+        judge.say("cap.polygon.crossing", place, Told::new(why, [(Kind::Near, point.to_string())]));
     }
 }
 
@@ -216,7 +248,10 @@ fn polygon(ring: &Ring, place: &At<'_>, judge: &mut Judge<'_>) {
 fn range(points: &[Point], place: &At<'_>, judge: &mut Judge<'_>) {
     let off = |p: &&Point| !(-90.0..=90.0).contains(&p.lat) || !(-180.0..=180.0).contains(&p.lon);
     if let Some(point) = points.iter().find(off) {
-        let why = format!("{point} is off the globe: latitude first, -90 to 90, then longitude, -180 to 180");
+        let why = Told::new(
+            format!("{point} is off the globe: latitude first, -90 to 90, then longitude, -180 to 180"),
+            [(Kind::Found, point.to_string()), (Kind::Wanted, "-90..90,-180..180".to_owned())],
+        );
         judge.say("cap.point.range", place, why);
     }
 }

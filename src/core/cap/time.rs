@@ -21,6 +21,17 @@ pub enum BadTime {
     Form,
 }
 
+impl BadTime {
+    /// How it is written.
+    pub const fn form(self) -> &'static str {
+        match self {
+            BadTime::Zulu => "-00:00",
+            BadTime::Fraction => "hh:mm:ss",
+            BadTime::Form => "YYYY-MM-DDThh:mm:ss+hh:mm (2026-11-22T06:30:00+04:00)",
+        }
+    }
+}
+
 /// Oman's offset from UTC, all year: 4 h.
 const MUSCAT_SECONDS: i32 = 4 * 3600;
 

@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::scan::Stop;
 use super::shape::{Circle, Point, Ring};
 use super::time::CapTime;
+use crate::fault::{Kind, Told};
 use std::fmt::Display;
 
 impl Reader<'_> {
@@ -18,7 +19,7 @@ impl Reader<'_> {
         let leaf = self.leaf()?;
         let uri = trim(&leaf.text);
         if !is_uri(uri) {
-            let why = format!("\"{}\" is not an address", shown(uri));
+            let why = not(shown(uri), "an address");
             self.wrong(leaf.known, "cap.value.uri", leaf.at, why);
         }
         Ok(uri.to_owned())
@@ -37,10 +38,13 @@ impl Reader<'_> {
         }
         let words: Vec<String> = all.iter().map(ToString::to_string).collect();
         let shown = shown(&leaf.text);
-        let why = match parse(trim(&leaf.text)) {
-            Some(word) => format!("\"{shown}\" has white space around it; write {word} alone"),
-            None => format!("\"{shown}\" is none of {}", words.join(", ")),
+        let (why, wanted) = match parse(trim(&leaf.text)) {
+            Some(word) => {
+                (format!("\"{shown}\" has white space around it; write {word} alone"), word.to_string())
+            }
+            None => (format!("\"{shown}\" is none of {}", words.join(", ")), words.join(", ")),
         };
+        let why = Told::new(why, [(Kind::Found, shown), (Kind::Wanted, wanted)]);
         self.wrong(leaf.known, "cap.value.word", leaf.at, why);
         Ok(stand_in)
     }
@@ -52,11 +56,9 @@ impl Reader<'_> {
         match CapTime::parse(text) {
             Ok(time) => {
                 if text.ends_with("+00:00") {
-                    self.ledger.warning(
-                        "cap.time.plus_zero",
-                        leaf.at,
-                        "UTC is written -00:00 in CAP, not +00:00",
-                    );
+                    let why = format!("UTC is written -00:00 in CAP, not +00:00: \"{text}\"");
+                    let found = [(Kind::Found, text.to_owned()), (Kind::Wanted, "-00:00".to_owned())];
+                    self.ledger.warning("cap.time.plus_zero", leaf.at, Told::new(why, found));
                 }
                 Ok(Some(time))
             }
@@ -66,7 +68,10 @@ impl Reader<'_> {
                     leaf.known,
                     "cap.value.time",
                     leaf.at,
-                    format!("\"{shown}\" is not a CAP time: {bad}"),
+                    Told::new(
+                        format!("\"{shown}\" is not a CAP time: {bad}"),
+                        [(Kind::Found, shown), (Kind::Wanted, bad.form().to_owned())],
+                    ),
                 );
                 Ok(None)
             }
@@ -81,7 +86,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         if !is_language(text) {
-            let why = format!("\"{}\" is not a language code such as ar-OM", shown(text));
+            let why = not(shown(text), "a language code such as ar-OM");
             self.wrong(leaf.known, "cap.value.language", leaf.at, why);
             return Ok(None);
         }
@@ -95,7 +100,7 @@ impl Reader<'_> {
         let digits = text.strip_prefix('+').unwrap_or(text);
         let size = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
         if size.is_none() {
-            let why = format!("\"{}\" is not a number of octets", shown(text));
+            let why = not(shown(text), "a number of octets");
             self.wrong(leaf.known, "cap.value.number", leaf.at, why);
         }
         Ok(size)
@@ -110,7 +115,7 @@ impl Reader<'_> {
             && unsigned.bytes().any(|b| b.is_ascii_digit());
         let number = plain.then(|| text.parse::<f64>().ok()).flatten().filter(|n| n.is_finite());
         if number.is_none() {
-            let why = format!("\"{}\" is not a decimal number of feet", shown(text));
+            let why = not(shown(text), "a decimal number of feet");
             match self.version {
                 Version::V1_1 => self.ledger.warning("cap.value.feet", leaf.at, why),
                 Version::V1_2 => self.wrong(leaf.known, "cap.value.number", leaf.at, why),
@@ -154,16 +159,21 @@ impl Reader<'_> {
                             sent,
                         }),
                         Err(bad) => {
-                            let why = format!(
-                                "the time \"{}\" of a reference is not a CAP time: {bad}",
-                                shown(sent)
+                            let found = shown(sent);
+                            let why = Told::new(
+                                format!("the time \"{found}\" of a reference is not a CAP time: {bad}"),
+                                [(Kind::Found, found), (Kind::Wanted, bad.form().to_owned())],
                             );
                             self.wrong(true, "cap.references.form", leaf.at, why);
                         }
                     }
                 }
                 _ => {
-                    let why = format!("\"{}\" is not \"sender,identifier,sent\"", shown(triple));
+                    let (found, form) = (shown(triple), "sender,identifier,sent");
+                    let why = Told::new(
+                        format!("\"{found}\" is not \"{form}\""),
+                        [(Kind::Found, found), (Kind::Wanted, form.to_owned())],
+                    );
                     self.wrong(true, "cap.references.form", leaf.at, why);
                 }
             }
@@ -182,14 +192,17 @@ impl Reader<'_> {
                 self.points += ring.points.len();
                 if self.points > self.limits.points {
                     let most = self.limits.points;
-                    let why = format!("more than {most} polygon points in the document");
+                    let why = Told::new(
+                        format!("more than {most} polygon points in the document"),
+                        [(Kind::Most, most.to_string())],
+                    );
                     self.ledger.fatal("cap.limit.points", leaf.at, why);
                     return Err(Stop);
                 }
                 Ok(ring)
             }
             Err(bad) => {
-                self.wrong(leaf.known, "cap.polygon.form", leaf.at, bad.to_string());
+                self.wrong(leaf.known, "cap.polygon.form", leaf.at, bad.told());
                 Ok(Ring { points: Vec::new() })
             }
         }
@@ -201,14 +214,14 @@ impl Reader<'_> {
         match Circle::parse(&leaf.text) {
             Ok(circle) => Ok(circle),
             Err(bad) => {
-                self.wrong(leaf.known, "cap.circle.form", leaf.at, bad.to_string());
+                self.wrong(leaf.known, "cap.circle.form", leaf.at, bad.told());
                 Ok(Circle { centre: Point { lat: 0.0, lon: 0.0 }, radius_km: 0.0 })
             }
         }
     }
 
     /// Books a value that cannot be taken, unless what is wrong with it is booked already, and the gap it leaves.
-    fn wrong(&mut self, known: bool, code: &str, at: usize, why: String) {
+    fn wrong(&mut self, known: bool, code: &str, at: usize, why: Told) {
         if known {
             self.ledger.error(code, at, why);
         }
@@ -244,6 +257,11 @@ pub(super) fn is_space(c: char) -> bool {
 
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
+}
+
+/// That a value is not what stands there.
+fn not(found: String, what: &str) -> Told {
+    Told::new(format!("\"{found}\" is not {what}"), [(Kind::Found, found)])
 }
 
 /// The head of a text, for a message.

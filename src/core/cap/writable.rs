@@ -2,8 +2,10 @@
 
 use super::alert::{Alert, Area, Info, Named, Resource, ResponseType, Version};
 use super::check::Judge;
+use super::reader::missing;
 use super::values::{is_language, is_space, is_uri, trim};
 use super::xml::is_xml_char;
+use crate::fault::{Kind, Told};
 
 /// Judges every value that the types alone do not keep in its form.
 pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
@@ -27,11 +29,7 @@ pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
 
 fn codes(version: Version, info: &Info, place: &str, judge: &mut Judge<'_>) {
     if info.categories.is_empty() {
-        judge.say(
-            "cap.element.missing",
-            format!("{place}/category"),
-            "category is missing; the standard demands it",
-        );
+        judge.say("cap.element.missing", format!("{place}/category"), missing("category"));
     }
     if info.language.as_deref().is_some_and(|l| !is_language(l)) {
         judge.say("cap.value.language", format!("{place}/language"), "not a language code such as ar-OM");
@@ -48,11 +46,7 @@ fn codes(version: Version, info: &Info, place: &str, judge: &mut Judge<'_>) {
 
 fn file(version: Version, resource: &Resource, place: &str, judge: &mut Judge<'_>) {
     if version == Version::V1_2 && resource.mime_type.is_none() {
-        judge.say(
-            "cap.element.missing",
-            format!("{place}/mimeType"),
-            "mimeType is missing; the standard demands it",
-        );
+        judge.say("cap.element.missing", format!("{place}/mimeType"), missing("mimeType"));
     }
     if resource.uri.as_deref().is_some_and(|u| !is_uri(u) || trim(u) != u) {
         judge.say("cap.value.uri", format!("{place}/uri"), "not an address");
@@ -75,7 +69,9 @@ fn texts(alert: &Alert, judge: &mut Judge<'_>) {
     let mut text = |place: String, value: &str| {
         if let Some(c) = value.chars().find(|c| !is_xml_char(*c)) {
             let point = u32::from(c);
-            judge.say("cap.text.characters", place, format!("XML cannot hold the character U+{point:04X}"));
+            let found = format!("U+{point:04X}");
+            let why = Told::new(format!("XML cannot hold the character {found}"), [(Kind::Found, found)]);
+            judge.say("cap.text.characters", place, why);
         }
     };
     let at = |name: &str| format!("alert/{name}");

@@ -151,6 +151,50 @@ fn every_code_stands_once_and_is_told_in_both_languages_with_its_clause_and_its_
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test reads the page that outsiders read")]
+fn the_alert_that_the_profiles_page_begins_with_is_valid_without_a_word() {
+    for page in ["README.md", "README.ar.md"] {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../cap-schemas").join(page);
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, rest) = text.split_once("```xml\n").unwrap();
+        let (alert, _) = rest.split_once("```").unwrap();
+        let verdict = verdict(alert.as_bytes(), Profile::Oman(profile()));
+        assert!(verdict.valid() && verdict.faults.is_empty(), "{page}: {:?}", verdict.faults);
+    }
+}
+
+/// What a message tells of the input and not of the rule: what stands in quotation marks, and every number.
+fn told(message: &str) -> Vec<String> {
+    let mut quoted: Vec<String> = message.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let plain: String = message.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+    let numbers = plain.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ':'));
+    let numbers = numbers.map(|n| n.trim_matches(['.', ':'])).filter(|n| !n.is_empty());
+    quoted.extend(numbers.map(str::to_owned));
+    quoted
+}
+
+#[test]
+fn the_arabic_words_of_a_fault_tell_what_the_english_tell() {
+    let mut faults: Vec<(String, Vec<Fault>)> =
+        made().into_iter().map(|(code, faults)| (code.to_owned(), faults)).collect();
+    for (name, bytes) in samples("bad") {
+        let national = verdict(&bytes, Profile::Oman(profile())).faults;
+        faults.push((name, [verdict(&bytes, Profile::Cap).faults, national].concat()));
+    }
+    let mut with_particulars = 0;
+    for (name, fault) in faults.iter().flat_map(|(name, all)| all.iter().map(move |fault| (name, fault))) {
+        let words = codes::words(&fault.code, Language::Arabic).unwrap();
+        let particulars = codes::particulars(fault, Language::Arabic);
+        let arabic = format!("{} {particulars} {}", words.means, words.fix);
+        with_particulars += usize::from(!particulars.is_empty());
+        for told in told(&fault.message) {
+            assert!(arabic.contains(&told), "{name}: \"{told}\" of {fault} is not in: {arabic}");
+        }
+    }
+    assert!(with_particulars > 60, "{with_particulars}");
+}
+
+#[test]
 fn the_flood_fits_one_message_in_four_languages() {
     let (alert, _) = read(&good("wadi-flood-ad-dakhiliyah"), &Limits::cap());
     let alert = alert.unwrap();

@@ -6,6 +6,7 @@ use super::foreign::{Manner, term};
 use super::prepare::{Summary, Terms, prepare};
 use super::reshape::reshape;
 use crate::area::Index;
+use crate::cap::chain::Message;
 use crate::cap::{
     self, Alert, CapTime, Info, MsgType, Named, National, Profile, Reference, Scope, Severity, Status,
     Version,
@@ -26,6 +27,17 @@ pub struct Own {
     pub sent: CapTime,
 }
 
+impl Own {
+    /// A draft of a country's own: under its arc, in its time. `number` tells apart what is made in one second.
+    pub fn new(profile: &National, sender: &str, now: DateTime<Utc>, number: u32) -> Own {
+        Own {
+            identifier: profile.identifier(0, now, number),
+            sender: sender.to_owned(),
+            sent: CapTime::muscat(now),
+        }
+    }
+}
+
 /// What the draft does not carry, or carries otherwise than it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Loss {
@@ -44,8 +56,8 @@ pub struct Intake {
     pub readable: bool,
     /// In whose manner it is written.
     pub manner: Option<Manner>,
-    /// The triple that names it for ever.
-    pub original: Option<Reference>,
+    /// Its name, its nature and what it speaks of.
+    pub original: Option<Message>,
     /// Its own faults as CAP, and why it becomes no draft.
     pub faults: Vec<Fault>,
     /// The draft; none if it is nothing that warns the public.
@@ -65,7 +77,7 @@ impl Intake {
         json!({
             "readable": self.readable,
             "manner": self.manner,
-            "original": self.original.as_ref().map(ToString::to_string),
+            "original": self.original.as_ref().map(|message| message.id.to_string()),
             "faults": self.faults,
             "draft": draft,
             "draft_faults": self.draft_faults,
@@ -104,7 +116,7 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
     Intake {
         readable: verdict.readable,
         manner: Some(Manner::of(&alert)),
-        original: Some(Reference::of(&alert)),
+        original: Some(Message::of(&alert)),
         faults,
         draft,
         draft_faults,

@@ -63,10 +63,10 @@ proptest! {
     fn a_drill_is_never_live(texts in texts(), codes in some_codes(), name in words(), minute in 0_i64..1_000_000) {
         let at = at() + TimeDelta::minutes(minute);
         let plan = DrillPlan::new(oman(), &name, &codes, texts).unwrap();
-        let alert = plan.alert(at);
+        let alert = plan.alert(profile(), at);
         prop_assert_eq!(channel_of(&alert, Given::default()), Ok(Channel::Exercise));
         // Some texts hold what no phone shows, and are refused; what is taken is a drill.
-        if let Ok(prepared) = warning::prepare(&plan.cap(at), profile(), oman(), at, &warning::Terms::default()) {
+        if let Ok(prepared) = warning::prepare(&plan.cap(profile(), at), profile(), oman(), at, &warning::Terms::default()) {
             prop_assert_eq!(prepared.channel.identifier(), 4381);
             prop_assert_eq!(prepared.channel.class(), Class::Drill);
             for part in prepared.encoded.messages.iter().flat_map(|m| m.text.split("\n\n")) {
@@ -99,7 +99,8 @@ fn the_usual_drill_is_taken_as_it_is() {
     for codes in [codes(&["OM-BJ"]), codes(&["om-ss", "OM-SJ"]), codes(&["OM-MA", "OM-BS", "OM-BJ"]), all] {
         let plan = DrillPlan::usual(oman(), "tabletop", &codes, at()).unwrap();
         let prepared =
-            warning::prepare(&plan.cap(at()), profile(), oman(), at(), &warning::Terms::default()).unwrap();
+            warning::prepare(&plan.cap(profile(), at()), profile(), oman(), at(), &warning::Terms::default())
+                .unwrap();
         assert_eq!(prepared.channel, Channel::Exercise);
         assert_eq!(prepared.warnings, vec![], "{codes:?}");
         assert_eq!(prepared.coverage.governorates.len(), codes.len());
@@ -129,7 +130,7 @@ fn says_every_fault_at_once() {
 fn a_drill_may_name_a_wilayat_and_a_named_area() {
     let plan = DrillPlan::usual(oman(), "x", &codes(&["om-bs-shr", "wadi-samail", "OM-ZU"]), at()).unwrap();
     assert_eq!(plan.codes(), ["OM-BS-SHR", "wadi-samail", "OM-ZU"]);
-    let alert = plan.alert(at());
+    let alert = plan.alert(profile(), at());
     let said: Vec<_> =
         alert.infos[0].areas[0].geocodes.iter().map(|g| (g.name.as_str(), g.value.as_str())).collect();
     let want = [("NADHIR-AREA", "OM-BS-SHR"), ("NADHIR-AREA", "wadi-samail"), ("ISO3166-2", "OM-ZU")];

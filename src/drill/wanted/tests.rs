@@ -26,7 +26,8 @@ fn refused(json: &str, codes: &[&str]) {
 
 /// The CAP parameter, and the languages.
 fn alert(plan: &DrillPlan) -> (Option<String>, Vec<String>) {
-    let (alert, _) = cap::read(&plan.cap(NOW.parse().unwrap()), &Limits::cap());
+    let (alert, _) =
+        cap::read(&plan.cap(&crate::run::profile().unwrap(), NOW.parse().unwrap()), &Limits::cap());
     let infos = alert.unwrap().infos;
     let participants = infos[0].parameter("nadhir:operators").map(str::to_owned);
     (participants, infos.iter().map(|info| info.language.clone().unwrap()).collect())

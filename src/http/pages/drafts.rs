@@ -2,7 +2,7 @@
 
 use super::Console;
 use super::failed::Failed;
-use super::new::{Content, opened, seen};
+use super::new::{Content, opened, seen, title};
 use super::visit::{Post, Signed};
 use crate::http::problem::Problem;
 use crate::store::StoreError;
@@ -30,14 +30,14 @@ pub(super) async fn rows(console: &Console, signed: &Signed) -> Result<Vec<Row>,
     }
     let mut rows = Vec::new();
     for stored in console.hub.store().drafts(NEWEST).await? {
-        let own = stored.draft.author == signed.session.person.id;
-        let by = if own { None } else { console.hub.store().person(&stored.draft.author).await? };
+        let own = stored.author == signed.session.person.id;
+        let by = if own { None } else { console.hub.store().person(&stored.author).await? };
         rows.push(Row {
-            title: Content::of(&stored).map(|c| c.title(console, signed.frame.lang)).unwrap_or_default(),
+            title: title(console, &stored, signed.frame.lang).await?,
             by: by.map(|person| person.name),
             kept: super::frame::moment(stored.kept_at),
-            version: stored.draft.version,
-            id: stored.draft.id,
+            version: stored.version,
+            id: stored.id,
         });
     }
     Ok(rows)
@@ -53,8 +53,10 @@ pub(super) async fn keep(State(console): State<Console>, post: Post) -> Result<R
     let Some(content) = Content::of_form(&post.fields) else {
         return Err(Failed::new(f, unreadable()));
     };
-    let kept =
-        console.desk.keep_draft(&post.signed.session.person, seen(&post.fields), content.stored()).await;
+    let kept = console
+        .desk
+        .keep_draft(&post.signed.session.person, seen(&post.fields), content.stored(&console))
+        .await;
     kept.map_err(|e| Failed::new(f, e))?;
     Ok(Redirect::to("/#drafts").into_response())
 }

@@ -1,6 +1,6 @@
 //! Hazards as data: the fixed words of a warning in four languages with slots in braces. What they mean stands in console/hazards/.
 
-use super::locale::Lang;
+use super::locale::{BrokenWords, Lang};
 use nadhir_core::area::Region;
 use nadhir_core::cap::{Category, Certainty, ResponseType, Severity, Status, Urgency};
 use serde::Deserialize;
@@ -93,10 +93,28 @@ impl Hazard {
 }
 
 impl Hazards {
-    /// Those that come with the program.
+    /// Those that come with the program. No hub starts on a broken file (`whole`), so all are there.
     pub(super) fn built_in() -> Hazards {
-        let all = FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect();
-        Hazards { all, names: toml::from_str(NAMES).unwrap_or_default() }
+        Hazards::read(&FILES, NAMES).unwrap_or_else(|_| Hazards { all: vec![], names: BTreeMap::new() })
+    }
+
+    /// Whether every file is a template.
+    pub(super) fn whole() -> Result<(), BrokenWords> {
+        Hazards::read(&FILES, NAMES).map(|_| ())
+    }
+
+    fn read(files: &[&str], names: &str) -> Result<Hazards, BrokenWords> {
+        let broken = |file: String, e: toml::de::Error| {
+            let why = e.to_string().trim_end().replace('\n', " ");
+            BrokenWords { file: format!("hazards/{file}"), why }
+        };
+        let all = (1..).zip(files).map(|(n, file)| {
+            toml::from_str(file).map_err(|e| broken(format!("(the {n}. of {})", files.len()), e))
+        });
+        Ok(Hazards {
+            all: all.collect::<Result<_, _>>()?,
+            names: toml::from_str(names).map_err(|e| broken("names.toml".to_owned(), e))?,
+        })
     }
 
     pub(super) fn all(&self) -> &[Hazard] {
@@ -132,6 +150,11 @@ mod tests {
             assert_eq!(languages, ["ar-OM", "en-OM", "hi", "ur"], "{}", hazard.id);
         }
         assert_eq!(Hazards::built_in().all().len(), FILES.len());
+        Hazards::whole().unwrap();
+        let broken = FILES[1].replacen("event_code", "event_cod", 1);
+        let told =
+            Hazards::read(&[FILES[0], &broken], NAMES).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(told.contains("the 2. of 2") && told.contains("event_cod"), "{told}");
         let names: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(NAMES).unwrap();
         assert!(names.values().all(|names| names.len() == 11));
     }

@@ -1,6 +1,7 @@
 //! Every word of the pages in two languages: one table a language, read into one type, so that a missing word is a fault of the build.
 
 use nadhir_core::cap::codes::{self, Language};
+use nadhir_core::fault::Fault;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -42,12 +43,21 @@ impl Lang {
         }
     }
 
-    /// What to say of a fault of the CAP document, and how to mend it; in English its own words say more.
-    pub(super) fn of_cap(self, code: &str) -> Option<String> {
-        match self {
-            Lang::Ar => codes::words(code, Language::Arabic).map(|w| format!("{}. {}.", w.means, w.fix)),
-            Lang::En => None,
-        }
+    /// What to say of a fault: the page's own words of it, or those of the CAP document's rules with how to mend it, and
+    /// what it tells of this input; none where its own words, in English, are all there is.
+    pub(super) fn of_fault(self, fault: &Fault) -> Option<String> {
+        let own = self.words().faults.get(&fault.code);
+        let (words, language) = match (self, own) {
+            (Lang::Ar, Some(own)) => (own.trim_end_matches('.').to_owned(), Language::Arabic),
+            (Lang::Ar, None) => {
+                let code = codes::words(&fault.code, Language::Arabic)?;
+                (format!("{}. {}", code.means, code.fix), Language::Arabic)
+            }
+            (Lang::En, Some(own)) => (own.trim_end_matches('.').to_owned(), Language::English),
+            (Lang::En, None) => return None,
+        };
+        let told = codes::particulars(fault, language);
+        Some(if told.is_empty() { format!("{words}.") } else { format!("{words}. {told}.") })
     }
 
     /// The first of ours that a browser asks for; Arabic if it names none.
@@ -55,11 +65,18 @@ impl Lang {
         header.split(',').find_map(|part| Lang::parse(part.trim())).unwrap_or(Lang::Ar)
     }
 
+    /// The file of its words, as it was built in.
+    const fn file(self) -> &'static str {
+        match self {
+            Lang::Ar => include_str!("../../../console/locales/ar.toml"),
+            Lang::En => include_str!("../../../console/locales/en.toml"),
+        }
+    }
+
+    /// No hub starts on a broken file (`whole`), so the words are there.
     pub(super) fn words(self) -> &'static Words {
-        static AR: LazyLock<Words> =
-            LazyLock::new(|| read(include_str!("../../../console/locales/ar.toml")).unwrap_or_default());
-        static EN: LazyLock<Words> =
-            LazyLock::new(|| read(include_str!("../../../console/locales/en.toml")).unwrap_or_default());
+        static AR: LazyLock<Words> = LazyLock::new(|| toml::from_str(Lang::Ar.file()).unwrap_or_default());
+        static EN: LazyLock<Words> = LazyLock::new(|| toml::from_str(Lang::En.file()).unwrap_or_default());
         match self {
             Lang::Ar => &AR,
             Lang::En => &EN,
@@ -67,8 +84,41 @@ impl Lang {
     }
 }
 
-fn read(text: &str) -> Result<Words, toml::de::Error> {
-    toml::from_str(text)
+/// A file of words that is not whole.
+#[derive(Debug, thiserror::Error)]
+#[error("console/{file}: {why}")]
+pub struct BrokenWords {
+    /// Which.
+    pub(super) file: String,
+    /// Which key, and what is wrong with it.
+    pub(super) why: String,
+}
+
+/// Whether both languages have every word; a hub whose pages would be empty does not start.
+pub(super) fn whole() -> Result<(), BrokenWords> {
+    [Lang::Ar, Lang::En].into_iter().try_for_each(|lang| read(lang, lang.file()).map(|_| ()))
+}
+
+/// Every word of a language: a key that is missing, not known or blank is a fault that names it.
+fn read(lang: Lang, text: &str) -> Result<Words, BrokenWords> {
+    let broken = |why: String| BrokenWords { file: format!("locales/{}.toml", lang.code()), why };
+    let whole = toml::from_str(text).map_err(|e| broken(e.to_string().trim_end().replace('\n', " ")))?;
+    let table: toml::Table = toml::from_str(text).map_err(|e| broken(e.to_string()))?;
+    match blank(&table, "") {
+        Some(key) => Err(broken(format!("{key} has no words"))),
+        None => Ok(whole),
+    }
+}
+
+/// The first key whose value is blank.
+fn blank(table: &toml::Table, within: &str) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let key = format!("{within}{key}");
+        match value.as_table() {
+            Some(table) => blank(table, &format!("{key}.")),
+            None => value.as_str().is_none_or(|words| words.trim().is_empty()).then_some(key),
+        }
+    })
 }
 
 /// Declares the table: one field a word, all of them required.
@@ -100,7 +150,7 @@ words! {
     nav_drills nav_new nav_operators new_drill new_warning no_danger no_drills no_orders not_live
     not_met not_told nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator operator_words
     operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
-    path_up people phone phones_modelled phones_shown phones_words polygon_words preview public_page
+    path_up people phone phones_modelled phones_shown phones_words polygon_words preview public_beside public_cancel public_cap public_card public_page public_print
     radio reason red region rung_inside rung_outside serial share sign_in sign_in_words sign_out skip slots stopping subscribers ten_seconds
     texts_pages time_from time_to times_words to together token track type_names under_way units until
     update update_words updates_one waiting welcome what_happens where_is_it within_ten wrong_token
@@ -122,11 +172,12 @@ impl Words {
 mod tests {
     use super::*;
     use nadhir_core::delivery::Cause;
+    use nadhir_core::fault::{Kind, Told};
 
     #[test]
     fn both_languages_have_every_word() {
-        let ar = read(include_str!("../../../console/locales/ar.toml")).unwrap();
-        let en = read(include_str!("../../../console/locales/en.toml")).unwrap();
+        let ar = read(Lang::Ar, Lang::Ar.file()).unwrap();
+        let en = read(Lang::En, Lang::En.file()).unwrap();
         assert_eq!(ar.terms.keys().collect::<Vec<_>>(), en.terms.keys().collect::<Vec<_>>());
         let causes = ar.causes.keys().collect::<Vec<_>>();
         assert_eq!(causes, en.causes.keys().collect::<Vec<_>>());
@@ -136,10 +187,31 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_file_of_words_names_its_key_and_no_hub_starts_on_it() {
+        whole().unwrap();
+        let told = |from: &str, to: &str| {
+            let text = Lang::Ar.file();
+            assert!(text.contains(from), "{from}");
+            read(Lang::Ar, &text.replacen(from, to, 1)).err().map(|e| e.to_string()).unwrap_or_default()
+        };
+        let missing = told("\nhash = ", "\nhush = ");
+        assert!(missing.contains("locales/ar.toml") && missing.contains("hush"), "{missing}");
+        let line = Lang::Ar.file().lines().find(|line| line.starts_with("hash = ")).unwrap();
+        let gone = told(line, "");
+        assert!(gone.contains("`hash`"), "{gone}");
+        let empty = told(line, "hash = \" \"");
+        assert!(empty.ends_with("hash has no words"), "{empty}");
+    }
+
+    #[test]
     fn a_fault_of_the_document_is_told_in_arabic_on_an_arabic_page() {
-        let told = Lang::Ar.of_cap("cap.polygon.open").unwrap();
-        assert!(told.contains("المضلع غير مغلق"), "{told}");
-        assert_eq!((Lang::En.of_cap("cap.polygon.open"), Lang::Ar.of_cap("area.none")), (None, None));
+        let long = Told::new("101 points", [(Kind::Found, "101".to_owned()), (Kind::Most, "100".to_owned())]);
+        let told = Lang::Ar.of_fault(&Fault::warning("cap.polygon.open", "alert", long.clone())).unwrap();
+        let words = ["المضلع غير مغلق", "الموجود: \u{2068}101\u{2069}", "الحد الأقصى: \u{2068}100\u{2069}"];
+        assert!(words.iter().all(|words| told.contains(words)), "{told}");
+        assert_eq!(Lang::En.of_fault(&Fault::warning("cap.polygon.open", "alert", long)), None);
+        let other = Fault::error("nobody.knows", "alert", "it");
+        assert_eq!(Lang::Ar.of_fault(&other), None);
     }
 
     #[test]

@@ -23,8 +23,9 @@ mod visit;
 mod warning;
 
 pub(super) use drafts::NEWEST as DRAFTS;
+pub use locale::BrokenWords;
 pub(super) use locale::Lang;
-pub(super) use new::Content;
+pub(super) use new::{Content, title};
 
 use crate::dispatch::Hub;
 use crate::drill::Mode;
@@ -38,6 +39,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use hazard::Hazards;
+use nadhir_core::area::Index;
+use nadhir_core::cap::National;
 use sheet::Drawings;
 use std::sync::Arc;
 
@@ -97,6 +100,11 @@ impl Console {
         }
     }
 
+    /// What a document of this country is made with: its regions, its profile.
+    fn country(&self) -> (&Index, &National) {
+        (self.hub.index(), self.hub.profile())
+    }
+
     /// To look.
     pub(super) fn hub(&self) -> &Hub {
         &self.hub
@@ -112,6 +120,12 @@ impl FromRef<Console> for Hub {
     fn from_ref(console: &Console) -> Hub {
         console.hub.clone()
     }
+}
+
+/// Whether every word that the pages need is there: of the languages, of the templates.
+pub fn whole() -> Result<(), BrokenWords> {
+    locale::whole()?;
+    Hazards::whole()
 }
 
 pub(super) fn router(console: Console) -> Router {

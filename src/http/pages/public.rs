@@ -23,6 +23,11 @@ use std::sync::{Mutex, PoisonError};
 struct Page {
     f: Frame,
     s: Sheet,
+    id: String,
+    /// Whether what lies beside the page can be fetched: until the time is over.
+    beside: bool,
+    /// Whether there is a document that cancelled it.
+    cancelled: bool,
     state: String,
     expires: DateTime<Utc>,
     drill: bool,
@@ -97,7 +102,7 @@ pub(super) async fn show(
         return Ok(headed(html));
     }
     let page = page(&console, f, &key.0).await?;
-    let until = Some(page.expires).filter(|_| page.state == "approved");
+    let until = Some(page.expires).filter(|_| page.beside);
     let Ok(html) = page.render().map(Bytes::from) else { return Ok(render(&page)) };
     console.told.keep(key, Written { html: html.clone(), lives, until });
     Ok(headed(html))
@@ -133,6 +138,9 @@ async fn page(console: &Console, f: Frame, id: &str) -> Result<Page, Failed> {
     // The visitor's own language first.
     texts.sort_by_key(|text| text.language != f.lang.code());
     Ok(Page {
+        id: id.to_owned(),
+        beside: f.now < stored.warning.expires,
+        cancelled: view.state.word() == "cancelled",
         state: state(&view, f.now),
         expires: stored.warning.expires,
         drill: s.class == "drill",

@@ -102,7 +102,7 @@ pub(super) fn expires(summary: &Value) -> Option<DateTime<Utc>> {
 /// Faults as rows.
 pub(super) fn rows(faults: &[Fault], lang: Lang) -> Vec<FaultRow> {
     let row = |fault: &Fault| {
-        let own = lang.words().faults.get(&fault.code).cloned().or_else(|| lang.of_cap(&fault.code));
+        let own = lang.of_fault(fault);
         FaultRow {
             code: fault.code.clone(),
             place: fault.place.clone(),
@@ -212,7 +212,7 @@ fn draw(console: &Console, lang: Lang, cap: &[u8]) -> Drawn {
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);
     let Reach { hits, people, places, sea } = reach(&coverage, index, lang);
-    let own = alert.infos.iter().find(|info| info.primary_language() == lang.code()).or(alert.infos.first());
+    let own = alert.info_in(lang.code());
     let labels = match lang {
         Lang::Ar => Labels::Arabic,
         Lang::En => Labels::English,

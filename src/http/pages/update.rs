@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
-use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
+use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, National, Reference};
 use nadhir_core::cbs::layout::TEXT_PARAMETER;
 use nadhir_core::fault::Fault;
 
@@ -84,7 +84,7 @@ pub(super) async fn preview(
     let f = post.signed.frame;
     let before = alert(&console, &f, &id).await?;
     let named = console.hub.references_to(&id).await.map_err(|e| Failed::new(f.clone(), Problem::from(e)))?;
-    let (after, mut faults) = updated(&before, named, &post.fields, f.now);
+    let (after, mut faults) = updated(&before, named, &post.fields, (console.hub.profile(), f.now));
     if faults.is_empty() {
         let cap = cap::write(&after);
         match look(&console, &f, &post.signed.session.person.id, cap.clone(), (Content::Cap(cap), None))
@@ -103,14 +103,14 @@ fn updated(
     before: &Alert,
     named: Vec<Reference>,
     fields: &Fields,
-    now: DateTime<Utc>,
+    (profile, now): (&National, DateTime<Utc>),
 ) -> (Alert, Vec<Fault>) {
     let mut after = before.clone();
     let sent = CapTime::muscat(now);
     after.msg_type = MsgType::Update;
     after.references = named;
     after.sent = sent;
-    after.identifier = identifier(now);
+    after.identifier = identifier(profile, now);
     let until = NaiveDateTime::parse_from_str(fields.get("until"), "%Y-%m-%dT%H:%M")
         .map(|local| CapTime::muscat(local.and_utc() - Duration::hours(4)));
     for (n, info) in after.infos.iter_mut().enumerate() {

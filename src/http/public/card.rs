@@ -3,10 +3,9 @@
 //! Only what SVG 1.1 has and every viewer shows: lines are broken here by the width of letters, colours are attributes,
 //! nothing is fetched. White text stands on Extreme alone.
 
-use super::feed::unwritten;
-use super::kept::{Key, Kind};
+use super::kept::Kind;
 use super::words::{Words, moment};
-use super::{Item, Problem, Public};
+use super::{Item, Problem, Public, made};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
@@ -68,11 +67,7 @@ pub(super) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let w = Words::asked(&uri);
-    let make = move |public: &Public, item: &Item| {
-        card(public, item, w).render().map(String::into_bytes).map_err(unwritten)
-    };
-    public.kept(Key { id, lang: w.lang, kind: Kind::Card }, "image/svg+xml", &headers, make).await
+    made(&public, (id, &uri, &headers), (Kind::Card, "image/svg+xml"), card).await
 }
 
 /// The regions that are hit, by name, and the map of them.
@@ -86,7 +81,7 @@ pub(super) fn place(public: &Public, item: &Item, w: &Words) -> (String, String)
     let names: Vec<&str> = found.map(|place| w.region(index.at(place))).collect();
     let hit = picture::filled(&coverage, index);
     let (shape, labels) = (Some(&coverage.shape), w.labels);
-    let map = Map { index, hit: &hit, shape, cells: &[], labels, frame: Frame::Country };
+    let map = Map { index, hit: &hit, shape, cells: &[], labels, frame: Frame::Hit };
     (names.join(w.comma), picture(&map))
 }
 
@@ -136,13 +131,9 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
         far,
         band,
         ink,
-        bulletin: item.bulletin.map(|bulletin| w.bulletin(bulletin)).unwrap_or_default(),
+        bulletin: item.numbered(w),
         exercise: item.alert.status == Status::Exercise,
-        over: match (&item.published.cancel, item.published.ended) {
-            (Some(_), _) => w.cancelled,
-            (None, Some(_)) => w.ended,
-            (None, None) => "",
-        },
+        over: item.over(w),
         title: format!("{headline} {regions}"),
         lines: column.lines,
         frame,

@@ -15,10 +15,11 @@ mod words;
 
 use super::problem::Problem;
 use crate::dispatch::Hub;
-use crate::store::{Published, StoreError};
+use crate::store::{Approvals, Approved, Published, StoreError};
+use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::get;
 use cached::{Fresh, respond};
@@ -30,6 +31,7 @@ use nadhir_core::warning::bulletin::{Bulletin, Numbers};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
+use words::Words;
 
 /// What was read of the record for the feeds is believed for so long, however many ask.
 const BELIEVED: TimeDelta = TimeDelta::seconds(1);
@@ -111,14 +113,29 @@ impl Public {
         if let Some(known) = counted.by_warning.get(id) {
             return Ok(Some(*known));
         }
-        for approved in self.hub.store().approvals_after(counted.seq).await? {
-            counted.seq = approved.seq;
-            if let (Some(alert), _) = cap::read(&approved.cap, &Limits::cap()) {
-                let bulletin = counted.numbers.next(&alert, CapTime::muscat(approved.at));
-                counted.by_warning.insert(approved.warning, bulletin);
+        // Piece by piece, and the documents off the runtime's threads: the first who asks after a start counts them all.
+        loop {
+            let Approvals { approvals, until, more } = self.hub.store().approvals_after(counted.seq).await?;
+            let read = move || -> Vec<(Approved, Option<Alert>)> {
+                approvals
+                    .into_iter()
+                    .map(|a| (cap::read(&a.cap, &Limits::cap()).0, a))
+                    .map(|(c, a)| (a, c))
+                    .collect()
+            };
+            for (approved, alert) in
+                tokio::task::spawn_blocking(read).await.map_err(|_| StoreError::Closed)?
+            {
+                if let Some(alert) = alert {
+                    let bulletin = counted.numbers.next(&alert, CapTime::muscat(approved.at));
+                    counted.by_warning.insert(approved.warning, bulletin);
+                }
+            }
+            counted.seq = until;
+            if !more {
+                return Ok(counted.by_warning.get(id).copied());
             }
         }
-        Ok(counted.by_warning.get(id).copied())
     }
 
     async fn in_force(&self) -> Result<Arc<InForce>, Problem> {
@@ -146,7 +163,35 @@ impl Public {
     }
 }
 
+/// What a template makes of a warning in the language that is asked for, made once for all who ask.
+async fn made<T: Template + 'static>(
+    public: &Public,
+    (id, uri, headers): (String, &Uri, &HeaderMap),
+    (kind, media): (Kind, &'static str),
+    make: fn(&Public, &Item, &'static Words) -> T,
+) -> Result<Response, Problem> {
+    let w = Words::asked(uri);
+    let make = move |public: &Public, item: &Item| {
+        make(public, item, w).render().map(String::into_bytes).map_err(feed::unwritten)
+    };
+    public.kept(Key { id, lang: w.lang, kind }, media, headers, make).await
+}
+
 impl Item {
+    /// That it is over before its time, in words; empty while it is not.
+    fn over(&self, w: &Words) -> &'static str {
+        match (&self.published.cancel, self.published.ended) {
+            (Some(_), _) => w.cancelled,
+            (None, Some(_)) => w.ended,
+            (None, None) => "",
+        }
+    }
+
+    /// Its series and number in words.
+    fn numbered(&self, w: &Words) -> String {
+        self.bulletin.map(|bulletin| w.bulletin(bulletin)).unwrap_or_default()
+    }
+
     /// Reads the alert. A large one takes its time: not on the runtime's threads.
     fn read(published: Published, bulletin: Option<Bulletin>) -> Result<Item, StoreError> {
         let (alert, _) = cap::read(&published.cap, &Limits::cap());

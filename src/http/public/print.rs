@@ -1,10 +1,9 @@
 //! The warning on paper: series and number, every language, the map, and the triple that names it for ever.
 
 use super::card::place;
-use super::feed::unwritten;
-use super::kept::{Key, Kind};
+use super::kept::Kind;
 use super::words::{Words, moment};
-use super::{Item, Problem, Public};
+use super::{Item, Problem, Public, made};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri, header};
@@ -48,11 +47,7 @@ pub(super) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let w = Words::asked(&uri);
-    let make = move |public: &Public, item: &Item| {
-        page(public, item, w).render().map(String::into_bytes).map_err(unwritten)
-    };
-    public.kept(Key { id, lang: w.lang, kind: Kind::Print }, "text/html; charset=utf-8", &headers, make).await
+    made(&public, (id, &uri, &headers), (Kind::Print, "text/html; charset=utf-8"), page).await
 }
 
 fn page(public: &Public, item: &Item, w: &'static Words) -> Page {
@@ -74,19 +69,14 @@ fn page(public: &Public, item: &Item, w: &'static Words) -> Page {
         })
         .collect();
     texts.sort_by_key(|text| text.language != w.lang);
-    let ended = item.published.ended.is_some();
     let (other, other_name) = if w.lang == "ar" { ("en", "English") } else { ("ar", "العربية") };
     Page {
         w,
         other,
         other_name,
-        bulletin: item.bulletin.map(|bulletin| w.bulletin(bulletin)).unwrap_or_default(),
+        bulletin: item.numbered(w),
         exercise: item.alert.status == Status::Exercise,
-        over: match (&item.published.cancel, ended) {
-            (Some(_), _) => w.cancelled,
-            (None, true) => w.ended,
-            (None, false) => "",
-        },
+        over: item.over(w),
         issued: moment(item.published.at),
         until: moment(item.published.expires),
         headline: w.info(&item.alert).and_then(|info| info.headline.clone()).unwrap_or_default(),

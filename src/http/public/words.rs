@@ -67,8 +67,7 @@ impl Words {
 
     /// The info in this language, or the first.
     pub(super) fn info<'a>(&self, alert: &'a Alert) -> Option<&'a Info> {
-        let own = alert.infos.iter().find(|info| info.primary_language() == self.lang);
-        own.or(alert.infos.first())
+        alert.info_in(self.lang)
     }
 
     /// `Warning 3/2026`

@@ -7,8 +7,9 @@ fn seen(version: u64) -> SeenDraft {
     SeenDraft { id: "drf_1".into(), version }
 }
 
-fn cap(text: &str) -> (DraftKind, Vec<u8>) {
-    (DraftKind::Cap, text.as_bytes().to_vec())
+fn cap(text: &str) -> DraftContent {
+    let title = Title { ar: format!("ar {text}"), en: format!("en {text}") };
+    DraftContent { kind: DraftKind::Cap, body: text.as_bytes().to_vec(), title }
 }
 
 pub(super) async fn events(room: &Room) -> Vec<Event> {
@@ -43,6 +44,15 @@ async fn a_draft_changes_from_the_version_seen_and_the_events_tell_the_same() {
     let stored = room.store.draft("drf_1").await.unwrap();
     assert_eq!((&*stored.body, &*stored.draft.author, stored.kept_at), (&b"two"[..], "amal", utc(2)));
     assert_eq!(folded(&room).await, Some(stored.draft));
+    let rows = room.store.drafts(9).await.unwrap();
+    let told = rows.iter().map(|row| (row.version, row.title.clone().unwrap().en)).collect::<Vec<_>>();
+    assert_eq!(told, [(2, "en two".to_owned())], "a list tells what is kept now");
+    assert!(room.store.draft_seen(&seen(2)).await.is_ok());
+    for version in [1, 3] {
+        // What another version held is no ground to hand this one in, nor is one that is still to come.
+        let other = room.store.draft_seen(&seen(version)).await.unwrap_err();
+        assert!(matches!(other, StoreError::DraftChanged(DraftChanged { now: 2, .. })), "{other}");
+    }
     room.store.drop_draft(seen(2), "badr", utc(4)).await.unwrap();
     assert_eq!(folded(&room).await, None);
     assert!(matches!(room.store.draft("drf_1").await, Err(StoreError::NoDraft(_))));
@@ -79,6 +89,51 @@ async fn a_draft_that_is_handed_in_is_no_draft_any_more_or_nothing_happens() {
     assert!(matches!(gone, StoreError::NoDraft(_)), "{gone}");
 }
 
+/// Begins, changes and drops drafts as if alone with the file; what is refused is refused.
+async fn busy(store: Store, by: &'static str) {
+    for n in 0..48 {
+        let id = format!("drf_{}", n % 4);
+        let content = cap(&format!("{by} {n}"));
+        match store.draft(&id).await {
+            Err(_) => drop(store.begin_draft(id, by, content, utc(n)).await),
+            Ok(stored) => {
+                let seen = SeenDraft { id, version: stored.draft.version };
+                tokio::task::yield_now().await;
+                if n % 7 == 6 {
+                    drop(store.drop_draft(seen, by, utc(n)).await);
+                } else {
+                    drop(store.change_draft(seen, by, content, utc(n)).await);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_events_of_two_writers_fold_to_the_table() {
+    let room = Room::new().await;
+    let other = Store::open(room.store.path()).unwrap();
+    let (amal, badr) = (room.store.clone(), other.clone());
+    let both = [tokio::spawn(busy(amal, "amal")), tokio::spawn(busy(badr, "badr"))];
+    for one in both {
+        one.await.unwrap();
+    }
+    let mut told = std::collections::BTreeMap::<String, Draft>::new();
+    let events = events(&room).await;
+    for event in &events {
+        told = told.into_iter().filter_map(|(id, draft)| Some((id, draft.apply(event)?))).collect();
+        told.extend(Draft::begun(event).map(|draft| (draft.id.clone(), draft)));
+    }
+    let rows = other.drafts(99).await.unwrap();
+    assert!(events.len() > 60 && !rows.is_empty(), "{} events, {} drafts", events.len(), rows.len());
+    let mut kept = std::collections::BTreeMap::new();
+    for row in rows {
+        kept.insert(row.id.clone(), other.draft(&row.id).await.unwrap().draft);
+    }
+    assert_eq!(told, kept);
+    room.store.verify().await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn what_a_draft_may_not_become_on_a_bare_connection() {
     let room = Room::new().await;
@@ -87,8 +142,8 @@ async fn what_a_draft_may_not_become_on_a_bare_connection() {
     assert!(matches!(nobody, Err(StoreError::Engine(_))), "{nobody:?}");
     room.refused("UPDATE draft SET author = 'badr', version = 2", "keeps its author");
     room.refused("UPDATE draft SET body = x'00'", "version by version");
-    room.refused("INSERT INTO draft VALUES ('drf_3', 'amal', 'cap', x'00', 2, 0)", "version 1");
-    room.refused("INSERT INTO draft VALUES ('drf_3', 'nobody', 'cap', x'00', 1, 0)", "by a person");
+    room.refused("INSERT INTO draft VALUES ('drf_3', 'amal', 'cap', x'00', 2, 0, '', '')", "version 1");
+    room.refused("INSERT INTO draft VALUES ('drf_3', 'nobody', 'cap', x'00', 1, 0, '', '')", "by a person");
 }
 
 #[tokio::test]

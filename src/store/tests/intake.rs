@@ -2,14 +2,31 @@
 
 use super::drafts::events;
 use super::*;
-use nadhir_core::cap::{CapTime, Reference};
+use nadhir_core::cap::chain::Message;
+use nadhir_core::cap::{self, CapTime, Limits, MsgType, Reference};
 use nadhir_core::warning::Draft;
+
+fn reference(identifier: &str, sent: &str) -> Reference {
+    Reference { sender: "imd".into(), identifier: identifier.into(), sent: CapTime::parse(sent).unwrap() }
+}
+
+fn message(identifier: &str) -> Message {
+    Message {
+        id: reference(identifier, "2026-11-22T07:00:00+05:30"),
+        msg_type: MsgType::Update,
+        references: vec![
+            reference("0", "2026-11-22T01:00:00-00:00"),
+            reference("a\u{a0}b", "2026-11-22T06:00:00+05:30"),
+        ],
+        expires: Some(utc(60)),
+    }
+}
 
 async fn take_in(room: &Room, id: &str, identifier: &str, draft: Option<&str>) -> Result<(), StoreError> {
     let came = Came { id: id.into(), by: "amal".into(), cap: b"<theirs/>".to_vec(), at: utc(1) };
-    let named =
-        Reference { sender: "imd".into(), identifier: identifier.into(), sent: CapTime::muscat(utc(0)) };
-    room.store.take_in(came, named, draft.map(|id| (id.to_owned(), b"<ours/>".to_vec()))).await
+    let content =
+        || DraftContent { kind: DraftKind::Cap, body: b"<ours/>".to_vec(), title: Title::default() };
+    room.store.take_in(came, message(identifier), draft.map(|id| (id.to_owned(), content()))).await
 }
 
 #[tokio::test]
@@ -35,4 +52,23 @@ async fn an_alert_that_comes_is_one_event_with_its_draft_or_nothing_happens() {
     assert_eq!(room.store.verify().await.unwrap().unwrap(), whole, "what is refused leaves nothing");
     take_in(&room, "int_2", "2", None).await.unwrap();
     assert_eq!(room.store.drafts(9).await.unwrap().len(), 1, "what warns of nothing is no draft");
+}
+
+#[tokio::test]
+async fn what_a_message_says_is_noted_and_read_where_an_older_version_did_not_note_it() {
+    let room = Room::new().await;
+    take_in(&room, "int_1", "1", None).await.unwrap();
+    let sample = include_str!("../../../cap-schemas/samples/good/wadi-flood-update.xml");
+    let row = format!(
+        "INSERT INTO intake (id, by, sender, identifier, sent_ms, cap, at_ms) VALUES ('int_0', 'badr', 'x', 'y', 0, '{}', 9)",
+        sample.replace('\'', "''")
+    );
+    assert_eq!(room.say(&row.replace("'<?xml", "CAST('<?xml").replace("', 9)", "' AS BLOB), 9)")), None);
+    let came = room.store.came_from(None, 9).await.unwrap();
+    let told: Vec<_> = came.iter().map(|came| (came.id.as_str(), came.message.clone())).collect();
+    let (alert, _) = cap::read(sample.as_bytes(), &Limits::cap());
+    assert_eq!(told, [("int_1", message("1")), ("int_0", Message::of(&alert.unwrap()))]);
+    let offset = came[0].message.id.to_string();
+    assert!(offset.ends_with("+05:30"), "as its sender wrote it: {offset}");
+    assert_eq!(room.store.came_from(Some("imd"), 9).await.unwrap().len(), 1);
 }

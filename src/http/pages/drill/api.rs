@@ -42,7 +42,7 @@ pub(in super::super) async fn ask(
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_drill", "The drill cannot be run", detail)
             .faults(faults)
     })?;
-    Ok(api::created(&hub.submit(&person, plan.cap(now)).await?))
+    Ok(api::created(&hub.submit(&person, plan.cap(hub.profile(), now)).await?))
 }
 
 /// `GET /v1/drills/{id}`: the evidence, as in report.json.

@@ -84,7 +84,7 @@ pub(in super::super) async fn preview(
         Ok(planned) => planned,
         Err(faults) => return Ok(refused(&console, f, &post.fields, &faults)),
     };
-    let cap = plan.cap(f.now);
+    let cap = plan.cap(console.hub.profile(), f.now);
     let prepared = match console.hub.look(&post.signed.session.person.id, &cap).await {
         Ok(prepared) => prepared,
         Err(IssueError::Invalid(faults, _)) => return Ok(refused(&console, f, &post.fields, &faults)),
@@ -105,7 +105,7 @@ pub(in super::super) async fn ask(State(console): State<Console>, post: Post) ->
         Ok((_, plan)) => plan,
         Err(faults) => return Ok(refused(&console, frame, &post.fields, &faults)),
     };
-    match console.hub.submit(&session.person, plan.cap(frame.now)).await {
+    match console.hub.submit(&session.person, plan.cap(console.hub.profile(), frame.now)).await {
         Ok(issued) => Ok(Redirect::to(&format!("/warnings/{}", issued.warning)).into_response()),
         Err(IssueError::Invalid(faults, _)) => Ok(refused(&console, frame, &post.fields, &faults)),
         Err(e) => Err(Failed::new(frame, e)),

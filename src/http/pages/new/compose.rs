@@ -7,7 +7,7 @@ use super::super::places;
 use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
-use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, Ring, Scope, Version};
+use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, National, Ring, Scope, Version};
 use nadhir_core::cbs::rules::LAYOUT;
 use nadhir_core::fault::Fault;
 
@@ -18,7 +18,7 @@ pub(super) fn compose(
     hazard: &Hazard,
     hazards: &Hazards,
     fields: &Fields,
-    index: &Index,
+    (index, profile): (&Index, &National),
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, Vec<Fault>> {
     let mut faults = Vec::new();
@@ -83,7 +83,7 @@ pub(super) fn compose(
     };
     let alert = Alert {
         version: Version::V1_2,
-        identifier: identifier(now),
+        identifier: identifier(profile, now),
         sender: senders::DESK.to_owned(),
         sent,
         status: hazard.status,
@@ -101,9 +101,9 @@ pub(super) fn compose(
     Ok(cap::write(&alert))
 }
 
-/// Below the WMO arc of Oman: the time to the second, and its milliseconds as the number.
-pub(in super::super) fn identifier(now: DateTime<Utc>) -> String {
-    format!("2.49.0.1.512.0.{}.{}", now.format("%Y%m%d%H%M%S"), now.timestamp_subsec_millis())
+/// Two of one second differ by their milliseconds.
+pub(in super::super) fn identifier(profile: &National, now: DateTime<Utc>) -> String {
+    profile.identifier(0, now, now.timestamp_subsec_millis())
 }
 
 fn local(at: DateTime<Utc>, form: &str) -> String {
@@ -213,12 +213,13 @@ mod tests {
     }
 
     fn check(hazard: &str, pairs: &[(&str, &str)]) -> Result<Vec<u8>, Vec<String>> {
+        let (index, profile) = (index(), crate::run::profile().unwrap());
         let hazards = Hazards::built_in();
         let now = NOW.parse().unwrap();
         let mut all = vec![("low", "30"), ("high", "60"), ("from", "06:30"), ("to", "12:30")];
         all.retain(|(key, _)| !pairs.iter().any(|(other, _)| other == key));
         all.extend(pairs);
-        compose(hazards.get(hazard).unwrap(), &hazards, &fields(&all), &index(), now)
+        compose(hazards.get(hazard).unwrap(), &hazards, &fields(&all), (&index, &profile), now)
             .map_err(|faults| faults.into_iter().map(|f| f.code).collect())
     }
 

@@ -4,10 +4,10 @@ use super::super::Console;
 use super::super::fields::Fields;
 use super::super::locale::Lang;
 use super::compose::compose;
-use crate::store::{DraftKind, SeenDraft, StoredDraft};
+use crate::store::{DraftContent, DraftKind, DraftRow, SeenDraft, StoreError, StoredDraft, Title};
 use chrono::{DateTime, Utc};
 use nadhir_core::area::Layer;
-use nadhir_core::cap::{self, Limits};
+use nadhir_core::cap::{self, Alert, Limits};
 use nadhir_core::digest::{hex, unhex};
 use nadhir_core::fault::Fault;
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,12 @@ impl Content {
     }
 
     /// As the store keeps it.
-    pub(in crate::http) fn stored(&self) -> (DraftKind, Vec<u8>) {
+    pub(in crate::http) fn stored(&self, console: &Console) -> DraftContent {
+        let (kind, body) = self.body();
+        DraftContent { kind, body, title: self.titles(console) }
+    }
+
+    fn body(&self) -> (DraftKind, Vec<u8>) {
         match self {
             Content::Cap(cap) => (DraftKind::Cap, cap.clone()),
             Content::Slots(slots) => (DraftKind::Slots, serde_json::to_vec(slots).unwrap_or_default()),
@@ -91,19 +96,25 @@ impl Content {
                     return Err(vec![Fault::error("form.template", "template", words)]);
                 };
                 let fields = Fields::new(slots.clone());
-                compose(hazard, &console.hazards, &fields, console.hub.index(), now)
+                compose(hazard, &console.hazards, &fields, console.country(), now)
             }
         }
     }
 
     /// What a list calls it: the headline, or the template and its area.
-    pub(in crate::http) fn title(&self, console: &Console, lang: Lang) -> String {
+    fn titles(&self, console: &Console) -> Title {
+        let alert = match self {
+            Content::Cap(cap) => cap::read(cap, &Limits::cap()).0,
+            Content::Slots(_) => None,
+        };
+        let of = |lang| self.title(console, alert.as_ref(), lang);
+        Title { ar: of(Lang::Ar), en: of(Lang::En) }
+    }
+
+    fn title(&self, console: &Console, alert: Option<&Alert>, lang: Lang) -> String {
         match self {
-            Content::Cap(cap) => {
-                let (alert, _) = cap::read(cap, &Limits::cap());
-                let infos = alert.map(|alert| alert.infos).unwrap_or_default();
-                let own = infos.iter().find(|info| info.primary_language() == lang.code()).or(infos.first());
-                own.and_then(|info| info.headline.clone()).unwrap_or_else(|| "CAP".to_owned())
+            Content::Cap(_) => {
+                alert.and_then(|alert| alert.headline(lang.code())).unwrap_or("CAP").to_owned()
             }
             Content::Slots(Slots { template, slots }) => {
                 let hazard = console.hazards.get(template);
@@ -120,6 +131,28 @@ impl Content {
             }
         }
     }
+}
+
+/// What a list calls a draft: what it was called when it was kept. What an older version kept has no title; there the
+/// draft itself is read.
+pub(in crate::http) async fn title(
+    console: &Console,
+    row: &DraftRow,
+    lang: Lang,
+) -> Result<String, StoreError> {
+    let title = match &row.title {
+        Some(title) => title.clone(),
+        None => match console.hub.store().draft(&row.id).await {
+            Ok(stored) => Content::of(&stored).map(|content| content.titles(console)).unwrap_or_default(),
+            // It was handed in or thrown away between the two reads.
+            Err(StoreError::NoDraft(_)) => Title::default(),
+            Err(e) => return Err(e),
+        },
+    };
+    Ok(match lang {
+        Lang::Ar => title.ar,
+        Lang::En => title.en,
+    })
 }
 
 impl Slots {
@@ -147,7 +180,7 @@ mod tests {
             assert!(SLOTS.contains(&name), "{name} is lost between the form and the draft");
         }
         let fields = Fields::new(SLOTS.map(|name| (name.to_owned(), "x".to_owned())).to_vec());
-        let kept = Content::Slots(Slots::of_form("wadi-flood", &fields)).stored().1;
+        let kept = Content::Slots(Slots::of_form("wadi-flood", &fields)).body().1;
         assert!(Content::slots(&kept).is_some_and(|content| content.fields().len() == SLOTS.len() + 1));
     }
 }

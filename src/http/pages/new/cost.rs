@@ -33,7 +33,7 @@ pub(in super::super) async fn cost(
         return Err(Failed::new(f, no_hazard(&id)));
     };
     let unknown = |f, faults| Cost { f, phones: vec![], layouts: vec![], faults };
-    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), f.now);
+    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.country(), f.now);
     let cap = match composed {
         Ok(cap) => cap,
         Err(faults) => {

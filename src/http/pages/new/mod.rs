@@ -5,8 +5,8 @@ mod content;
 mod cost;
 
 pub(super) use compose::identifier;
-pub(in crate::http) use content::Content;
 pub(super) use content::seen;
+pub(in crate::http) use content::{Content, title};
 pub(super) use cost::cost;
 
 use super::failed::Failed;
@@ -158,7 +158,7 @@ pub(super) async fn preview(
     let Some(hazard) = console.hazards.get(&id) else {
         return Err(Failed::new(frame, no_hazard(&id)));
     };
-    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.hub.index(), frame.now);
+    let composed = compose::compose(hazard, &console.hazards, &post.fields, console.country(), frame.now);
     let looked = match composed {
         Ok(cap) => {
             let content = Content::Slots(Slots::of_form(&id, &post.fields));
