@@ -52,12 +52,9 @@ fn decide(index: &Index) {
             ] {
                 let regions = layers.iter().flat_map(|layer| index.layer(*layer));
                 let ready: Vec<_> = regions.map(|r| PreparedGeometry::from(&r.shape)).collect();
-                let meets = |region: &&PreparedGeometry<'_, _>, shape: &PreparedGeometry<'_, _>| {
-                    region.relate(shape).matches("T********").unwrap()
-                };
                 let theirs = measure(&format!("{size}: geo's prepared relate, {what}"), &shapes, |shape| {
                     let shape = PreparedGeometry::from(shape);
-                    ready.iter().filter(|region| meets(region, &shape)).count()
+                    ready.iter().filter(|region| region.relate(&shape).matches("T********").unwrap()).count()
                 });
                 ratio(theirs / ours);
             }
