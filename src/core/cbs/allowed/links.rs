@@ -28,12 +28,12 @@ const ENDS: &str = ",;\"'!|<>()[]{}،؛؟۔।॥«»“”„‘’…、。";
 
 /// What stands between white space, quotation marks, brackets and the signs that end a clause.
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let ends = |c: char| match c {
-        // Letters, marks and digits of the scripts that most texts are written in.
-        '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{620}'..='\u{669}' | '\u{66E}'..='\u{6D3}' => false,
-        '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}' => false,
-        _ => c.is_whitespace() || ENDS.contains(c),
+    // Letters, marks and digits of the scripts that most texts are written in.
+    let is_common = |c: char| {
+        matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{620}'..='\u{669}' | '\u{66E}'..='\u{6D3}')
+            || matches!(c, '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}')
     };
+    let ends = |c: char| !is_common(c) && (c.is_whitespace() || ENDS.contains(c));
     text.split(ends).filter(|piece| piece.contains(['.', '@', '/'])).map(|piece| {
         let at = piece.as_ptr().addr() - text.as_ptr().addr();
         at..at + piece.len()
