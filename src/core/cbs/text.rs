@@ -95,6 +95,10 @@ fn judge(text: &str, rules: &Rules) -> Vec<Fault> {
     // Direction controls still open: where, which, and what closes them (UAX #9: a paragraph ends them all).
     let mut open: Vec<(usize, char, char)> = Vec::new();
     for (at, c) in text.chars().enumerate().map(|(i, c)| (i + 1, c)) {
+        // What most texts are made of; nothing of it is refused or turns the direction.
+        if matches!(c, ' '..='~' | '\u{A0}'..='\u{1FFF}') {
+            continue;
+        }
         if let Some((code, why)) = refusal(c) {
             tell(code, at, &|| format!("U+{:04X} is {why}", u32::from(c)));
         }
@@ -177,7 +181,9 @@ fn clean(text: &str, drop: &[Ornament]) -> Clean {
     for (c, at) in text.chars().zip(1..) {
         let before = last.replace(c);
         // What most texts are made of.
-        if matches!(c, ' '..='~' | '\u{900}'..='\u{1FFF}') {
+        if matches!(c, ' '..='~' | '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' | '\u{653}'..='\u{6FF}')
+            || matches!(c, '\u{900}'..='\u{1FFF}')
+        {
             placed.push((c, at));
             continue;
         }

@@ -28,11 +28,17 @@ const ENDS: &str = ",;\"'!|<>()[]{}،؛؟۔।॥«»“”„‘’…、。";
 
 /// What stands between white space, quotation marks, brackets and the signs that end a clause.
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let ends = |c: char| c.is_whitespace() || ENDS.contains(c);
+    let ends = |c: char| !is_common(c) && (c.is_whitespace() || ENDS.contains(c));
     text.split(ends).filter(|piece| piece.contains(['.', '@', '/'])).map(|piece| {
         let at = piece.as_ptr().addr() - text.as_ptr().addr();
         at..at + piece.len()
     })
+}
+
+/// Letters, marks and digits of the scripts that most texts are written in.
+fn is_common(c: char) -> bool {
+    matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{620}'..='\u{669}' | '\u{66E}'..='\u{6D3}')
+        || matches!(c, '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}')
 }
 
 /// The first run within, that may be a host with somebody's name before it.
