@@ -1,9 +1,12 @@
-//! One layer of regions, and which of them a shape meets: by the tiles it lies over, exactly.
+//! One layer of regions, and which of them a shape meets: an R-tree of one box a polygon part names those that may, and the
+//! tiles the shape lies over tell exactly.
 
 use super::index::Region;
-use super::prepared::{Contact, Position, Prepared, contact, joint, locate, overlap, within};
+use super::prepared::{Contact, Position, Prepared, contact, locate, within};
 use super::tiles::{Spot, Tiles, bit};
 use geo::{Coord, Line, Rect};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 use std::ops::Range;
 
 /// The regions of a layer with their polygons, made ready for questions.
@@ -14,15 +17,16 @@ pub(super) struct Tier {
     parts: Vec<(usize, Prepared)>,
     /// Which parts are a region's.
     own: Vec<Range<usize>>,
-    /// The box around all parts of a region; none of one without extent.
-    boxes: Vec<Option<Rect<f64>>>,
+    /// The box of each part, with the place of its region. The joint box of an exclave and its mainland would cover
+    /// another country's towns.
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
     tiles: Tiles,
 }
 
 /// What is known of a region while a shape is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
-    /// Its box is apart from the shape's, or it is a hit.
+    /// The box of each of its parts is apart from the shape's, or it is a hit.
     Settled,
     /// No contact with it was found so far.
     Open,
@@ -54,8 +58,10 @@ impl Tier {
         let own: Vec<Range<usize>> = (0..regions.len())
             .map(|n| parts.partition_point(|(of, _)| *of < n)..parts.partition_point(|(of, _)| *of <= n))
             .collect();
-        let boxes =
-            own.iter().map(|own| parts[own.clone()].iter().map(|(_, p)| p.bounds).reduce(joint)).collect();
+        let boxed = |(region, part): &(usize, Prepared)| {
+            GeomWithData::new(Rectangle::from_aabb(envelope(part.bounds)), *region)
+        };
+        let boxes = RTree::bulk_load(parts.iter().map(boxed).collect());
         let tiles = Tiles::new(&parts);
         Tier { regions, parts, own, boxes, tiles }
     }
@@ -82,10 +88,12 @@ impl Tier {
 
     /// Marks in `hit`, one entry a region, those whose interior meets the interior of `shape`.
     pub(super) fn mark(&self, shape: &Prepared, hit: &mut [bool]) {
-        let near = |region: usize| self.boxes[region].is_some_and(|own| overlap(own, shape.bounds));
-        let known = (0..hit.len())
-            .map(|region| if !hit[region] && near(region) { Known::Open } else { Known::Settled })
-            .collect();
+        let mut known = vec![Known::Settled; hit.len()];
+        for near in self.boxes.locate_in_envelope_intersecting(&envelope(shape.bounds)) {
+            if !hit[near.data] {
+                known[near.data] = Known::Open;
+            }
+        }
         let mut judging = Judging { tiles: &self.tiles, known, hit, open: 0 };
         judging.count();
         if judging.open == 0 {
@@ -116,6 +124,10 @@ impl Tier {
             judging.hit[region] |= met;
         }
     }
+}
+
+fn envelope(bounds: Rect<f64>) -> AABB<[f64; 2]> {
+    AABB::from_corners(bounds.min().into(), bounds.max().into())
 }
 
 fn holds_corner(shape: &Prepared, part: &Prepared, by_rows: bool) -> bool {
