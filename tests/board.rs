@@ -1,4 +1,4 @@
-//! What stands before the persons of a hub: all that is open however much is newer, and a cancel that fails.
+//! What stands before the persons of a hub: all that is open however much is newer, a cancel that fails, and an operator that talks at length.
 
 #![expect(clippy::expect_used, reason = "a test whose ground is broken must fail")]
 
@@ -12,7 +12,7 @@ use nadhir::laboratory::Laboratories;
 use nadhir::people;
 use nadhir::store::{Person, Store};
 use nadhir::transport::loopback::Loopback;
-use nadhir::transport::{Address, Transport as _};
+use nadhir::transport::{Address, Queue, Transport as _};
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Grade, Kind, Receipt};
@@ -209,4 +209,36 @@ async fn a_cancel_that_fails_stands_among_what_is_in_force_with_its_reason() {
     ground.say(&id, Kind::Cancel, "omantel", Grade::Stopped).await;
     until("it is over", || async { (!part(&ground.page("/").await, "force").contains(&id)).then_some(()) })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_that_talks_at_length_does_not_fill_the_record() {
+    const MOST: usize = 16 << 10;
+    let ground = Ground::new().await;
+    let id = ground.submit(1).await;
+    ground.approve(&id).await;
+    // One octet takes six in the receipt's bytes; and a cut by octets alone would fall within a letter.
+    let why = "\u{1}ي".repeat(1 << 18);
+    ground.say(&id, Kind::Alert, "omantel", Grade::Unknown { why: why.clone() }).await;
+    let heard = until("the receipt is heard", || async {
+        let heard = ground.hub.store().receipts(&id).await.expect("receipts");
+        heard.into_iter().find(|heard| heard.receipt.grade.word() == "unknown")
+    })
+    .await
+    .receipt;
+    assert!(heard.to_wire().len() <= MOST, "{} octets", heard.to_wire().len());
+    let Grade::Unknown { why: kept } = &heard.grade else { panic!("{:?}", heard.grade) };
+    let words = kept.strip_suffix('…').expect("it says that it was cut");
+    assert!(words.len() > 500 && why.starts_with(words));
+    // The same receipt again is the same again.
+    ground.say(&id, Kind::Alert, "omantel", Grade::Unknown { why }).await;
+    // One whose length is not in its words is none.
+    let mut odd = ground.receipt(&id, Kind::Alert, "ooredoo", Grade::Taken).await;
+    odd.id = "r".repeat(MOST);
+    ground.tell(&odd).await;
+    let dead = until("it is a dead letter", || async {
+        Some(ground.path.dead_letters(&Queue::Receipts)).filter(|dead| !dead.is_empty())
+    })
+    .await;
+    assert!(dead.len() == 1 && dead[0].len() > MOST);
 }
