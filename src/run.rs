@@ -216,12 +216,12 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let (running, stop) = (hub.clone(), tasks.stop());
     tasks.spawn("the hub", async move { running.run(stop).await });
     if figures.is_some() {
-        tasks.keep("the figures", figures::keep(hub.clone(), config.hub.operators.clone()));
+        tasks.aside("the figures", figures::keep(hub.clone(), config.hub.operators.clone()));
     }
     let phones = counter(config)?;
     if let Some(counter) = phones.clone() {
         let counted = hub.clone();
-        tasks.keep("the count of phones", async move { counter.keep(&counted).await });
+        tasks.aside("the count of phones", async move { counter.keep(&counted).await });
     }
     let addresses_of = laboratory::addresses(&config.laboratory)
         .map_err(|mut bad| bad.pop().unwrap_or(BadLaboratory::Address(String::new())))?;

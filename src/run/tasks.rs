@@ -56,6 +56,16 @@ impl Tasks {
         });
     }
 
+    /// Starts work that no order and no receipt waits for, until it is told to stop. If it ends or panics, the others go on.
+    pub(super) fn aside(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.keep(name, async move {
+            let ended = AssertUnwindSafe(work).catch_unwind().await;
+            let why = ended.err().map_or_else(|| "it ended".to_owned(), |panic| said(&*panic).to_owned());
+            error!(task = name, why, "ALARM: a task ended; the process goes on without it");
+            std::future::pending::<()>().await;
+        });
+    }
+
     /// Waits until a task has ended that nobody told to: which, and why.
     pub(super) async fn fell(&self) -> String {
         self.stop.cancelled().await;
@@ -96,17 +106,20 @@ mod tests {
     async fn a_task_that_ends_before_it_is_told_to_stops_the_others_and_says_why() {
         assert_eq!(told(async { Ok(()) }).await, "the relay: it ended");
         assert_eq!(told(async { Err("no disk".to_owned()) }).await, "the relay: no disk");
-        let panics = async {
-            let none: Option<u8> = None;
-            Err(none.expect("a receipt").to_string())
-        };
+        let panics = async { std::panic::panic_any("a receipt") };
         assert_eq!(told(panics).await, "the relay: it panicked: a receipt");
     }
 
     #[tokio::test]
-    async fn tasks_that_are_told_to_stop_have_no_reason() {
+    async fn tasks_that_are_told_to_stop_have_no_reason_nor_has_one_that_only_looks_on() {
         let mut tasks = Tasks::default();
         tasks.keep("the server", std::future::pending());
+        let (ended, has_ended) = tokio::sync::oneshot::channel::<()>();
+        tasks.aside("the figures", async move {
+            let _held = ended;
+            std::panic::panic_any("a figure")
+        });
+        assert!(has_ended.await.is_err(), "it panicked, and let go of what it held");
         let stop = tasks.stop();
         tasks.spawn("the relay", async move {
             stop.cancelled().await;
