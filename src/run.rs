@@ -20,13 +20,14 @@ use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tasks::Tasks;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::info;
 
 /// What the hub tells of itself all the time.
 mod figures;
+/// Tasks that stand and fall together.
+mod tasks;
 
 /// The governorates, as the project draws them.
 pub const GOVERNORATES: &[u8] = include_bytes!("../regions/governorates.json");
@@ -116,17 +117,21 @@ pub struct Running {
     pub api: Option<SocketAddr>,
     /// Where liveness, readiness and figures answer.
     pub admin: Option<SocketAddr>,
-    tasks: JoinSet<()>,
-    shutdown: CancellationToken,
+    tasks: Tasks,
     /// Held as long as the process runs: one process a file.
     _locks: Vec<File>,
 }
 
 impl Running {
+    /// Waits until a task has ended that runs until it is told to stop: which, and why. All others are told to stop then.
+    pub async fn fell(&self) -> String {
+        self.tasks.fell().await
+    }
+
     /// Stops everything and waits for it.
-    pub async fn stop(mut self) {
-        self.shutdown.cancel();
-        while self.tasks.join_next().await.is_some() {}
+    pub async fn stop(self) {
+        self.tasks.stop().cancel();
+        self.tasks.join().await;
     }
 }
 
@@ -168,8 +173,8 @@ pub fn lock(database: &Path) -> Result<File, CannotRun> {
 
 /// Starts a hub; with the loopback path its adapters run beside it.
 pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<Running, CannotRun> {
-    let (clock, shutdown) = (Clock::start(), CancellationToken::new());
-    let (mut tasks, mut locks) = (JoinSet::new(), vec![lock(&config.hub.store)?]);
+    let (clock, mut tasks) = (Clock::start(), Tasks::default());
+    let mut locks = vec![lock(&config.hub.store)?];
     let index = Arc::new(regions(config.hub.regions.as_deref())?);
     let transport: Arc<dyn Transport> = match config.transport.kind {
         TransportKind::Loopback => {
@@ -178,7 +183,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
                 let own = config.adapter.get(name).ok_or_else(|| CannotRun::NoAdapter(name.clone()))?;
                 locks.push(lock(&own.ledger)?);
                 let paths = (Arc::clone(&loopback), Arc::clone(&index));
-                start_adapter(name, own, paths, clock, &shutdown, &mut tasks)?;
+                start_adapter(name, own, paths, clock, &mut tasks)?;
             }
             loopback
         }
@@ -189,10 +194,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
             }
             let amqp = Arc::new(broker(config, "hub", &config.transport.drill_uris)?);
             let declaring = Arc::clone(&amqp);
-            let stop = shutdown.clone();
-            tasks.spawn(async move {
-                tokio::select! { () = declaring.keep_declared() => {}, () = stop.cancelled() => {} }
-            });
+            tasks.keep("the broker's queues", async move { declaring.keep_declared().await });
             amqp
         }
     };
@@ -211,20 +213,15 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     });
     let (api, admin) = (listen(config.hub.listen).await?, listen(config.hub.admin).await?);
     let addresses = (api.local_addr().ok(), admin.local_addr().ok());
-    let (running, stop) = (hub.clone(), shutdown.clone());
-    tasks.spawn(async move { running.run(stop).await });
+    let (running, stop) = (hub.clone(), tasks.stop());
+    tasks.spawn("the hub", async move { running.run(stop).await });
     if figures.is_some() {
-        let (looking, stop, operators) = (hub.clone(), shutdown.clone(), config.hub.operators.clone());
-        tasks.spawn(async move {
-            tokio::select! { () = figures::keep(looking, operators) => {}, () = stop.cancelled() => {} }
-        });
+        tasks.aside("the figures", figures::keep(hub.clone(), config.hub.operators.clone()));
     }
     let phones = counter(config)?;
     if let Some(counter) = phones.clone() {
-        let (counted, stop) = (hub.clone(), shutdown.clone());
-        tasks.spawn(async move {
-            tokio::select! { () = counter.keep(&counted) => {}, () = stop.cancelled() => {} }
-        });
+        let counted = hub.clone();
+        tasks.aside("the count of phones", async move { counter.keep(&counted).await });
     }
     let addresses_of = laboratory::addresses(&config.laboratory)
         .map_err(|mut bad| bad.pop().unwrap_or(BadLaboratory::Address(String::new())))?;
@@ -235,14 +232,12 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
         public: config.hub.public,
         phones,
     };
-    for (listener, router) in
-        [(api, http::router(hub.clone(), site)), (admin, http::admin::router(hub, figures))]
-    {
-        serve(listener, router, &shutdown, &mut tasks);
-    }
+    let admin_router = http::admin::router(hub.clone(), figures, tasks.stop());
+    serve("the server of the API", api, http::router(hub, site), &mut tasks);
+    serve("the server of the figures", admin, admin_router, &mut tasks);
     let deployment = config.live.as_ref().map_or("none: drills alone", |live| live.deployment.as_str());
     info!(api = ?addresses.0, admin = ?addresses.1, live = deployment, "the hub runs");
-    Ok(Running { api: addresses.0, admin: addresses.1, tasks, shutdown, _locks: locks })
+    Ok(Running { api: addresses.0, admin: addresses.1, tasks, _locks: locks })
 }
 
 /// Who counts the phones of a drill: only where every operator is one of the demonstration's, and a drill so a tabletop.
@@ -268,20 +263,19 @@ pub async fn adapter(
     figures: Option<PrometheusHandle>,
 ) -> Result<Running, CannotRun> {
     let own = config.adapter.get(operator).ok_or_else(|| CannotRun::NoAdapter(operator.to_owned()))?;
-    let (clock, shutdown) = (Clock::start(), CancellationToken::new());
-    let mut tasks = JoinSet::new();
+    let (clock, mut tasks) = (Clock::start(), Tasks::default());
     let held = lock(&own.ledger)?;
     let transport: Arc<dyn Transport> = Arc::new(broker(config, &format!("adapter-{operator}"), &[])?);
     let mut admin = None;
     if let Some(address) = own.admin {
         let listener = listen(address).await?;
         admin = listener.local_addr().ok();
-        let router = http::admin::adapter_router(Arc::clone(&transport), figures);
-        serve(listener, router, &shutdown, &mut tasks);
+        let router = http::admin::adapter_router(Arc::clone(&transport), figures, tasks.stop());
+        serve("the server of the figures", listener, router, &mut tasks);
     }
     let index = Arc::new(regions(config.hub.regions.as_deref())?);
-    start_adapter(operator, own, (transport, index), clock, &shutdown, &mut tasks)?;
-    Ok(Running { api: None, admin, tasks, shutdown, _locks: vec![held] })
+    start_adapter(operator, own, (transport, index), clock, &mut tasks)?;
+    Ok(Running { api: None, admin, tasks, _locks: vec![held] })
 }
 
 fn start_adapter(
@@ -289,8 +283,7 @@ fn start_adapter(
     own: &AdapterConfig,
     (transport, regions): (Arc<dyn Transport>, Arc<Index>),
     clock: Clock,
-    shutdown: &CancellationToken,
-    tasks: &mut JoinSet<()>,
+    tasks: &mut Tasks,
 ) -> Result<(), CannotRun> {
     let cells =
         Arc::new(adapter::Cells::open(operator, &own.cells)?.that_may_lose(own.cells_may_lose_percent));
@@ -304,22 +297,12 @@ fn start_adapter(
         cbc: Cbc::new(&own.cbc)?,
         clock,
     };
-    let stop = shutdown.clone();
-    tasks.spawn(async move {
-        if let Err(e) = adapter::run(settings, stop).await {
-            error!(error = %e, "the adapter ended");
-        }
-    });
+    tasks.spawn(format!("the adapter of {operator}"), adapter::run(settings, tasks.stop()));
     Ok(())
 }
 
-fn serve(listener: TcpListener, router: axum::Router, shutdown: &CancellationToken, tasks: &mut JoinSet<()>) {
-    let stop = shutdown.clone();
-    tasks.spawn(async move {
-        if let Err(e) = http::serve(listener, router, stop).await {
-            error!(error = %e, "the server ended");
-        }
-    });
+fn serve(name: &str, listener: TcpListener, router: axum::Router, tasks: &mut Tasks) {
+    tasks.spawn(name, http::serve(listener, router, tasks.stop()));
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, CannotRun> {

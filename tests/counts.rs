@@ -192,5 +192,5 @@ async fn what_is_no_census_to_be_used_is_a_dead_letter() {
     assert!(dead.iter().all(|body| letters.contains(body)));
     assert!(hub.told().of("etisalat").is_none() && hub.told().of("ooredoo").is_none());
     stop.cancel();
-    task.await.expect("it ends");
+    task.await.expect("it ends").expect("told to");
 }

@@ -249,3 +249,19 @@ async fn what_the_path_forgot_with_the_process_is_told_again() {
     adapter_until(&house, cbc, None, told).await;
     assert_eq!(operators.submissions("omantel").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_whose_adapter_cannot_go_on_ends_and_says_why() {
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    let hub = house.serve().await;
+    assert_eq!(hub.ready().await.status, 200);
+    hub.kill().await;
+    let ledger = rusqlite::Connection::open(house.path("omantel.sqlite")).expect("the ledger");
+    ledger.execute_batch("ALTER TABLE receipt RENAME TO gone").expect("renamed");
+    drop(ledger);
+    // It starts, for the file can be opened; what it cannot do is a fault that a new start may mend.
+    assert_eq!(house.serve().await.ended().await, Some(1));
+    let log = house.log();
+    assert!(log.contains("the adapter of omantel") && log.contains("no such table: "), "{log}");
+}

@@ -125,7 +125,7 @@ impl Country {
             house: House::default(),
         });
         let (running, stop) = (hub.clone(), shutdown.clone());
-        tasks.push(tokio::spawn(async move { running.run(stop).await }));
+        tasks.push(tokio::spawn(async move { running.run(stop).await.expect("told to") }));
         let up = async {
             while lines.iter().any(|line| line.state() != PathState::Up) {
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,11 +1,13 @@
 //! The adapter's durable memory: every order taken, how far it came, and every receipt until the hub's path has it.
 
 use chrono::{DateTime, Utc};
+use metrics::counter;
 use nadhir_core::delivery::{Grade, Order, Receipt};
 use nadhir_core::session::Stage;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use tracing::error;
 use uuid::Uuid;
 
 /// Its tables, from the first version to this one.
@@ -90,19 +92,32 @@ impl Ledger {
         .await
     }
 
-    /// Orders that are not done, oldest first: what to go on with after a restart.
+    /// Orders that are not done, oldest first: what to go on with after a restart. One that cannot be read stays as it is:
+    /// it does not keep the others from the air.
     pub async fn open_orders(&self) -> Result<Vec<(Order, Stage)>, LedgerError> {
         self.run(|c| {
             let mut statement =
-                c.prepare("SELECT body, stage FROM delivery WHERE stage <> 'done' ORDER BY rowid")?;
-            let rows =
-                statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?)))?;
-            rows.map(|row| {
-                let (body, stage) = row?;
-                let order = serde_json::from_slice(&body).map_err(|_| LedgerError::Damaged("order"))?;
-                Ok((order, Stage::parse(&stage).ok_or(LedgerError::Damaged("stage"))?))
-            })
-            .collect()
+                c.prepare("SELECT delivery, body, stage FROM delivery WHERE stage <> 'done' ORDER BY rowid")?;
+            let rows = statement.query_map([], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, String>(2)?))
+            })?;
+            let mut open = Vec::new();
+            for row in rows {
+                let (delivery, body, stage) = row?;
+                let order = serde_json::from_slice::<Order>(&body).map_err(|e| e.to_string());
+                let stage = Stage::parse(&stage).ok_or_else(|| format!("no stage: {stage}"));
+                match order.and_then(|order| Ok((order, stage?))) {
+                    Ok(whole) => open.push(whole),
+                    Err(why) => {
+                        counter!("nadhir_adapter_orders_unreadable_total").increment(1);
+                        error!(
+                            delivery,
+                            why, "ALARM: an order of the ledger cannot be read and is left as it is"
+                        );
+                    }
+                }
+            }
+            Ok(open)
         })
         .await
     }

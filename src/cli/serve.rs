@@ -6,8 +6,12 @@ use crate::http::admin;
 use crate::run::{self, Running};
 use clap::{Args, Subcommand};
 use serde_json::json;
+use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// After a task has ended by itself, the others have so long to end.
+const FALL: Duration = Duration::from_secs(3);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -80,7 +84,8 @@ pub(super) fn config(verb: &ConfigVerb) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// Runs until SIGINT, SIGTERM, or the end of stdin where that was asked for.
+/// Runs until SIGINT, SIGTERM, or the end of stdin where that was asked for; or until a task ends that nobody told to,
+/// which is a failure: whoever started the process starts it again.
 async fn until_told(running: Running, until_stdin_closes: bool) -> Result<Exit, Failure> {
     let signals = |e: std::io::Error| Failure::new(Exit::Failure, format!("signals: {e}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(signals)?;
@@ -93,12 +98,19 @@ async fn until_told(running: Running, until_stdin_closes: bool) -> Result<Exit, 
             std::future::pending::<()>().await;
         }
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        () = stdin_closed => {}
-    }
-    running.stop().await;
-    // A read of stdin that never ends would hold the runtime's threads.
-    std::process::exit(0);
+    let fell = tokio::select! {
+        _ = interrupt.recv() => None,
+        _ = terminate.recv() => None,
+        () = stdin_closed => None,
+        why = running.fell() => Some(why),
+    };
+    let Some(why) = fell else {
+        running.stop().await;
+        // A read of stdin that never ends would hold the runtime's threads.
+        std::process::exit(0);
+    };
+    // What is left may hang on what fell.
+    let _ = tokio::time::timeout(FALL, running.stop()).await;
+    eprintln!("nadhir: ended, for a task of it did: {why}");
+    std::process::exit(i32::from(Exit::Failure as u8));
 }

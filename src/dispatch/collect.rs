@@ -4,13 +4,18 @@ use super::Hub;
 use crate::store::{Heard, HeardReceipt, StoreError};
 use crate::transport::{Delivered, Queue};
 use metrics::{counter, histogram};
-use nadhir_core::delivery::{Counts, Kind, Receipt, Tally};
+use nadhir_core::delivery::{Counts, Grade, Kind, Receipt, Tally};
 use nadhir_core::now::Now;
 use std::time::Duration;
 use tracing::{error, info, warn};
 
 /// How long to wait after the record failed, before the same receipt is tried again.
 const PAUSE: Duration = Duration::from_millis(200);
+/// A receipt is some hundred octets; more than these are never recorded: each is read again by every page and list.
+const MOST_OCTETS: usize = 16 << 10;
+/// What is kept of an operator's code and of its words when they are longer than that, in octets.
+/// Each may take six in its bytes.
+const MOST_WORDS: [usize; 2] = [200, 2000];
 /// Buckets of the histograms of this path are laid around the ten seconds: see the metrics recorder.
 const GRADES: &str = "nadhir_receipt_after_approval_seconds";
 
@@ -47,7 +52,16 @@ impl Hub {
             Ok(receipt) if !is_of(&receipt.operator) => {
                 Self::refuse_foreign(delivered, "receipt", &receipt.operator).await;
             }
-            Ok(receipt) => {
+            Ok(mut receipt) => {
+                if delivered.body.len() > MOST_OCTETS {
+                    cut(&mut receipt.grade);
+                    let octets = delivered.body.len();
+                    if receipt.to_wire().len() > MOST_OCTETS {
+                        let why = format!("a receipt of {octets} octets, and not for its words");
+                        return Self::refuse(delivered, &why).await;
+                    }
+                    warn!(operator = receipt.operator, octets, "the words of a receipt were cut");
+                }
                 if self.take_in(receipt, false).await {
                     delivered.ack().await;
                 } else {
@@ -59,7 +73,7 @@ impl Hub {
 
     async fn refuse(delivered: Delivered, why: &str) {
         counter!("nadhir_receipts_refused_total").increment(1);
-        error!(why, "a dead letter: what came is no receipt and no census");
+        error!(why, "ALARM: a dead letter: what came is no receipt and no census");
         delivered.refuse().await;
     }
 
@@ -147,5 +161,34 @@ impl Hub {
             }
         }
         Ok(tallies)
+    }
+}
+
+/// Cuts what an operator said. The same words are always cut alike: a receipt that comes again is still the same.
+fn cut(grade: &mut Grade) {
+    let [most_code, most_words] = MOST_WORDS;
+    match grade {
+        Grade::Unconfirmed { why } | Grade::Unknown { why } => shorten(why, most_words),
+        Grade::Rejected { code, words } => {
+            shorten(code, most_code);
+            shorten(words, most_words);
+        }
+        Grade::Queued
+        | Grade::Taken
+        | Grade::Accepted { .. }
+        | Grade::OnAir { .. }
+        | Grade::Stopped
+        | Grade::Superseded
+        | Grade::Cancelled
+        | Grade::Expired => {}
+    }
+}
+
+/// Cuts between two letters, and marks it.
+fn shorten(text: &mut String, most: usize) {
+    if text.len() > most {
+        let whole = (0..=most).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(whole.unwrap_or_default());
+        text.push('…');
     }
 }

@@ -27,6 +27,8 @@ pub use view::WarningView;
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::transport::Transport;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use nadhir_core::area::Index;
 use nadhir_core::cap::National;
 use nadhir_core::cbs::{Allowed, Class};
@@ -78,6 +80,11 @@ pub struct House {
     pub trusted: Vec<String>,
 }
 
+/// A task of the hub that runs for ever has ended.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} ended")]
+pub struct TaskEnded(&'static str);
+
 struct Parts {
     settings: Settings,
     board: Board,
@@ -103,15 +110,17 @@ impl Hub {
         Hub { parts: Arc::clone(&self.parts), store: self.store.aside() }
     }
 
-    /// Runs relay and collector until `shutdown`.
-    pub async fn run(&self, shutdown: CancellationToken) {
+    /// Runs relays, collector and expiry until `shutdown`. None of them ends before: an error says which did, and then
+    /// none of them runs any more.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), TaskEnded> {
         self.go_on().await;
         let relays = self.parts.wake.iter().map(|(operator, class, _)| self.relay(operator.clone(), *class));
-        let work =
-            async { tokio::join!(futures_util::future::join_all(relays), self.collect(), self.expire()) };
+        let mut relays: FuturesUnordered<_> = relays.collect();
         tokio::select! {
-            _ = work => {}
-            () = shutdown.cancelled() => {}
+            Some(()) = relays.next() => Err(TaskEnded("a relay")),
+            () = self.collect() => Err(TaskEnded("the collector")),
+            () = self.expire() => Err(TaskEnded("the expiry")),
+            () = shutdown.cancelled() => Ok(()),
         }
     }
 

@@ -9,6 +9,7 @@ use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// Buckets laid around the ten seconds and the steps within them.
 const SECONDS: &[f64] = &[
@@ -62,6 +63,11 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         "Orders the adapter refused, by code. Each is an alarm.",
     ),
     (
+        "nadhir_adapter_orders_unreadable_total",
+        Kind::Counter,
+        "Open orders of the ledger that could not be read at a start. Each is an alarm.",
+    ),
+    (
         "nadhir_adapter_order_left_seconds",
         Kind::Histogram,
         "What was left of the ten seconds in an order taken; 0 when over.",
@@ -102,16 +108,22 @@ pub fn record_figures() -> Result<PrometheusHandle, BuildError> {
 }
 
 /// `/livez`, `/readyz`, `/metrics` of a hub.
-pub fn router(hub: Hub, figures: Option<PrometheusHandle>) -> Router {
-    beside(figures).route("/readyz", get(move || ready(hub)))
+pub fn router(hub: Hub, figures: Option<PrometheusHandle>, stop: CancellationToken) -> Router {
+    beside(figures).route("/readyz", get(move || ready(hub, stop)))
 }
 
 /// The same of an adapter that is a process of its own. Ready: its path to the hub is up.
-pub fn adapter_router(path: Arc<dyn Transport>, figures: Option<PrometheusHandle>) -> Router {
+pub fn adapter_router(
+    path: Arc<dyn Transport>,
+    figures: Option<PrometheusHandle>,
+    stop: CancellationToken,
+) -> Router {
     let ready = move || async move {
         let (state, up) = words(&path.state());
-        let body = json!({ "ready": up, "transport": { "name": path.name(), "state": state } });
-        (if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(body))
+        let fine = up && !stop.is_cancelled();
+        let transport = json!({ "name": path.name(), "state": state });
+        let body = json!({ "ready": fine, "stopping": stop.is_cancelled(), "transport": transport });
+        (if fine { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(body))
     };
     beside(figures).route("/readyz", get(ready))
 }
@@ -131,17 +143,20 @@ fn words(state: &PathState) -> (String, bool) {
     }
 }
 
-/// Ready: the record answers and can be written, and a path to the operators is up. The hub takes approvals either way and says so here.
-async fn ready(hub: Hub) -> (StatusCode, Json<Value>) {
+/// Ready: every task runs, the record answers and can be written, and a path to the operators is up. The hub takes approvals either way and says so here.
+async fn ready(hub: Hub, stop: CancellationToken) -> (StatusCode, Json<Value>) {
     let store = match hub.store().newest(1).await.and_then(|_| hub.store().can_write()) {
         Ok(()) => Value::String("ok".to_owned()),
         Err(e) => Value::String(e.to_string()),
     };
     let (path, up) = words(&hub.transport().state());
-    let fine = up && store == "ok";
+    let stopping = stop.is_cancelled();
+    let fine = up && store == "ok" && !stopping;
     let status = if fine { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let name = hub.transport().name();
-    (status, Json(json!({ "ready": fine, "store": store, "transport": { "name": name, "state": path } })))
+    let transport = json!({ "name": name, "state": path });
+    let body = json!({ "ready": fine, "stopping": stopping, "store": store, "transport": transport });
+    (status, Json(body))
 }
 
 #[cfg(test)]

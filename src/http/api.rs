@@ -17,6 +17,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
+/// So many of the newest that are over are listed.
+const OVER: u32 = 50;
+
 /// The document, if it is a valid Cancel that would be acted upon.
 fn cancel_in(bytes: &[u8], profile: &National) -> Option<Alert> {
     let (head, _) = cap::read(bytes, &Limits::cap());
@@ -102,10 +105,10 @@ pub(super) async fn show(
     Ok(Json(hub.aside().view(&id).await?))
 }
 
-/// `GET /v1/warnings`: the newest fifty.
+/// `GET /v1/warnings`: all that are open, what was cancelled before its time was over, and the newest fifty of the rest.
 pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
     let (hub, mut warnings) = (hub.aside(), Vec::new());
-    for id in hub.store().newest(50).await? {
+    for id in hub.store().standing(OVER, hub.clock().now().utc).await? {
         warnings.push(hub.view(&id).await?);
     }
     Ok(Json(json!({ "warnings": warnings })))

@@ -23,6 +23,8 @@ mod persons;
 mod published;
 /// The codes of serial numbers.
 mod serials;
+/// What lists show.
+mod standing;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;

@@ -287,6 +287,12 @@ impl Process {
         ask(client().get(self.admin("/readyz"))).await
     }
 
+    /// Waits until it ends by itself: its code.
+    pub(crate) async fn ended(mut self) -> Option<i32> {
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        ended.expect("it never ends").expect("its status").code()
+    }
+
     /// SIGKILL: it gets no chance to say or write anything.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.expect("killed");

@@ -40,3 +40,19 @@ async fn a_copy_waits_for_its_taken_receipt_only_while_that_is_not_confirmed() {
     let other = Order { cap: "<other/>".into(), ..order() };
     assert!(matches!(ledger.take(other, at).await, Err(LedgerError::OtherBody(_))));
 }
+
+#[tokio::test]
+async fn an_order_that_cannot_be_read_does_not_keep_the_others_from_going_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let ledger = Ledger::open(&path).unwrap();
+    for n in 1..=3 {
+        let own = Order { delivery: format!("ord_{n}"), sequence: n, ..order() };
+        ledger.take(own, order().approved_at).await.unwrap();
+    }
+    let bare = Connection::open(&path).unwrap();
+    bare.execute("UPDATE delivery SET body = x'7b00' WHERE delivery = 'ord_1'", []).unwrap();
+    let open = ledger.open_orders().await.unwrap();
+    let open: Vec<_> = open.iter().map(|(order, stage)| (order.delivery.as_str(), *stage)).collect();
+    assert_eq!(open, [("ord_2", Stage::Taken), ("ord_3", Stage::Taken)]);
+}

@@ -6,6 +6,7 @@ use super::reach::people_of;
 use super::visit::Signed;
 use super::{Console, drafts, render, sheet};
 use crate::dispatch::WarningView;
+use crate::dispatch::view::LaneView;
 use crate::store::StoreError;
 use crate::transport::PathState;
 use askama::Template;
@@ -13,10 +14,10 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use nadhir_core::cbs::{Class, serial};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// So many of the newest warnings are looked at.
-pub(super) const NEWEST: u32 = 50;
+/// So many of the newest that are over are looked at, beside all that are open.
+const NEWEST: u32 = 50;
 /// So many of those that are over are shown.
 const OVER: usize = 10;
 
@@ -47,9 +48,22 @@ pub(super) struct Row {
     pub(super) areas: String,
     pub(super) people: String,
     pub(super) on_air: usize,
+    /// At how many operators a cancel was carried out.
+    pub(super) stopped: usize,
     pub(super) red: usize,
+    /// Why, while something can be done about it.
+    pub(super) reasons: Vec<Reason>,
     pub(super) operators: usize,
     pub(super) at: String,
+}
+
+/// Why an operator's lane is red.
+pub(super) struct Reason {
+    pub(super) operator: String,
+    /// In English.
+    pub(super) words: String,
+    /// As a word, of which each language has its own.
+    pub(super) cause: &'static str,
 }
 
 struct Lamp {
@@ -67,6 +81,26 @@ pub(super) fn state(view: &WarningView, now: DateTime<Utc>) -> String {
     }
 }
 
+/// Whether it may still be on air somewhere: cancelled before its time was over, and not every operator is known to have
+/// stopped it. Of one whose CBC tells no more than that it took the cancel, nothing further is ever known.
+fn is_stopping(view: &WarningView, now: DateTime<Utc>) -> bool {
+    let in_time = sheet::expires(&view.summary).is_none_or(|expires| expires > now);
+    view.state.word() == "cancelled" && in_time && !view.cancel.iter().all(has_stopped)
+}
+
+fn has_stopped(lane: &LaneView) -> bool {
+    lane.state == "stopped" || lane.state == "accepted" && lane.accepted_is_final
+}
+
+/// What stands before the persons as in force, and the lanes that are looked at: those of its broadcast, or of a cancel
+/// that is not carried out everywhere. Nothing, if it waits or is over.
+fn in_force(view: &WarningView, now: DateTime<Utc>) -> Option<(&'static str, &[LaneView])> {
+    if is_stopping(view, now) {
+        return Some(("stopping", &view.cancel));
+    }
+    (state(view, now) == "approved").then_some(("approved", &view.operators))
+}
+
 /// A warning as a row.
 pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
     let codes = view.summary["governorates"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -74,25 +108,44 @@ pub(super) fn row(console: &Console, f: &Frame, view: &WarningView) -> Row {
         .iter()
         .filter_map(|code| console.hub.index().region(code.as_str().unwrap_or_default()))
         .collect();
+    let stands = in_force(view, f.now);
+    let lanes: Vec<&LaneView> = match stands {
+        Some((_, lanes)) => lanes.iter().collect(),
+        None => view.operators.iter().chain(&view.cancel).collect(),
+    };
+    let red: BTreeSet<&str> =
+        lanes.iter().filter(|lane| lane.red).map(|lane| lane.operator.as_str()).collect();
+    let reasons = lanes.iter().filter(|lane| lane.red && stands.is_some()).map(|lane| Reason {
+        operator: lane.operator.clone(),
+        words: lane.reason.clone().unwrap_or_default(),
+        cause: lane.cause.unwrap_or_default(),
+    });
     Row {
         id: view.warning.clone(),
         headline: sheet::headline(&view.summary, f.lang),
-        state: state(view, f.now),
+        state: stands.map_or_else(|| state(view, f.now), |(word, _)| word.to_owned()),
         drill: view.summary["class"] == "drill",
         until: sheet::expires(&view.summary).map(moment).unwrap_or_default(),
         areas: console.hazards.areas(&regions, f.lang.code()),
         people: grouped(people_of(&view.summary, console.hub.index())),
         on_air: view.operators.iter().filter(|lane| lane.on_air_ms.is_some() && !lane.red).count(),
-        red: view.operators.iter().filter(|lane| lane.red).count(),
+        stopped: view.cancel.iter().filter(|lane| has_stopped(lane)).count(),
+        red: red.len(),
+        reasons: reasons.collect(),
         operators: view.operators.len(),
         at: time(view.submitted_at),
     }
 }
 
-/// The newest warnings, newest first.
+/// The ids of what is open and of the newest that are over, newest first.
+pub(super) async fn standing(console: &Console) -> Result<Vec<String>, StoreError> {
+    console.hub.store().standing(NEWEST, console.hub.clock().now().utc).await
+}
+
+/// What is open and the newest that are over, newest first.
 pub(super) async fn views(console: &Console) -> Result<Vec<WarningView>, StoreError> {
     let mut views = Vec::new();
-    for id in console.hub.store().newest(NEWEST).await? {
+    for id in standing(console).await? {
         views.push(console.hub.view(&id).await?);
     }
     Ok(views)
@@ -118,17 +171,18 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
                 lamp.heard = lamp.heard.take().max(at);
             }
         }
-        for lane in view.operators.iter().filter(|lane| lane.red && state(view, f.now) == "approved") {
+        let lanes = in_force(view, f.now).map(|(_, lanes)| lanes).unwrap_or_default();
+        for lane in lanes.iter().filter(|lane| lane.red) {
             if let Some(lamp) = lamps.get_mut(lane.operator.as_str()) {
                 lamp.red += 1;
             }
         }
     }
     let rows = views.iter().map(|view| row(&console, &f, view));
-    let (mut in_force, mut waiting, mut over) = (vec![], vec![], vec![]);
+    let (mut standing, mut waiting, mut over) = (vec![], vec![], vec![]);
     for row in rows {
         match row.state.as_str() {
-            "approved" => in_force.push(row),
+            "approved" | "stopping" => standing.push(row),
             "waiting" => waiting.push(row),
             _ if over.len() < OVER => over.push(row),
             _ => {}
@@ -146,7 +200,7 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
     Ok(render(&Board {
         codes,
         codes_low: codes.iter().any(|left| *left <= serial::ALARM),
-        in_force,
+        in_force: standing,
         waiting,
         over,
         drafts,

@@ -151,7 +151,7 @@ words! {
     not_met not_told nothing_changed nothing_in_force nothing_sent nothing_waits on_2g on_air_at operator operator_words
     operators or_polygon order other_language over own_words pages paste_instead path_down path_quiet
     path_up people phone phones_modelled phones_shown phones_words polygon_words preview public_beside public_cancel public_cap public_card public_page public_print
-    radio reason red region rung_inside rung_outside serial share sign_in sign_in_words sign_out skip slots stopping subscribers ten_seconds
+    radio reason red region rung_inside rung_outside serial share sign_in sign_in_words sign_out skip slots stopped_at stopping subscribers ten_seconds
     texts_pages time_from time_to times_words to together token track type_names under_way units until
     update update_words updates_one waiting welcome what_happens where_is_it within_ten wrong_token
 }

@@ -1,18 +1,19 @@
 //! An operator's own page: what was ordered from it, the CAP as it got it, and what it answered.
 
-use super::board::NEWEST;
+use super::board::standing;
 use super::failed::Failed;
 use super::frame::{Frame, moment, time};
 use super::visit::Signed;
 use super::warning::{Lane, lane};
 use super::{Console, render, sheet};
+use crate::dispatch::view::LaneView;
 use crate::http::problem::Problem;
 use crate::people::{Role, Session};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use nadhir_core::delivery::{Cause, Grade, More};
+use nadhir_core::delivery::{Cause, Grade, Kind, More};
 
 #[derive(Template)]
 #[template(path = "operators.html")]
@@ -82,15 +83,20 @@ pub(super) async fn show(
     known(&console, &signed.session, &f, &name)?;
     let fail = |e| Failed::new(f.clone(), Problem::from(e));
     let mut deliveries = Vec::new();
-    for id in console.hub.store().newest(NEWEST).await.map_err(fail)? {
+    for id in standing(&console).await.map_err(fail)? {
         let view = console.hub.view(&id).await.map_err(fail)?;
         let receipts = console.hub.store().receipts(&id).await.map_err(fail)?;
-        let own = view.operators.iter().find(|lane| lane.operator == name);
+        let of = |lanes: &[LaneView]| lanes.iter().find(|lane| lane.operator == name).cloned();
+        let (told, stopped) = (of(&view.operators), of(&view.cancel));
         for outgoing in console.hub.store().orders(&id).await.map_err(fail)? {
             let order = outgoing.order;
             if order.operator != name {
                 continue;
             }
+            let own = match order.kind {
+                Kind::Alert | Kind::Update => told.as_ref(),
+                Kind::Cancel => stopped.as_ref(),
+            };
             let answers = receipts.iter().filter(|heard| heard.receipt.delivery == order.delivery);
             deliveries.push(Delivery {
                 kind: order.kind.word(),
@@ -172,7 +178,7 @@ pub(super) async fn cap(
     let f = signed.frame;
     known(&console, &signed.session, &f, &name)?;
     let fail = |e| Failed::new(f.clone(), Problem::from(e));
-    for id in console.hub.store().newest(NEWEST).await.map_err(fail)? {
+    for id in standing(&console).await.map_err(fail)? {
         let orders = console.hub.store().orders(&id).await.map_err(fail)?;
         let own = |o: &crate::store::Outgoing| o.order.operator == name && o.order.delivery == delivery;
         if let Some(found) = orders.into_iter().find(own) {
