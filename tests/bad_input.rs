@@ -156,7 +156,6 @@ async fn who_may_not_approve_is_refused_and_nothing_leaves() {
         (approver, id, &stale, 409, "stale_hash", 5),
         ("ndr_nobody", id, &hash, 401, "unauthenticated", 5),
         (approver, "wrn_none", &hash, 404, "no_warning", 1),
-        (approver, id, &"not a hash".to_owned(), 400, "form", 1),
     ];
     for (token, warning, hash, status, code, exit) in rows {
         let url = hub.api(&format!("/v1/warnings/{warning}/approval"));
@@ -168,6 +167,10 @@ async fn who_may_not_approve_is_refused_and_nothing_leaves() {
         let ended = run(&words, b"").await;
         assert_eq!((ended.code, &ended.json["code"]), (exit, &Value::from(code)), "{ended:?}");
     }
+    // The command line does not even ask about what is no hash.
+    let url = hub.api(&format!("/v1/warnings/{id}/approval"));
+    let answer = ask(client().post(url).bearer_auth(approver).json(&json!({ "hash": "not a hash" }))).await;
+    problem(&answer, 400);
     assert_eq!((house.events().await, house.orders()), (before, 0));
     assert_eq!(house.view(&hub, id).await["state"], "waiting");
 }
@@ -199,6 +202,18 @@ async fn without_a_token_there_is_nothing_to_see_and_nothing_to_do() {
     assert_eq!(ended.code, 5, "{ended:?}");
     assert!(ended.words.contains("--token"), "{ended:?}");
     assert_eq!((house.events().await, house.orders()), (before, 0));
+}
+
+#[tokio::test]
+async fn what_is_no_update_and_what_is_no_hash_never_reach_a_hub() {
+    let nowhere = ["--url", "http://127.0.0.1:9", "--token", "ndr_x"];
+    let update =
+        run(&[&["alert", "update", "-"], &nowhere[..]].concat(), &nadhir::demo::warning(None, Utc::now()))
+            .await;
+    assert!(update.code == 3 && update.words.contains("alert submit"), "{update:?}");
+    let short = [&["alert", "approve", "wrn_1", "--hash", "fbfba01a541b"], &nowhere[..]].concat();
+    let approve = run(&short, b"").await;
+    assert!(approve.code == 2 && approve.words.contains("64 hexadecimal digits"), "{approve:?}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ export async function demo(...options) {
     approver: link("Badr"),
     operator: link("Oda"),
     regulator: link("Rim"),
-    tokens: { amal: said.match(/as Amal: export NADHIR_TOKEN=(\S+)/)[1], badr: said.match(/as Badr: export NADHIR_TOKEN=(\S+)/)[1] },
+    tokens: { amal: said.match(/ AMAL=(\S+)/)[1], badr: said.match(/ BADR=(\S+)/)[1] },
     publicPage: said.match(/for anybody: (\S+)/)[1],
     async stop() {
       child.removeAllListeners("exit");

@@ -6,6 +6,8 @@ mod draft;
 use super::exit::{Exit, Failure};
 use super::{check, print};
 use clap::{Subcommand, ValueEnum};
+use nadhir_core::cap::{self, Limits, MsgType};
+use nadhir_core::digest::Digest;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -141,7 +143,10 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
         Verb::Submit { file: None, from: None, .. } => {
             Err(Failure::new(Exit::Usage, "hand in what? name a CAP file, or a draft with --from"))
         }
-        Verb::Update { hub, file } => send(&hub, &file, "/v1/warnings"),
+        Verb::Update { hub, file } => update(&hub, &file),
+        Verb::Approve { hash, .. } if Digest::parse(&hash).is_none() => {
+            Err(Failure::new(Exit::Usage, format!("\"{hash}\" is no hash: 64 hexadecimal digits, as shown")))
+        }
         Verb::Approve { hub, id, hash } => {
             let body = json!({ "hash": hash }).to_string().into_bytes();
             ask(&hub, Method::POST, &format!("/v1/warnings/{id}/approval"), Some(("application/json", body)))
@@ -166,6 +171,21 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
 fn send(hub: &HubArgs, file: &Path, path: &str) -> Result<Exit, Failure> {
     let cap = read(file).map_err(|why| Failure::new(Exit::Failure, why))?;
     ask(hub, Method::POST, path, Some(("application/cap+xml", cap)))
+}
+
+/// Sends an update. Anything else would go out as a warning of its own, beside the one it was to replace.
+fn update(hub: &HubArgs, file: &Path) -> Result<Exit, Failure> {
+    let bytes = read(file).map_err(|why| Failure::new(Exit::Failure, why))?;
+    if let (Some(alert), _) = cap::read(&bytes, &Limits::cap())
+        && alert.msg_type != MsgType::Update
+    {
+        let words = format!(
+            "msgType is {}, not Update: a warning of its own goes by `alert submit`",
+            alert.msg_type.word()
+        );
+        return Err(Failure::new(Exit::InvalidCap, words));
+    }
+    ask(hub, Method::POST, "/v1/warnings", Some(("application/cap+xml", bytes)))
 }
 
 /// Asks the hub and prints its answer.

@@ -198,9 +198,10 @@ async fn show(running: &demo::Demo, options: &Options, args: &Demo) -> Result<Ex
             print(&format!("  {name:<24} {link}"))?;
         }
         let [author, approver] = &running.tokens;
-        print(&format!("\nOn the command line: export NADHIR_URL={}", running.url))?;
-        print(&format!("  as Amal: export NADHIR_TOKEN={author}"))?;
-        print(&format!("  as Badr: export NADHIR_TOKEN={approver}"))?;
+        print(&format!(
+            "\nOn the command line: export NADHIR_URL={} AMAL={author} BADR={approver}",
+            running.url
+        ))?;
         print(&format!("\nThis warning, for anybody: {}/w/{id}   (Ctrl-C ends)", running.url))?;
         let _ = tokio::signal::ctrl_c().await;
     }

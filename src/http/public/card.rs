@@ -18,6 +18,9 @@ use nadhir_core::cap::{Severity, Status};
 const ROOM: f64 = 960.0;
 /// Baselines begin below the band.
 const TOP: f64 = 190.0;
+/// Where the band ends, and the height of a row across the card.
+const BAND: f64 = 150.0;
+const ROW: f64 = 72.0;
 /// A card is at least so high, and higher if the text is long: nothing of a warning is cut off.
 const LEAST: f64 = 1200.0;
 /// Side of the map.
@@ -36,7 +39,8 @@ struct Card {
     ink: &'static str,
     bulletin: String,
     exercise: bool,
-    over: &'static str,
+    /// What stands across it, a row each: that nothing is real, that there is no danger, that it is over.
+    notices: Vec<Notice>,
     title: String,
     lines: Vec<Line>,
     /// The frame around what to do: its top and height.
@@ -50,6 +54,12 @@ struct Line {
     size: u32,
     weight: u32,
     text: String,
+}
+
+struct Notice {
+    top: String,
+    y: String,
+    text: &'static str,
 }
 
 struct Fact {
@@ -89,7 +99,14 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
     let info = w.info(&item.alert);
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     let headline = text(info.and_then(|info| info.headline.as_ref()));
-    let mut column = Column { y: TOP, lines: Vec::new() };
+    let mut rows = BAND;
+    let notice = |text| {
+        let top = rows;
+        rows += ROW;
+        Notice { top: whole(top), y: whole(top + 50.0), text }
+    };
+    let notices: Vec<Notice> = item.notices(w).into_iter().map(notice).collect();
+    let mut column = Column { y: rows + TOP - BAND, lines: Vec::new() };
     column.put(&headline, 60, 700, ROOM);
     column.y += 24.0;
     column.put(&text(info.and_then(|info| info.description.as_ref())), 36, 400, ROOM);
@@ -103,12 +120,14 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
     let top = column.y;
     let mut side = Column { y: top + 40.0, lines: Vec::new() };
     let mut facts = Vec::new();
-    for (name, value, digits) in [
-        (w.place, regions.clone(), false),
-        (w.issued, moment(item.published.at), true),
-        (w.until, moment(item.published.expires), true),
-        (w.by, text(info.and_then(|info| info.sender_name.as_ref())), false),
-    ] {
+    let over = item.over(w).is_some();
+    let until = (!over).then(|| (w.until, moment(item.published.expires), true));
+    let before = [(w.place, regions.clone(), false), (w.issued, moment(item.published.at), true)];
+    for (name, value, digits) in before.into_iter().chain(until).chain([(
+        w.by,
+        text(info.and_then(|info| info.sender_name.as_ref())),
+        false,
+    )]) {
         let at = whole(side.y);
         side.put(&value, 34, 700, ROOM - MAP - 40.0);
         side.y += 64.0;
@@ -117,6 +136,8 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
     let height = (top + MAP + 60.0).max(side.y + 40.0).max(LEAST);
     let severity = info.map_or(Severity::Unknown, |info| info.severity);
     let (band, ink) = match severity {
+        // What is over alarms nobody.
+        _ if over => ("#d5dde3", "#16202a"),
         Severity::Extreme => ("#9c1017", "#ffffff"),
         Severity::Severe => ("#f5a623", "#16202a"),
         Severity::Moderate => ("#f7d774", "#16202a"),
@@ -133,7 +154,7 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
         ink,
         bulletin: item.numbered(w),
         exercise: item.alert.status == Status::Exercise,
-        over: item.over(w),
+        notices,
         title: format!("{headline} {regions}"),
         lines: column.lines,
         frame,

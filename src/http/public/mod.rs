@@ -178,13 +178,20 @@ async fn made<T: Template + 'static>(
 }
 
 impl Item {
-    /// That it is over before its time, in words; empty while it is not.
-    fn over(&self, w: &Words) -> &'static str {
+    /// That it is over before its time, in words; none while it is not.
+    fn over(&self, w: &Words) -> Option<&'static str> {
         match (&self.published.cancel, self.published.ended) {
-            (Some(_), _) => w.cancelled,
-            (None, Some(_)) => w.ended,
-            (None, None) => "",
+            (Some(_), _) => Some(w.cancelled),
+            (None, Some(_)) => Some(w.ended),
+            (None, None) => None,
         }
+    }
+
+    /// What whoever is shown it must know first: that nothing was real, that there is no danger, that it is over.
+    fn notices(&self, w: &Words) -> Vec<&'static str> {
+        let simulated = cfg!(feature = "demo").then_some(w.simulated);
+        let exercise = (self.alert.status == cap::Status::Exercise).then_some(w.exercise);
+        simulated.into_iter().chain(exercise).chain(self.over(w)).collect()
     }
 
     /// Its series and number in words.

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
-use nadhir_core::cap::{Reference, Status};
+use nadhir_core::cap::Reference;
 
 const STYLE: &str = include_str!("../../../console/print.css");
 
@@ -20,8 +20,8 @@ struct Page {
     other: &'static str,
     other_name: &'static str,
     bulletin: String,
-    exercise: bool,
-    over: &'static str,
+    /// What must be known first.
+    notices: Vec<&'static str>,
     issued: String,
     until: String,
     headline: String,
@@ -75,8 +75,7 @@ fn page(public: &Public, item: &Item, w: &'static Words) -> Page {
         other,
         other_name,
         bulletin: item.numbered(w),
-        exercise: item.alert.status == Status::Exercise,
-        over: item.over(w),
+        notices: item.notices(w),
         issued: moment(item.published.at),
         until: moment(item.published.expires),
         headline: w.info(&item.alert).and_then(|info| info.headline.clone()).unwrap_or_default(),
