@@ -4,6 +4,9 @@
 
 mod common;
 
+/// Orders of drills that name a live warning.
+#[path = "air/classes.rs"]
+mod classes;
 /// Outcomes that are not known, and what is never said of them.
 #[path = "air/doubt.rs"]
 mod doubt;

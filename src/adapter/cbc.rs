@@ -12,11 +12,13 @@ mod settings;
 mod text;
 
 use super::gate::Gate;
-use super::ledger::{Ledger, Tried};
+use super::intake::Refusal;
+use super::ledger::{Ledger, LedgerError, Tried};
 use chrono::{DateTime, Utc};
 use ecbe::Ecbe;
 use futures_util::future::join_all;
 use line::Line;
+use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Kind as Asked, Order};
 use nadhir_core::session::{Answer, Job, Rounds, Status};
 use pages::Pages;
@@ -67,6 +69,8 @@ pub struct Task {
     pub order: Order,
     /// What the session knows of it.
     pub job: Job,
+    /// The identifiers of the alerts that its CAP refers to.
+    pub refers: Vec<String>,
     /// How far it reaches.
     pub reach: Reach,
 }
@@ -103,7 +107,16 @@ impl Cbc {
     /// update to the one and, because it stops what it follows, to every site that was given that. The gate is passed last
     /// before every single call: when it is shut, no further site is asked, and what is known so far is the answer.
     pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
-        let ended = task.job.ends().into_iter().map(|(warning, _)| warning).collect();
+        let ended = task.job.ends().into_iter().map(|(ended, _)| ended.warning).collect();
+        // Looked at when it came, and again: the live one may have come after it.
+        match task.names_live(ledger).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let code = Refusal::Live.code().to_owned();
+                return Answer::Refused { code, words: Refusal::Live.to_string() };
+            }
+            Err(e) => return Answer::Never(format!("whether it names a live warning cannot be told: {e}")),
+        }
         match task.order.kind {
             Asked::Alert => self.first(task, ledger, gate).await.1,
             Asked::Update => {
@@ -255,9 +268,16 @@ impl Task {
         Rounds::until(self.order.expires, now, self.job.pages)
     }
 
+    /// Whether this is a drill's order that names what is live here. A CBC goes by the references of the CAP.
+    pub(super) async fn names_live(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
+        let Class::Drill = self.order.class else { return Ok(false) };
+        let warnings = self.job.before.iter().chain([&self.job.warning]).cloned().collect();
+        ledger.is_live(warnings, self.refers.clone()).await
+    }
+
     /// Whether a warning is one that this order ends.
     fn ends(&self, warning: &str) -> bool {
-        self.job.ends().iter().any(|(ended, _)| ended == warning)
+        self.job.ends().iter().any(|(ended, _)| ended.warning == warning)
     }
 }
 

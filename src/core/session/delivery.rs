@@ -1,6 +1,6 @@
 //! One delivery at its operator's CBC: submitted, asked for, counted, ended. Knows no other delivery.
 
-use super::job::{Job, Served};
+use super::job::{Job, Named, Served};
 use super::machine::{Answer, Say, Status};
 use super::pace;
 use super::stage::Stage;
@@ -233,8 +233,8 @@ impl Delivery {
     }
 
     /// Whether it is a broadcast of one of those warnings, which is being ended.
-    pub(super) fn is_ended_with(&self, ends: &[(String, Grade)]) -> bool {
-        let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.warning);
+    pub(super) fn is_ended_with(&self, ends: &[(Named, Grade)]) -> bool {
+        let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.named());
         self.end != End::Not && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
     }
 

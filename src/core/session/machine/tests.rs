@@ -1,6 +1,7 @@
 //! The machine against the fault matrix: lost answers, refusals, hangs, restarts, expiry.
 
 use super::*;
+use crate::cbs::Class;
 use crate::delivery::{More, People};
 use chrono::DateTime;
 
@@ -9,6 +10,7 @@ pub(super) const PAGES: Digest = Digest([7; 32]);
 pub(super) fn job(extreme: bool) -> Job {
     Job {
         delivery: "d".into(),
+        class: Class::Live,
         warning: "w".into(),
         kind: Kind::Alert,
         before: vec![],
