@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn shuts_with_the_time_of_the_warning() {
         let (gates, clock) = (Arc::new(Gates::default()), Clock::start());
-        let gate = |left: i64| gates.open(&live("wrn_1"), clock.now().utc + TimeDelta::milliseconds(left), clock);
+        let gate =
+            |left: i64| gates.open(&live("wrn_1"), clock.now().utc + TimeDelta::milliseconds(left), clock);
         assert!(gate(60_000).pass().is_some());
         assert!(gate(0).pass().is_none());
         let soon = gate(30);

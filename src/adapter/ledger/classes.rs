@@ -53,7 +53,10 @@ impl Ledger {
         self.run(move |c| {
             for (sql, names) in [
                 ("SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND class = 'live')", warnings),
-                ("SELECT EXISTS (SELECT 1 FROM delivery WHERE identifier = ?1 AND class = 'live')", identifiers),
+                (
+                    "SELECT EXISTS (SELECT 1 FROM delivery WHERE identifier = ?1 AND class = 'live')",
+                    identifiers,
+                ),
             ] {
                 let mut statement = c.prepare_cached(sql)?;
                 for name in names {

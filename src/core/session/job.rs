@@ -76,7 +76,8 @@ impl Job {
     /// The warnings this one ends, and what becomes of a delivery of them that never went out: all that it took the place
     /// of, however far back, since what lies between may have been refused here or may never have come.
     pub fn ends(&self) -> Vec<(Named, Grade)> {
-        let before = |grade: Grade| self.before.iter().map(move |old| (self.of_its_class(old), grade.clone()));
+        let before =
+            |grade: Grade| self.before.iter().map(move |old| (self.of_its_class(old), grade.clone()));
         match self.kind {
             Kind::Alert => vec![],
             Kind::Update => before(Grade::Superseded).collect(),
