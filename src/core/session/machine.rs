@@ -37,14 +37,21 @@ pub enum Answer {
 /// What the CBC says of the messages of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
-    /// It knows them; the cells that broadcast all of them, and the pages it holds.
+    /// It knows them all, and the pages it holds.
     Known {
         /// As it says.
         messages: Vec<(u16, u16, Digest)>,
         /// Keys of cells on air with every message of the delivery.
         cells: BTreeSet<String>,
+        /// Keys of cells on air with at least one of them.
+        any: BTreeSet<String>,
     },
-    /// It does not know at least one of them.
+    /// It knows some of them and not the others.
+    Partly {
+        /// Keys of cells on air with at least one of them.
+        any: BTreeSet<String>,
+    },
+    /// It knows none of them.
     Absent,
     /// It was given them and not told to end them, and it has no status: nothing more can be had from it.
     Mute,
@@ -161,7 +168,7 @@ impl Session {
                     return;
                 }
                 let pause = if delivery.doubt { pace::LOOK_AGAIN } else { Duration::ZERO };
-                (delivery.end, delivery.wake) = (End::LookedFor, Some(now.tick + pause));
+                delivery.look_for(pause, now);
             }
             Some(_) | None if held => delivery.sending = Sending::Held,
             Some(_) | None => delivery.act(now, say),
@@ -176,10 +183,13 @@ impl Session {
                 if old.never_went_out() {
                     old.done(grade.clone(), say);
                 } else {
-                    match old.end {
-                        End::Not | End::OnItsWay => (old.end, old.wake) = (End::OnItsWay, None),
-                        // Something else was carried out already: it goes on being looked for.
-                        End::LookedFor | End::StillThere => {}
+                    match (old.end, grade) {
+                        // An update may be refused, and something else was carried out: it goes on being looked for.
+                        (End::LookedFor | End::StillThere, Grade::Superseded) => {}
+                        // A cancel is not: only what is seen after it says that it has stopped.
+                        (End::Not | End::OnItsWay | End::LookedFor | End::StillThere, _) => {
+                            (old.end, old.wake) = (End::OnItsWay, None);
+                        }
                     }
                 }
             }
@@ -229,10 +239,10 @@ impl Session {
                 } else if carried_out && old.end != End::LookedFor {
                     let still_there = old.end == End::StillThere;
                     let pause = if old.doubt || still_there { pace::LOOK_AGAIN } else { Duration::ZERO };
-                    (old.end, old.wake) = (End::LookedFor, Some(now.tick + pause));
+                    old.look_for(pause, now);
                 } else if over && cancels && old.end == End::OnItsWay {
                     // Nobody could be told to stop it until its time was over: what became of it is still asked for.
-                    (old.end, old.wake) = (End::LookedFor, Some(now.tick));
+                    old.look_for(Duration::ZERO, now);
                 } else if refused && old.end == End::OnItsWay && !others.contains(&old.job.named()) {
                     // The new one does not come: the old one goes on, unless another one has ended it or still may.
                     (old.end, old.wake) = (End::Not, Some(now.tick));

@@ -31,10 +31,8 @@ pub(super) fn at(ms: u64) -> Now {
 }
 
 pub(super) fn known(cells: &[&str], pages: Digest) -> Status {
-    Status::Known {
-        messages: vec![(4370, 16400, pages)],
-        cells: cells.iter().map(|c| (*c).to_owned()).collect(),
-    }
+    let cells: BTreeSet<String> = cells.iter().map(|c| (*c).to_owned()).collect();
+    Status::Known { messages: vec![(4370, 16400, pages)], any: cells.clone(), cells }
 }
 
 /// The words of what is said, one a line: easier to read in a row than the values.
