@@ -104,10 +104,8 @@ impl Adapter {
     async fn verified(&self, order: &Order, class: Class, cells: &CellList) -> Option<Task> {
         let Settings { operator, ledger, clock, .. } = &self.settings;
         let refusal = match intake::task(order, operator, class, cells) {
-            Ok(task) => match self.names_live(&task).await {
-                false => return Some(task),
-                true => Refusal::Live,
-            },
+            Ok(task) if self.names_live(&task).await => Refusal::Live,
+            Ok(task) => return Some(task),
             Err(refusal) => refusal,
         };
         error!(delivery = order.delivery, code = refusal.code(), %refusal, "an order is refused");
