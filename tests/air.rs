@@ -4,9 +4,15 @@
 
 mod common;
 
+/// Orders of drills that name a live warning.
+#[path = "air/classes.rs"]
+mod classes;
 /// Outcomes that are not known, and what is never said of them.
 #[path = "air/doubt.rs"]
 mod doubt;
+/// Warnings of two messages.
+#[path = "air/halves.rs"]
+mod halves;
 /// A cell list that takes the place of another while orders are open.
 #[path = "air/lists.rs"]
 mod lists;

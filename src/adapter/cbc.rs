@@ -10,21 +10,25 @@ mod pages;
 mod settings;
 /// A CBC that encodes by itself.
 mod text;
+/// What two sites say together.
+mod together;
 
 use super::gate::Gate;
-use super::ledger::{Ledger, Tried};
+use super::intake::Refusal;
+use super::ledger::{Ledger, LedgerError, Tried};
 use chrono::{DateTime, Utc};
 use ecbe::Ecbe;
 use futures_util::future::join_all;
 use line::Line;
+use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Kind as Asked, Order};
 use nadhir_core::session::{Answer, Job, Rounds, Status};
 use pages::Pages;
 pub use settings::{CbcSettings, Kind};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use text::Text;
+use together::together;
 
 /// One operator's CBC. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -67,6 +71,8 @@ pub struct Task {
     pub order: Order,
     /// What the session knows of it.
     pub job: Job,
+    /// The identifiers of the alerts that its CAP refers to.
+    pub refers: Vec<String>,
     /// How far it reaches.
     pub reach: Reach,
 }
@@ -103,7 +109,16 @@ impl Cbc {
     /// update to the one and, because it stops what it follows, to every site that was given that. The gate is passed last
     /// before every single call: when it is shut, no further site is asked, and what is known so far is the answer.
     pub(super) async fn submit(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Answer {
-        let ended = task.job.ends().into_iter().map(|(warning, _)| warning).collect();
+        let ended = task.job.ends().into_iter().map(|(ended, _)| ended.warning).collect();
+        // Looked at when it came, and again: the live one may have come after it.
+        match task.names_live(ledger).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let code = Refusal::Live.code().to_owned();
+                return Answer::Refused { code, words: Refusal::Live.to_string() };
+            }
+            Err(e) => return Answer::Never(format!("whether it names a live warning cannot be told: {e}")),
+        }
         match task.order.kind {
             Asked::Alert => self.first(task, ledger, gate).await.1,
             Asked::Update => {
@@ -255,9 +270,16 @@ impl Task {
         Rounds::until(self.order.expires, now, self.job.pages)
     }
 
+    /// Whether this is a drill's order that names what is live here. A CBC goes by the references of the CAP.
+    pub(super) async fn names_live(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
+        let Class::Drill = self.order.class else { return Ok(false) };
+        let warnings = self.job.before.iter().chain([&self.job.warning]).cloned().collect();
+        ledger.is_live(warnings, self.refers.clone()).await
+    }
+
     /// Whether a warning is one that this order ends.
     fn ends(&self, warning: &str) -> bool {
-        self.job.ends().iter().any(|(ended, _)| ended == warning)
+        self.job.ends().iter().any(|(ended, _)| ended.warning == warning)
     }
 }
 
@@ -273,23 +295,4 @@ fn graver(one: Answer, other: Answer) -> Answer {
         Answer::Withheld => 0,
     };
     if weight(&other) > weight(&one) { other } else { one }
-}
-
-/// What two sites say together.
-fn together(one: Status, other: Status) -> Status {
-    let airs = |status: &Status| matches!(status, Status::Known { cells, .. } if !cells.is_empty());
-    match (one, other) {
-        (Status::Known { messages, cells }, Status::Known { messages: more, cells: others }) => {
-            // Confirmed is what both confirm; on air is what either broadcasts.
-            let cells: BTreeSet<String> = cells.union(&others).cloned().collect();
-            Status::Known { messages: messages.into_iter().filter(|m| more.contains(m)).collect(), cells }
-        }
-        (known, _) | (_, known) if airs(&known) => known,
-        (silent @ Status::Silent(_), _) | (_, silent @ Status::Silent(_)) => silent,
-        (Status::Mute, _) | (_, Status::Mute) => Status::Mute,
-        (known @ Status::Known { .. }, Status::Absent) | (Status::Absent, known @ Status::Known { .. }) => {
-            known
-        }
-        (Status::Absent, Status::Absent) => Status::Absent,
-    }
 }

@@ -2,13 +2,14 @@
 
 use crate::clock::Clock;
 use chrono::{DateTime, Utc};
+use nadhir_core::session::Named;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is known of the end of each warning, by the orders that came. An order shuts gates as soon as it is verified, long
 /// before the session hears of it; what the session submits after it has heard of it is the session's decision.
 #[derive(Debug, Default)]
-pub(super) struct Gates(Mutex<HashMap<String, Ends>>);
+pub(super) struct Gates(Mutex<HashMap<Named, Ends>>);
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Ends {
@@ -22,7 +23,7 @@ struct Ends {
 #[derive(Debug)]
 pub(super) struct Coming {
     gates: Arc<Gates>,
-    ends: Vec<String>,
+    ends: Vec<Named>,
 }
 
 /// The gate of one submission.
@@ -35,7 +36,7 @@ pub(super) struct Gate {
 #[derive(Debug, Clone)]
 struct Guard {
     gates: Arc<Gates>,
-    warning: String,
+    warning: Named,
     expires: DateTime<Utc>,
     /// The orders that had ended it when the submission was decided.
     came: u64,
@@ -43,7 +44,7 @@ struct Guard {
 
 impl Gates {
     /// An order came that ends these warnings: every submission of theirs that is under way goes no further.
-    pub(super) fn shut(self: &Arc<Self>, ends: Vec<String>) -> Coming {
+    pub(super) fn shut(self: &Arc<Self>, ends: Vec<Named>) -> Coming {
         let mut all = self.lock();
         for warning in &ends {
             let ends = all.entry(warning.clone()).or_default();
@@ -54,17 +55,17 @@ impl Gates {
     }
 
     /// The gate of a submission of a warning that is decided now.
-    pub(super) fn open(self: &Arc<Self>, warning: &str, expires: DateTime<Utc>, clock: Clock) -> Gate {
+    pub(super) fn open(self: &Arc<Self>, warning: &Named, expires: DateTime<Utc>, clock: Clock) -> Gate {
         let came = self.of(warning).came;
-        let guard = Guard { gates: Arc::clone(self), warning: warning.to_owned(), expires, came };
+        let guard = Guard { gates: Arc::clone(self), warning: warning.clone(), expires, came };
         Gate { clock, guard: Some(guard) }
     }
 
-    fn of(&self, warning: &str) -> Ends {
+    fn of(&self, warning: &Named) -> Ends {
         self.lock().get(warning).copied().unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Ends>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Named, Ends>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -104,11 +105,17 @@ impl Drop for Coming {
 mod tests {
     use super::*;
     use chrono::TimeDelta;
+    use nadhir_core::cbs::Class;
+
+    fn live(warning: &str) -> Named {
+        Named { class: Class::Live, warning: warning.to_owned() }
+    }
 
     #[test]
     fn shuts_with_the_time_of_the_warning() {
         let (gates, clock) = (Arc::new(Gates::default()), Clock::start());
-        let gate = |left: i64| gates.open("wrn_1", clock.now().utc + TimeDelta::milliseconds(left), clock);
+        let gate =
+            |left: i64| gates.open(&live("wrn_1"), clock.now().utc + TimeDelta::milliseconds(left), clock);
         assert!(gate(60_000).pass().is_some());
         assert!(gate(0).pass().is_none());
         let soon = gate(30);
@@ -120,9 +127,13 @@ mod tests {
     #[test]
     fn shuts_when_what_ends_it_comes_and_a_later_decision_has_a_gate_of_its_own() {
         let (gates, clock) = (Arc::new(Gates::default()), Clock::start());
-        let gate = |warning: &str| gates.open(warning, clock.now().utc + TimeDelta::hours(1), clock);
+        let later = clock.now().utc + TimeDelta::hours(1);
+        let gate = |warning: &str| gates.open(&live(warning), later, clock);
         let (ended, other) = (gate("wrn_1"), gate("wrn_2"));
-        let coming = gates.shut(vec!["wrn_1".to_owned()]);
+        let drill = Named { class: Class::Drill, ..live("wrn_1") };
+        let _drills = gates.shut(vec![drill]);
+        assert!(ended.pass().is_some(), "a drill of that name ends nothing live");
+        let coming = gates.shut(vec![live("wrn_1")]);
         assert!(ended.pass().is_none() && other.pass().is_some());
         assert!(gate("wrn_1").pass().is_none(), "the session has not heard of it");
         drop(coming);

@@ -17,6 +17,9 @@ pub enum Refusal {
     /// Its CAP carries no messages that can be put on air.
     #[error(transparent)]
     Air(#[from] BadAir),
+    /// A drill's order that names a live warning: its CBC would go by the name alone.
+    #[error("an order of a drill names a warning that is live here")]
+    Live,
     /// Its area cannot be related to cells.
     #[error("the area of the order cannot be used: {0}")]
     Area(String),
@@ -35,6 +38,7 @@ impl Refusal {
             Refusal::Order(BadOrder::Envelope { .. }) => "order.envelope",
             Refusal::Order(BadOrder::Unreadable(_)) => "order.unreadable",
             Refusal::Air(_) => "order.messages",
+            Refusal::Live => "order.live",
             Refusal::Area(_) => "order.shape",
         }
     }
@@ -63,6 +67,7 @@ pub(super) fn task(order: &Order, operator: &str, queue: Class, cells: &CellList
     let whole = !expected.is_empty() && cells.cells().iter().all(|cell| expected.contains(&cell.key()));
     let job = Job {
         delivery: order.delivery.clone(),
+        class: order.class,
         warning: order.warning.clone(),
         kind: order.kind,
         before: order.before(),
@@ -74,7 +79,8 @@ pub(super) fn task(order: &Order, operator: &str, queue: Class, cells: &CellList
         served,
     };
     let reach = if whole { Reach::WholeNetwork } else { Reach::Less };
-    Ok(Task { order: order.clone(), job, reach })
+    let refers = alert.references.into_iter().map(|reference| reference.identifier).collect();
+    Ok(Task { order: order.clone(), job, refers, reach })
 }
 
 /// Whom the cells serve inside and outside of the area, where the list counts them: each cell's subscribers are spread

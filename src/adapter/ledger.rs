@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tracing::error;
 use uuid::Uuid;
 
+/// Which class knows a warning.
+mod classes;
 /// Its tables, from the first version to this one.
 mod schema;
 /// Where a warning was tried.
@@ -33,7 +35,7 @@ pub enum LedgerError {
     #[error("the ledger is closed")]
     Closed,
     /// Another program's file.
-    #[error("the ledger is of schema {0}, this program knows 1 to 4")]
+    #[error("the ledger is of schema {0}, this program knows 1 to 5")]
     Version(i64),
 }
 
@@ -152,22 +154,6 @@ impl Ledger {
         .await
     }
 
-    /// What ended a warning before its order came, if anything did: a cancel or an update may overtake what it ends.
-    pub async fn ended_before(&self, warning: &str) -> Result<Option<Grade>, LedgerError> {
-        let warning = warning.to_owned();
-        self.run(move |c| {
-            let exists = |sql| c.prepare_cached(sql)?.query_row([&warning], |row| row.get::<_, bool>(0));
-            let cancelled =
-                exists("SELECT EXISTS (SELECT 1 FROM delivery WHERE warning = ?1 AND kind = 'cancel')")?;
-            let replaced = exists(
-                "SELECT EXISTS (SELECT 1 FROM delivery WHERE replaces = ?1)
-                     OR EXISTS (SELECT 1 FROM ended WHERE warning = ?1)",
-            )?;
-            Ok(if cancelled { Some(Grade::Cancelled) } else { replaced.then_some(Grade::Superseded) })
-        })
-        .await
-    }
-
     /// Takes the newest receipts as unsent: for a path that forgot what it had confirmed.
     pub async fn offer_again(&self, newest: u32) -> Result<(), LedgerError> {
         self.run(move |c| {
@@ -245,11 +231,7 @@ fn take(c: &mut Connection, order: &Order, at: DateTime<Utc>) -> Result<Taken, L
             digest.0,
             body
         ])?;
-    for warning in &order.ends {
-        transaction
-            .prepare_cached("INSERT OR IGNORE INTO ended (warning) VALUES (?1)")?
-            .execute([warning])?;
-    }
+    classes::keep(&transaction, order)?;
     write_receipt(&transaction, &receipt(order, Grade::Taken, at))?;
     let receipt =
         u64::try_from(transaction.last_insert_rowid()).map_err(|_| LedgerError::Damaged("position"))?;

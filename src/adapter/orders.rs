@@ -2,6 +2,7 @@
 
 use super::cbc::Task;
 use super::gate::Coming;
+use super::intake::Refusal;
 use super::run::{Adapter, Happened, Settings};
 use super::{intake, ledger};
 use crate::transport::{Delivered, Queue};
@@ -58,7 +59,7 @@ impl Adapter {
             return delivered.refuse().await;
         };
         // A cancel shuts the gates before the ledger has it. An update that the ledger cannot take holds nothing back.
-        let shut = || self.gates.shut(task.job.ends().into_iter().map(|(warning, _)| warning).collect());
+        let shut = || self.gates.shut(task.job.ends().into_iter().map(|(ended, _)| ended).collect());
         let coming = (order.kind == Kind::Cancel).then(shut);
         let taken = loop {
             match self.take(&order).await {
@@ -103,6 +104,7 @@ impl Adapter {
     async fn verified(&self, order: &Order, class: Class, cells: &CellList) -> Option<Task> {
         let Settings { operator, ledger, clock, .. } = &self.settings;
         let refusal = match intake::task(order, operator, class, cells) {
+            Ok(task) if self.names_live(&task).await => Refusal::Live,
             Ok(task) => return Some(task),
             Err(refusal) => refusal,
         };
@@ -119,6 +121,19 @@ impl Adapter {
             self.receipts.notify_one();
         }
         None
+    }
+
+    /// Whether a drill's order names what is live here. While that cannot be told, it waits.
+    async fn names_live(&self, task: &Task) -> bool {
+        loop {
+            match task.names_live(&self.settings.ledger).await {
+                Ok(names) => return names,
+                Err(e) => {
+                    error!(delivery = task.order.delivery, error = %e, "the ledger could not be read; trying again");
+                }
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Takes a verified order into the ledger; `None` if its delivery is there with another content.
@@ -146,7 +161,7 @@ impl Adapter {
     /// Hands an order to the session with its past: what ended it before it came, and whether the CBC may have it already.
     async fn begin(&self, task: Task, list: Arc<CellList>, stage: Stage, coming: Option<Coming>) {
         let past = loop {
-            match self.past(&task.order, stage).await {
+            match self.past(&task, stage).await {
                 Ok(past) => break past,
                 // Whether it was ended cannot be told yet, and it is not broadcast blindly.
                 Err(e) => {
@@ -163,8 +178,8 @@ impl Adapter {
 
     /// What the ledger knows of an order. A stage says how far it came, and `tried` which sites may have it whatever the
     /// stage says: what is to be submitted again may be on air.
-    async fn past(&self, order: &Order, stage: Stage) -> Result<Past, ledger::LedgerError> {
-        let ledger = &self.settings.ledger;
+    async fn past(&self, task: &Task, stage: Stage) -> Result<Past, ledger::LedgerError> {
+        let (ledger, order) = (&self.settings.ledger, &task.order);
         let mut past = Past::from(stage);
         if order.kind == Kind::Cancel {
             return Ok(past);
@@ -173,7 +188,7 @@ impl Adapter {
             let tried = ledger.tried(vec![order.warning.clone()]).await?;
             past.doubt = tried.iter().any(|tried| tried.may_hold);
         }
-        past.ended = match ledger.ended_before(&order.warning).await? {
+        past.ended = match ledger.ended_before(task.job.named()).await? {
             // What it was replaced by may have been refused: one that the CBC has goes on until the session hears otherwise.
             Some(Grade::Superseded) if stage != Stage::Taken => None,
             ended => ended,

@@ -259,7 +259,7 @@ impl Adapter {
         let clock = self.settings.clock;
         match task.order.kind {
             Kind::Cancel => Gate::always(clock),
-            Kind::Alert | Kind::Update => self.gates.open(&task.job.warning, task.order.expires, clock),
+            Kind::Alert | Kind::Update => self.gates.open(&task.job.named(), task.order.expires, clock),
         }
     }
 }

@@ -1,12 +1,18 @@
 //! Outcomes that are not known: a site that may have it gets the stop, and nobody says that it never went out.
 
-use super::side::{List, Sent, Side, list, requests, serials, set, site};
+use super::side::{ANY, List, Sent, Side, list, requests, serials, set, site};
 use super::{FIRST, airs};
-use crate::common::{ask, client};
+use crate::common::{ask, client, until};
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::any;
+use chrono::{TimeDelta, Utc};
 use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir_core::delivery::{Grade, Kind};
 use nadhir_simulator::{Fault, Operator};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_with_an_error_and_is_on_air_is_never_called_unsent() {
@@ -129,4 +135,59 @@ async fn ecbe_that_answers_409_to_a_repeated_message_has_not_said_that_it_is_our
     assert!(words.contains("whether it is ours"), "{words}");
     assert_eq!(serials(&cbc.url()).await, [u64::from(FIRST)], "it was not taken away");
     assert_eq!(requests(&cbc.url(), "DELETE", "/api").await, 0);
+}
+
+/// A portal in front of an ECBE site whose session has ended: it sends everybody to its sign-in page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_page_has_neither_taken_nor_stopped_anything() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let pages = {
+        let seen = Arc::clone(&seen);
+        let sign_in = move || async move {
+            seen.fetch_add(1, Ordering::Relaxed);
+            "sign in"
+        };
+        Router::new().route("/login", any(sign_in)).fallback(|| async { Redirect::to("/login") })
+    };
+    let listener = tokio::net::TcpListener::bind(ANY).await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, pages).await });
+    let mut side = Side::start(CbcKind::Ecbe, vec![url], &list(List::AreaAlone)).await;
+    let sent = side.warn("wrn_1", FIRST, None).await;
+    let Grade::Unknown { why } = side.hears("wrn_1", Kind::Alert, "unknown").await else {
+        panic!("not unknown")
+    };
+    assert!(why.contains("303"), "{why}");
+    side.cancel(&sent).await;
+    side.hears("wrn_1", Kind::Cancel, "unknown").await;
+    assert!(!side.words("wrn_1", Kind::Alert).contains(&"accepted"));
+    assert!(!side.words("wrn_1", Kind::Cancel).contains(&"stopped"));
+    assert_eq!(seen.load(Ordering::Relaxed), 0, "it goes nowhere but to its CBC");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecbe_does_not_take_away_what_took_the_place_of_ours_after_its_end() {
+    let cells = list(List::AreaAlone);
+    let cbc = site(Fault::Ecbe, &cells, None).await;
+    let mut side = Side::start(CbcKind::Ecbe, vec![cbc.url()], &cells).await;
+    let expires = Utc::now() + TimeDelta::seconds(4);
+    let sent = side.warn_until("wrn_1", FIRST, expires).await;
+    side.hears("wrn_1", Kind::Alert, "accepted").await;
+    until("its time is over", || async { (Utc::now() > expires).then_some(()) }).await;
+    // Its own operator clears what is over, and another system puts its message there.
+    let message = format!("{}/api/ecbe/v1/message", cbc.url());
+    let cleared = ask(client().delete(format!("{message}/4371"))).await.status;
+    assert!([200, 404].contains(&cleared), "{cleared}");
+    assert_eq!(ask(client().post(message).json(&another())).await.status, 201);
+    let before = requests(&cbc.url(), "DELETE", "/api").await;
+    side.warn("wrn_2", FIRST + 0x10, None).await;
+    let Grade::Rejected { code, .. } = side.hears("wrn_2", Kind::Alert, "rejected").await else {
+        panic!("not rejected")
+    };
+    assert_eq!(code, "ecbe.occupied");
+    // Nor does a cancel of the first that comes late.
+    side.cancel(&sent).await;
+    side.hears("wrn_1", Kind::Cancel, "stopped").await;
+    assert_eq!(serials(&cbc.url()).await, [0x4990]);
+    assert_eq!(requests(&cbc.url(), "DELETE", "/api").await, before);
 }

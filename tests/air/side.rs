@@ -6,8 +6,8 @@ use nadhir::adapter::{self, Cbc, CbcSettings, Ledger, LedgerError};
 use nadhir::clock::Clock;
 use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Delivered, Inbox, Queue, Transport};
-use nadhir_core::cap::{Alert, CapTime, Reference};
-use nadhir_core::cbs::{Channel, Given, Serial};
+use nadhir_core::cap::{Alert, CapTime, Reference, Status};
+use nadhir_core::cbs::{Channel, Class, Given, Serial};
 use nadhir_core::delivery::{Counts, Grade, Kind, Order, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::warning::{Prepared, Terms, air_cap, cancel_cap, prepare};
@@ -195,6 +195,14 @@ impl Side {
         self.warn_with(name, serial, None, retimed.into_bytes()).await
     }
 
+    /// Orders the demonstration's warning with so many words that one message does not hold both languages.
+    pub(crate) async fn warn_long(&mut self, name: &str, serial: u16) -> Sent {
+        let more = "Move to high ground now and stay there until the authorities say that it is over. ";
+        let cap = String::from_utf8(severe(Utc::now())).expect("UTF-8");
+        let cap = cap.replace("<instruction>", &format!("<instruction>{more}"));
+        self.warn_with(name, serial, None, cap.into_bytes()).await
+    }
+
     async fn warn_with(&mut self, name: &str, serial: u16, replaces: Option<&Sent>, cap: Vec<u8>) -> Sent {
         let now = Utc::now();
         let kind = if replaces.is_some() { Kind::Update } else { Kind::Alert };
@@ -222,6 +230,17 @@ impl Side {
         let cap = cancel_cap(&sent.prepared.alert, named, identifier, CapTime::muscat(Utc::now()));
         let order = self.order(&sent.warning, Kind::Cancel, &cap, None, sent.prepared.expires);
         self.send(order).await;
+    }
+
+    /// Orders, by the drills' queue, the end of a warning under this name.
+    pub(crate) async fn drill_cancel(&mut self, name: &str, sent: &Sent) {
+        let identifier = format!("{}.{name}", sent.prepared.alert.identifier);
+        let Alert { sender, identifier: own, sent: at, .. } = &sent.prepared.alert;
+        let named = vec![Reference { sender: sender.clone(), identifier: own.clone(), sent: *at }];
+        let exercise = Alert { status: Status::Exercise, ..sent.prepared.alert.clone() };
+        let cap = cancel_cap(&exercise, named, identifier, CapTime::muscat(Utc::now()));
+        let order = self.order(name, Kind::Cancel, &cap, None, sent.prepared.expires);
+        self.send(Order { class: Class::Drill, ..order }).await;
     }
 
     /// The words of every grade heard so far of a warning's delivery of that kind.
@@ -308,7 +327,7 @@ impl Side {
             warning: warning.to_owned(),
             operator: OPERATOR.to_owned(),
             sequence: self.sequence,
-            class: nadhir_core::cbs::Class::Live,
+            class: Class::Live,
             kind,
             replaces: None,
             ends: vec![],

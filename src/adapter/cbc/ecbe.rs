@@ -67,13 +67,14 @@ impl Ecbe {
         let ours = Live { serial, warning: task.job.warning.clone(), expires_ms, sure: Sure::No };
         let mut before = ledger.live(&self.site, identifier).await?;
         if let Some(other) = before.as_ref().filter(|before| !before.is(&ours)) {
-            // One message an identifier: the old one has to go first. It may, if this one follows it or its time is over.
+            // One message an identifier: the old one has to go first, if this one follows it. What is over is not there any
+            // more, or another's is in its place: it is not taken away.
             let over = other.is_over(now);
             if !task.ends(&other.warning) && !over {
                 return Ok(occupied(identifier));
             }
             match other.sure {
-                Sure::Yes => {
+                Sure::Yes if !over => {
                     let taken = self.take_away(identifier, ledger).await?;
                     if taken != Answer::Stopped {
                         return Ok(taken);
@@ -81,7 +82,7 @@ impl Ecbe {
                     before = None;
                 }
                 // What may be another's is not taken away: the CBC takes the new one if nothing is there.
-                Sure::No => before = before.filter(|_| !over),
+                Sure::Yes | Sure::No => before = before.filter(|_| !over),
             }
         }
         // Kept before it is sent: an answer that is lost must not leave a message that nobody knows may be ours.
@@ -138,16 +139,17 @@ impl Ecbe {
             let live = ledger.live(&self.site, identifier).await?;
             // A late cancel of one warning must not kill another that has its identifier by now.
             let Some(live) = live.filter(|live| task.ends(&live.warning)) else { continue };
+            // Its broadcasts were counted to end with its time: nothing of ours is left to be taken away.
+            if gate.pass().is_some_and(|now| live.is_over(now)) {
+                ledger.set_live(&self.site, identifier, None).await?;
+                continue;
+            }
             match live.sure {
                 Sure::Yes => {
                     let taken = self.take_away(identifier, ledger).await?;
                     if taken != Answer::Stopped {
                         return Ok(taken);
                     }
-                }
-                // Its broadcasts were counted to end with its time: nothing is left to be taken away.
-                Sure::No if gate.pass().is_some_and(|now| live.is_over(now)) => {
-                    ledger.set_live(&self.site, identifier, None).await?;
                 }
                 Sure::No => unknown = Some(Answer::Unknown(unsure(identifier))),
             }

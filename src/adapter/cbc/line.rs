@@ -2,11 +2,15 @@
 
 use super::BadCbc;
 use nadhir_core::session::{Answer, pace};
+use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 
 /// The longest answer that is read: a national cell list with room to spare.
 const MAX_ANSWER: usize = 8 << 20;
+
+/// The most characters of a CBC's own words that are kept: each receipt carries them, and a person reads them.
+const MOST_WORDS: usize = 500;
 
 /// One site.
 #[derive(Debug, Clone)]
@@ -49,7 +53,8 @@ impl Line {
         if cfg!(feature = "demo") && !loopback {
             return Err(BadCbc::NotLoopback(base.to_string()));
         }
-        let client = Client::builder().timeout(pace::ATTEMPT).no_proxy().build()?;
+        // No redirect: what answers somewhere else is not the CBC, and a sign-in page is no broadcast.
+        let client = Client::builder().timeout(pace::ATTEMPT).no_proxy().redirect(Policy::none()).build()?;
         Ok(Line { client, base })
     }
 
@@ -80,14 +85,30 @@ impl Reply {
         let words = words.trim_matches([':', ' ']);
         let words =
             if words.is_empty() { self.status.canonical_reason().unwrap_or("no words") } else { words };
+        let words = &bounded(words);
+        if self.status.is_redirection() {
+            return Answer::Unknown(format!(
+                "{}: it points elsewhere, and is not followed",
+                self.status.as_u16()
+            ));
+        }
         let retry = self.status.is_server_error()
             || self.status == StatusCode::TOO_MANY_REQUESTS
             || self.status == StatusCode::REQUEST_TIMEOUT;
         if retry {
             return Answer::Failed(format!("{}: {words}", self.status.as_u16()));
         }
-        let code = if problem.code.is_empty() { self.status.as_u16().to_string() } else { problem.code };
+        let code =
+            if problem.code.is_empty() { self.status.as_u16().to_string() } else { bounded(&problem.code) };
         Answer::Refused { code, words: words.to_owned() }
+    }
+}
+
+/// A CBC's words, cut to a length that can be kept.
+pub(super) fn bounded(words: &str) -> String {
+    match words.char_indices().nth(MOST_WORDS) {
+        Some((at, _)) => format!("{}…", &words[..at]),
+        None => words.to_owned(),
     }
 }
 
@@ -130,4 +151,32 @@ fn root(error: &reqwest::Error) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(status: u16, body: &str) -> Answer {
+        Reply { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes().to_vec() }.failure()
+    }
+
+    #[test]
+    fn keeps_so_many_of_its_words_and_cuts_no_letter_in_two() {
+        let long = "خ".repeat(7000);
+        let body = format!("{{\"code\":\"{long}\",\"detail\":\"{long}\"}}");
+        let Answer::Failed(why) = failure(503, &body) else { panic!("not failed") };
+        assert_eq!(why, format!("503: {}…", "خ".repeat(500)));
+        let Answer::Refused { code, words } = failure(422, &body) else { panic!("not refused") };
+        assert_eq!([code.chars().count(), words.chars().count()], [501, 501]);
+        let short = failure(422, "{\"code\":\"a\",\"title\":\"b\",\"detail\":\"c\"}");
+        assert_eq!(short, Answer::Refused { code: "a".to_owned(), words: "b: c".to_owned() });
+    }
+
+    #[test]
+    fn an_answer_that_points_elsewhere_says_nothing_of_what_was_done() {
+        for status in [301, 302, 303, 307, 308] {
+            assert!(matches!(failure(status, "<html>"), Answer::Unknown(_)), "{status}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A CBC that takes the pages it is given: the order's CAP as it is, and a status for each message. Decides nothing.
 
 use super::Task;
-use super::line::{Line, Reply, exchange};
+use super::line::{Line, Reply, bounded, exchange};
 use crate::adapter::gate::Gate;
 use nadhir_core::digest::Digest;
 use nadhir_core::session::{Answer, Status};
@@ -56,26 +56,32 @@ impl Pages {
         }
     }
 
-    /// Asks for every message of a delivery. A cell counts if it broadcasts all of them.
+    /// Asks for every message of a delivery. A cell is hit if it broadcasts all of them, and on air while it does any.
     pub(super) async fn status(&self, task: &Task) -> Status {
         let asked =
             task.job.messages.iter().map(|(identifier, serial, _)| self.message(*identifier, *serial));
         let mut known = Vec::with_capacity(task.job.messages.len());
-        let mut cells: Option<BTreeSet<String>> = None;
+        let (mut cells, mut any): (Option<BTreeSet<String>>, BTreeSet<String>) = (None, BTreeSet::new());
+        let mut absent = 0;
         for answer in futures_util::future::join_all(asked).await {
             match answer {
                 Ok(Some(message)) => {
                     known.extend(message.confirmed());
+                    any.extend(message.cells.iter().cloned());
                     cells = Some(match cells {
                         None => message.cells,
                         Some(so_far) => so_far.intersection(&message.cells).cloned().collect(),
                     });
                 }
-                Ok(None) => return Status::Absent,
+                Ok(None) => absent += 1,
                 Err(why) => return Status::Silent(why),
             }
         }
-        Status::Known { messages: known, cells: cells.unwrap_or_default() }
+        match (cells, absent) {
+            (None, _) => Status::Absent,
+            (Some(cells), 0) => Status::Known { messages: known, cells, any },
+            (Some(_), _) => Status::Partly { any },
+        }
     }
 
     async fn message(&self, identifier: u16, serial: u16) -> Result<Option<Message>, String> {
@@ -89,7 +95,7 @@ impl Pages {
         }
         serde_json::from_slice(&reply.body)
             .map(Some)
-            .map_err(|e| format!("its status is not understood: {e}"))
+            .map_err(|e| bounded(&format!("its status is not understood: {e}")))
     }
 }
 
@@ -111,6 +117,6 @@ fn understood(reply: &Reply) -> Answer {
         Ok(Taken { messages: None, stopped: None }) => {
             Answer::Unknown("it names no message, neither taken nor stopped".to_owned())
         }
-        Err(e) => Answer::Unknown(format!("its answer is not understood: {e}")),
+        Err(e) => Answer::Unknown(bounded(&format!("its answer is not understood: {e}"))),
     }
 }

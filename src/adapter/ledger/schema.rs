@@ -1,6 +1,6 @@
 //! The ledger's tables: the first schema, and each step from an older file to this program's.
 
-use super::{LedgerError, sites};
+use super::{LedgerError, classes, sites};
 use rusqlite::Connection;
 
 const FIRST: &str = "
@@ -36,7 +36,7 @@ type Step = fn(&Connection) -> Result<(), LedgerError>;
 
 /// Lays the tables of a new file, or brings those of an older one up.
 pub(super) fn bring_up(connection: &Connection) -> Result<(), LedgerError> {
-    let steps: [Step; 4] = [first, second, third, fourth];
+    let steps: [Step; 5] = [first, second, third, fourth, classes::lay];
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = usize::try_from(version).ok().filter(|done| *done <= steps.len());
     let done = done.ok_or(LedgerError::Version(version))?;
@@ -75,8 +75,12 @@ fn fourth(connection: &Connection) -> Result<(), LedgerError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::order;
     use super::super::{Ledger, Live, Sure};
     use super::*;
+    use nadhir_core::cbs::Class;
+    use nadhir_core::delivery::{Grade, Order};
+    use nadhir_core::session::Named;
 
     #[tokio::test]
     async fn an_older_ledger_is_brought_up_and_is_sure_of_nothing() {
@@ -86,13 +90,28 @@ mod tests {
         for step in [first, second, third] {
             step(&old).unwrap();
         }
+        let ends = vec!["wrn_8".to_owned()];
+        let drill = Order { class: Class::Drill, ends, warning: "wrn_9".into(), ..order() };
+        for order in [order(), Order { delivery: "ord_9".into(), ..drill }] {
+            let body = serde_json::to_vec(&order).unwrap();
+            old.execute(
+                "INSERT INTO delivery VALUES (?1, ?2, 'update', NULL, ?3, 1, zeroblob(32), ?4, 'done')",
+                rusqlite::params![order.delivery, order.warning, order.class.word(), body],
+            )
+            .unwrap();
+        }
         old.execute("INSERT INTO live VALUES ('http://a', 4371, 16400, 'wrn_1', 5)", []).unwrap();
         drop(old);
         let ledger = Ledger::open(&path).unwrap();
         let live = Live { serial: 16400, warning: "wrn_1".into(), expires_ms: 5, sure: Sure::No };
         assert_eq!(ledger.live("http://a", 4371).await.unwrap(), Some(live));
+        let ended = |class| ledger.ended_before(Named { class, warning: "wrn_8".into() });
+        assert_eq!(ended(Class::Drill).await.unwrap(), Some(Grade::Superseded));
+        assert_eq!(ended(Class::Live).await.unwrap(), None);
+        let live = ledger.is_live(vec!["wrn_9".into()], vec![order().warning]);
+        assert!(!live.await.unwrap(), "one is a drill's, the other is no identifier");
         drop(ledger);
-        Connection::open(&path).unwrap().pragma_update(None, "user_version", 5).unwrap();
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::Version(5))));
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 6).unwrap();
+        assert!(matches!(Ledger::open(&path), Err(LedgerError::Version(6))));
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use nadhir_core::delivery::Kind;
 use nadhir_core::digest::Digest;
 
-fn order() -> Order {
+pub(super) fn order() -> Order {
     let at = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
     Order {
         delivery: "ord_1".into(),

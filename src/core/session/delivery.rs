@@ -8,11 +8,14 @@ use crate::delivery::{Grade, Kind, More};
 use crate::digest::Digest;
 use crate::now::Now;
 use air::Count;
+pub(super) use end::End;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What its CBC says is on air, counted and told.
 mod air;
+/// Its end by another delivery.
+mod end;
 
 /// One delivery.
 #[derive(Debug)]
@@ -31,22 +34,13 @@ pub(super) struct Delivery {
     pub(super) doubt: bool,
     /// It ends another one, and its CBC said that it did.
     pub(super) carried_out: bool,
+    /// Where the question for its status stands.
+    asked: Asked,
     reported: Option<Grade>,
+    /// Of the last outcome that was not known.
+    cause: Cause,
     /// The last count of cells that was told, and when.
     counted: Option<(Count, Duration)>,
-}
-
-/// The end of a delivery by another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// Nothing ends it.
-    Not,
-    /// A cancel or an update is on its way to stop it: it is not submitted again.
-    OnItsWay,
-    /// What ends it was carried out: its CBC is asked until it does not broadcast it.
-    LookedFor,
-    /// Asked so, the CBC still broadcasts it.
-    StillThere,
 }
 
 /// A submission.
@@ -58,6 +52,30 @@ pub(super) enum Sending {
     Held,
     /// One is under way.
     UnderWay,
+}
+
+/// A question for the status; there is one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// None.
+    Not,
+    /// One is under way.
+    UnderWay,
+    /// One is under way from before what ends the delivery was carried out: its answer says nothing.
+    TooEarly,
+}
+
+/// Why an outcome is not known. Other words for the same cause are not told again: a CBC may find new ones at each try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// No connection.
+    Unreached,
+    /// An answer that is neither yes nor no.
+    Failed,
+    /// No answer to a submission, or none that is understood.
+    Unanswered,
+    /// No status.
+    Untold,
 }
 
 impl Delivery {
@@ -73,7 +91,9 @@ impl Delivery {
             sending: Sending::Not,
             doubt,
             carried_out: false,
+            asked: Asked::Not,
             reported: None,
+            cause: Cause::Unanswered,
             counted: None,
         }
     }
@@ -85,16 +105,19 @@ impl Delivery {
         match self.end {
             End::Not => {}
             End::OnItsWay => return,
-            End::LookedFor | End::StillThere => return say.push(Say::Ask(id)),
+            End::LookedFor | End::StillThere => return self.ask(say),
         }
         let over = now.utc >= self.job.expires;
         match (self.job.kind, self.stage) {
             (_, Stage::Done) => {}
-            (Kind::Cancel, _) if self.is_long_over(now) => self.keep(Stage::Done, say),
+            // Never without a word: it went out, and what came of that was told.
+            (Kind::Cancel, _) if self.is_long_over(now) && (self.failed > 0 || self.reported.is_some()) => {
+                self.keep(Stage::Done, say);
+            }
             // It may be on air all the same: its CBC is asked, and nobody says that it was not broadcast.
             (Kind::Alert | Kind::Update, Stage::Taken) if over && self.doubt => {
                 self.keep(Stage::Submitted, say);
-                say.push(Say::Ask(id));
+                self.ask(say);
             }
             // Last before the CBC call: nothing goes on air after its time.
             (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
@@ -105,8 +128,16 @@ impl Delivery {
                 say.push(Say::Submit(id));
             }
             (Kind::Alert | Kind::Update, Stage::Submitted | Stage::Accepted | Stage::OnAir) => {
-                say.push(Say::Ask(id));
+                self.ask(say);
             }
+        }
+    }
+
+    /// Asks its CBC for the status, unless it is being asked: the answer to that says when to ask again.
+    fn ask(&mut self, say: &mut Vec<Say>) {
+        if self.asked == Asked::Not {
+            self.asked = Asked::UnderWay;
+            say.push(Say::Ask(self.job.delivery.clone()));
         }
     }
 
@@ -137,28 +168,33 @@ impl Delivery {
             }
             Answer::Never(why) => {
                 self.again(now, say);
-                self.report(Grade::Unknown { why }, say);
+                self.unknown(Cause::Unreached, why, say);
             }
             Answer::Failed(why) => {
                 self.doubt = true;
                 self.again(now, say);
-                self.report(Grade::Unknown { why }, say);
+                self.unknown(Cause::Failed, why, say);
             }
             Answer::Unknown(why) if self.job.kind == Kind::Cancel => {
                 // To stop twice does no harm; not to stop does.
                 self.failed += 1;
-                self.report(Grade::Unknown { why }, say);
+                self.unknown(Cause::Unanswered, why, say);
                 self.wake = Some((self.taken + pace::retry_at(self.failed)).max(now.tick));
             }
             Answer::Unknown(why) => {
                 self.doubt = true;
-                self.report(Grade::Unknown { why }, say);
+                self.unknown(Cause::Unanswered, why, say);
                 self.wake = Some(now.tick);
             }
         }
     }
 
     pub(super) fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
+        let asked = std::mem::replace(&mut self.asked, Asked::Not);
+        if asked == Asked::TooEarly {
+            self.wake = self.wake.or(Some(now.tick));
+            return;
+        }
         if self.end != End::Not {
             return self.ends(&status, now, say);
         }
@@ -168,14 +204,25 @@ impl Delivery {
             Status::Mute if !had => {
                 Status::Silent("its answer was lost, and its CBC has no status".to_owned())
             }
-            Status::Mute | Status::Silent(_) | Status::Absent | Status::Known { .. } => status,
+            Status::Mute
+            | Status::Silent(_)
+            | Status::Absent
+            | Status::Partly { .. }
+            | Status::Known { .. } => status,
         };
         match status {
-            Status::Known { messages, cells } => match self.differs(&messages) {
+            Status::Known { messages, cells, any } => match self.differs(&messages) {
                 Some(why) => self.done(Grade::Unconfirmed { why }, say),
-                None if now.utc >= self.job.expires => self.ended(&cells, now, say),
-                None => self.on_air(&cells, now, say),
+                None if now.utc >= self.job.expires => self.ended(&any, now, say),
+                None => self.on_air(&cells, &any, now, say),
             },
+            Status::Partly { any } if now.utc >= self.job.expires => self.ended(&any, now, say),
+            Status::Partly { any } => {
+                self.off_air(&any, now, say);
+                self.again(now, say);
+                // A CBC that will never have all of it is not asked for ever without a pause.
+                self.wake = self.wake.max(Some(now.tick + pace::ask_again(age)));
+            }
             Status::Absent if now.utc >= self.job.expires => match self.counted {
                 Some(_) => self.done(Grade::Stopped, say),
                 // It was never seen on air: nothing is claimed.
@@ -183,22 +230,14 @@ impl Delivery {
             },
             Status::Absent if had => {
                 // It had it and lost it: after a restart of the CBC sending again is a duty.
-                if self.counted.is_some() {
-                    self.count(
-                        Count { hit: 0, outside: 0, complete: false },
-                        &BTreeSet::new(),
-                        true,
-                        now,
-                        say,
-                    );
-                }
+                self.off_air(&BTreeSet::new(), now, say);
                 self.keep(Stage::Taken, say);
                 self.wake = Some(now.tick);
             }
             Status::Absent => self.again(now, say),
             Status::Mute => self.no_more(now, say),
             Status::Silent(why) if self.stage == Stage::Submitted => {
-                self.report(Grade::Unknown { why }, say);
+                self.unknown(Cause::Untold, why, say);
                 if self.job.extreme && now.utc < self.job.expires {
                     // It cannot be told. The same identity again: a CBC and a phone that have it drop the copy.
                     self.again(now, say);
@@ -211,31 +250,6 @@ impl Delivery {
             Status::Silent(_) if self.is_long_over(now) => self.keep(Stage::Done, say),
             Status::Silent(_) => self.wake = Some(now.tick + pace::ask_again(age)),
         }
-    }
-
-    /// It is ended and looked after: has its CBC stopped it?
-    fn ends(&mut self, status: &Status, now: Now, say: &mut Vec<Say>) {
-        match status {
-            Status::Absent => self.done(Grade::Stopped, say),
-            Status::Known { cells, .. } if cells.is_empty() => self.done(Grade::Stopped, say),
-            Status::Known { .. } if self.is_long_over(now) => {
-                self.done(Grade::Unconfirmed { why: "it is still broadcast after its end".to_owned() }, say);
-            }
-            Status::Silent(_) | Status::Mute if self.is_long_over(now) => self.keep(Stage::Done, say),
-            // Asked before the stop was carried out: it says nothing about that.
-            Status::Known { .. } | Status::Silent(_) | Status::Mute if self.end == End::OnItsWay => {}
-            Status::Known { .. } => {
-                self.end = End::StillThere;
-                self.wake = Some(now.tick + pace::LOOK_AGAIN);
-            }
-            Status::Silent(_) | Status::Mute => self.wake = Some(now.tick + pace::LOOK_AGAIN),
-        }
-    }
-
-    /// Whether it is a broadcast of one of those warnings, which is being ended.
-    pub(super) fn is_ended_with(&self, ends: &[(String, Grade)]) -> bool {
-        let theirs = || ends.iter().any(|(warning, _)| *warning == self.job.warning);
-        self.end != End::Not && self.stage != Stage::Done && self.job.kind != Kind::Cancel && theirs()
     }
 
     /// Whether it certainly never reached the CBC, and nothing that might is under way.
@@ -278,6 +292,15 @@ impl Delivery {
         if !matches!(self.stage, Stage::Accepted | Stage::OnAir) {
             self.keep(Stage::Accepted, say);
             self.report(Grade::Accepted { more: More::Expected }, say);
+        }
+    }
+
+    /// Reports that the outcome is not known, once for each change of the cause.
+    fn unknown(&mut self, cause: Cause, why: String, say: &mut Vec<Say>) {
+        let again = matches!(self.reported, Some(Grade::Unknown { .. })) && self.cause == cause;
+        if !again {
+            self.cause = cause;
+            self.report(Grade::Unknown { why }, say);
         }
     }
 

@@ -1,15 +1,27 @@
 //! What the session must know of an order: whom it warns, until when, and what it ends. Knows no CAP.
 
+use crate::cbs::Class;
 use crate::delivery::{Grade, Kind, People};
 use crate::digest::Digest;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A warning as an order means it: a drill's order never means a live warning, whatever name it bears.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Named {
+    /// Of the order.
+    pub class: Class,
+    /// Its name.
+    pub warning: String,
+}
 
 /// What the machine must know of an order that the adapter has verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// The delivery's name.
     pub delivery: String,
+    /// Live or drill.
+    pub class: Class,
     /// The warning it belongs to.
     pub warning: String,
     /// What it asks for. A cancel has no messages and no cells.
@@ -56,17 +68,27 @@ impl Job {
         })
     }
 
+    /// The warning it belongs to.
+    pub fn named(&self) -> Named {
+        self.of_its_class(&self.warning)
+    }
+
     /// The warnings this one ends, and what becomes of a delivery of them that never went out: all that it took the place
     /// of, however far back, since what lies between may have been refused here or may never have come.
-    pub fn ends(&self) -> Vec<(String, Grade)> {
-        let before = |grade: Grade| self.before.iter().map(move |old| (old.clone(), grade.clone()));
+    pub fn ends(&self) -> Vec<(Named, Grade)> {
+        let before =
+            |grade: Grade| self.before.iter().map(move |old| (self.of_its_class(old), grade.clone()));
         match self.kind {
             Kind::Alert => vec![],
             Kind::Update => before(Grade::Superseded).collect(),
             Kind::Cancel => {
-                let own = (self.warning.clone(), Grade::Cancelled);
+                let own = (self.named(), Grade::Cancelled);
                 [own].into_iter().chain(before(Grade::Cancelled)).collect()
             }
         }
+    }
+
+    fn of_its_class(&self, warning: &str) -> Named {
+        Named { class: self.class, warning: warning.to_owned() }
     }
 }

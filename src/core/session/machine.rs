@@ -1,7 +1,7 @@
 //! The deliveries of one operator: heard in, said out. Knows no socket and no clock; the adapter's run loop owns both.
 
 use super::delivery::{Delivery, End, Sending};
-use super::job::{Job, Served};
+use super::job::{Job, Named, Served};
 use super::pace;
 use super::stage::{Past, Stage};
 use crate::delivery::{Grade, Kind};
@@ -37,14 +37,21 @@ pub enum Answer {
 /// What the CBC says of the messages of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
-    /// It knows them; the cells that broadcast all of them, and the pages it holds.
+    /// It knows them all, and the pages it holds.
     Known {
         /// As it says.
         messages: Vec<(u16, u16, Digest)>,
         /// Keys of cells on air with every message of the delivery.
         cells: BTreeSet<String>,
+        /// Keys of cells on air with at least one of them.
+        any: BTreeSet<String>,
     },
-    /// It does not know at least one of them.
+    /// It knows some of them and not the others.
+    Partly {
+        /// Keys of cells on air with at least one of them.
+        any: BTreeSet<String>,
+    },
+    /// It knows none of them.
     Absent,
     /// It was given them and not told to end them, and it has no status: nothing more can be had from it.
     Mute,
@@ -92,7 +99,7 @@ pub enum Say {
 pub struct Session {
     deliveries: BTreeMap<String, Delivery>,
     /// Warnings that a cancel or an update has ended here, and what becomes of an order of theirs that comes later.
-    ended: BTreeMap<String, Grade>,
+    ended: BTreeMap<Named, Grade>,
 }
 
 impl Session {
@@ -144,7 +151,7 @@ impl Session {
             return;
         }
         if let Some(grade) = past.ended.filter(|_| job.kind != Kind::Cancel) {
-            self.ended.entry(job.warning.clone()).or_insert(grade);
+            self.ended.entry(job.named()).or_insert(grade);
         }
         let ends = job.ends();
         for (warning, grade) in &ends {
@@ -153,7 +160,7 @@ impl Session {
         }
         let held = self.deliveries.values().any(|d| d.is_ended_with(&ends) && d.sending == Sending::UnderWay);
         let mut delivery = Delivery::new(job, (past.stage, past.doubt), now);
-        match self.ended.get(&delivery.job.warning) {
+        match self.ended.get(&delivery.job.named()) {
             // Its end came before it: it never goes out, or is looked after until it has stopped.
             Some(grade) if delivery.job.kind != Kind::Cancel => {
                 if delivery.never_went_out() {
@@ -161,7 +168,7 @@ impl Session {
                     return;
                 }
                 let pause = if delivery.doubt { pace::LOOK_AGAIN } else { Duration::ZERO };
-                (delivery.end, delivery.wake) = (End::LookedFor, Some(now.tick + pause));
+                delivery.look_for(pause, now);
             }
             Some(_) | None if held => delivery.sending = Sending::Held,
             Some(_) | None => delivery.act(now, say),
@@ -170,16 +177,19 @@ impl Session {
     }
 
     /// What a cancel or an update ends: what certainly never went out is not sent any more, the rest is to be stopped.
-    fn end(&mut self, warning: &str, grade: &Grade, say: &mut Vec<Say>) {
+    fn end(&mut self, warning: &Named, grade: &Grade, say: &mut Vec<Say>) {
         for old in self.deliveries.values_mut() {
-            if old.job.warning == warning && old.job.kind != Kind::Cancel {
+            if old.job.named() == *warning && old.job.kind != Kind::Cancel {
                 if old.never_went_out() {
                     old.done(grade.clone(), say);
                 } else {
-                    match old.end {
-                        End::Not | End::OnItsWay => (old.end, old.wake) = (End::OnItsWay, None),
-                        // Something else was carried out already: it goes on being looked for.
-                        End::LookedFor | End::StillThere => {}
+                    match (old.end, grade) {
+                        // An update may be refused, and something else was carried out: it goes on being looked for.
+                        (End::LookedFor | End::StillThere, Grade::Superseded) => {}
+                        // A cancel is not: only what is seen after it says that it has stopped.
+                        (End::Not | End::OnItsWay | End::LookedFor | End::StillThere, _) => {
+                            (old.end, old.wake) = (End::OnItsWay, None);
+                        }
                     }
                 }
             }
@@ -187,7 +197,7 @@ impl Session {
     }
 
     /// The warnings that open deliveries other than this one end.
-    fn ended_by_others(&self, ender: &str) -> BTreeSet<String> {
+    fn ended_by_others(&self, ender: &str) -> BTreeSet<Named> {
         let others = self.deliveries.values().filter(|d| d.job.delivery != ender && d.stage != Stage::Done);
         others.flat_map(|d| d.job.ends()).map(|(warning, _)| warning).collect()
     }
@@ -195,7 +205,7 @@ impl Session {
     /// Brings what ends and what is ended together. An end goes out once no submission of the old one is under way, so
     /// that it is not answered before what it ends; and the old one has stopped once its CBC is seen not to broadcast it.
     fn settle(&mut self, now: Now, say: &mut Vec<Say>) {
-        let enders: Vec<(String, Vec<(String, Grade)>)> = self
+        let enders: Vec<(String, Vec<(Named, Grade)>)> = self
             .deliveries
             .values()
             .map(|d| (d.job.delivery.clone(), d.job.ends()))
@@ -213,7 +223,7 @@ impl Session {
             }
             let (carried_out, over) = (delivery.carried_out, delivery.stage == Stage::Done);
             // An update that was itself cancelled leaves what it was to replace to that cancel.
-            let refused = over && !carried_out && !self.ended.contains_key(&delivery.job.warning);
+            let refused = over && !carried_out && !self.ended.contains_key(&delivery.job.named());
             if carried_out && none && delivery.job.kind == Kind::Cancel && !over {
                 delivery.done(Grade::Stopped, say);
             }
@@ -229,14 +239,14 @@ impl Session {
                 } else if carried_out && old.end != End::LookedFor {
                     let still_there = old.end == End::StillThere;
                     let pause = if old.doubt || still_there { pace::LOOK_AGAIN } else { Duration::ZERO };
-                    (old.end, old.wake) = (End::LookedFor, Some(now.tick + pause));
+                    old.look_for(pause, now);
                 } else if over && cancels && old.end == End::OnItsWay {
                     // Nobody could be told to stop it until its time was over: what became of it is still asked for.
-                    (old.end, old.wake) = (End::LookedFor, Some(now.tick));
-                } else if refused && old.end == End::OnItsWay && !others.contains(&old.job.warning) {
+                    old.look_for(Duration::ZERO, now);
+                } else if refused && old.end == End::OnItsWay && !others.contains(&old.job.named()) {
                     // The new one does not come: the old one goes on, unless another one has ended it or still may.
                     (old.end, old.wake) = (End::Not, Some(now.tick));
-                    self.ended.remove(&old.job.warning);
+                    self.ended.remove(&old.job.named());
                 }
             }
         }

@@ -13,7 +13,7 @@ pub mod rounds;
 /// The stage of one delivery, as the ledger keeps it.
 pub mod stage;
 
-pub use job::{Job, Served};
+pub use job::{Job, Named, Served};
 pub use machine::{Answer, Heard, Say, Session, Status};
 pub use rounds::Rounds;
 pub use stage::{Past, Stage};

@@ -17,13 +17,20 @@ pub(super) struct Count {
 
 impl Delivery {
     /// The CBC has it and its time is not over: how far it has come.
-    pub(super) fn on_air(&mut self, cells: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
+    pub(super) fn on_air(
+        &mut self,
+        cells: &BTreeSet<String>,
+        any: &BTreeSet<String>,
+        now: Now,
+        say: &mut Vec<Say>,
+    ) {
         self.accepted(say);
         let age = now.since(self.taken);
         let hit = self.job.expected.intersection(cells).count();
         let complete = hit > 0 && hit == self.job.expected.len();
         let last = complete || age >= pace::ASK_UNTIL;
-        self.count(Count { hit, outside: cells.len() - hit, complete }, cells, last, now, say);
+        let outside = self.outside(any);
+        self.count(Count { hit, outside, complete }, cells, last, now, say);
         if last {
             if self.stage != Stage::OnAir {
                 self.keep(Stage::OnAir, say);
@@ -33,6 +40,19 @@ impl Delivery {
         } else {
             self.wake = Some(now.tick + pace::ask_again(age));
         }
+    }
+
+    /// What was on air is so no more, at least not whole: told at once.
+    pub(super) fn off_air(&mut self, any: &BTreeSet<String>, now: Now, say: &mut Vec<Say>) {
+        if self.counted.is_some() {
+            let outside = self.outside(any);
+            self.count(Count { hit: 0, outside, complete: false }, &BTreeSet::new(), true, now, say);
+        }
+    }
+
+    /// How many cells broadcast any of it that should not.
+    fn outside(&self, any: &BTreeSet<String>) -> usize {
+        any.difference(&self.job.expected).count()
     }
 
     /// It was accepted, and nothing more will be told: only its end is waited for.

@@ -1,7 +1,8 @@
 //! The machine along a chain of updates: what the last of them, or its cancel, ends however far back.
 
-use super::tests::{PAGES, at, job, known, on_air, update, words};
+use super::tests::{PAGES, Play, at, job, known, on_air, update, words};
 use super::*;
+use crate::cbs::Class;
 use chrono::DateTime;
 
 /// An update of an update.
@@ -67,4 +68,20 @@ fn an_unknown_outcome_is_asked_for_at_the_end_and_never_called_expired() {
     let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
     assert_eq!(words(&session.hear(Heard::Tick, over)), "keep submitted, ask");
     assert_eq!(words(&session.hear(silent, over)), "keep done", "unknown was said, and it stays");
+}
+
+#[test]
+fn a_drill_of_the_same_name_ends_nothing_that_is_live() {
+    let drill = || {
+        let cancel = Job { delivery: "x".into(), kind: Kind::Cancel, messages: vec![], ..job(true) };
+        Heard::Order(Job { class: Class::Drill, ..cancel }, Stage::Taken.into())
+    };
+    let mut play = on_air();
+    play.hear(100, drill(), "keep submitted, submit");
+    play.hear(110, Heard::Answered("x".into(), Answer::Stopped), "stopped, keep done");
+    play.tick(30_010, "ask");
+    play.status(30_020, known(&["a", "b"], PAGES), "");
+    let mut play = Play(Session::default());
+    play.hear(0, drill(), "keep submitted, submit");
+    play.hear(10, Heard::Order(job(true), Stage::Taken.into()), "keep submitted, submit");
 }

@@ -93,9 +93,9 @@ fn what_a_restart_finds_ended_and_in_doubt_is_looked_after_and_not_submitted() {
     play.hear(0, Heard::Order(job(true), past(Stage::Taken, true, cancelled())), "");
     play.hear(10, cancel(), "keep submitted, submit");
     play.hear(20, Heard::Answered("c".into(), Answer::Stopped), "");
-    play.tick(1999, "");
-    play.tick(2000, "ask");
-    play.status(2010, known(&[], PAGES), "stopped, keep done, stopped, keep done");
+    play.tick(2019, "");
+    play.tick(2020, "ask");
+    play.status(2030, known(&[], PAGES), "stopped, keep done, stopped, keep done");
     assert_eq!(play.0.open(), 0);
 }
 
@@ -151,4 +151,111 @@ fn another_cell_list_judges_what_is_on_air_anew() {
     play.hear(200, Heard::Listed { delivery: "d".into(), expected, served }, "");
     play.tick(200, "ask");
     play.status(210, known(&["a", "b"], PAGES), "on_air 1/2+1");
+}
+
+/// Accepted, with no cell yet, and asked for: the answer to that comes after what ends it.
+fn asked_with_no_cell_yet() -> Play {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(20, answered(Answer::Accepted(vec![(4370, 16400, PAGES)])), "keep accepted, accepted");
+    play.tick(20, "ask");
+    play
+}
+
+#[test]
+fn no_cell_in_a_status_from_before_the_stop_is_no_stop() {
+    let mut play = asked_with_no_cell_yet();
+    play.hear(22, cancel(), "keep submitted, submit");
+    play.status(25, known(&[], PAGES), "");
+    play.hear(60, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(60, "ask");
+    play.status(70, known(&[], PAGES), "stopped, keep done, stopped, keep done");
+}
+
+#[test]
+fn an_answer_to_a_question_from_before_the_stop_is_dropped_and_it_is_asked_anew() {
+    let mut play = asked_with_no_cell_yet();
+    play.hear(22, cancel(), "keep submitted, submit");
+    play.hear(60, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(60, "");
+    play.status(70, known(&[], PAGES), "");
+    play.tick(70, "ask");
+    play.status(80, known(&["a"], PAGES), "keep taken");
+}
+
+#[test]
+fn absent_before_the_stop_is_no_stop() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(1500, answered(Answer::Unknown("t".into())), "unknown");
+    play.tick(1500, "ask");
+    play.hear(1505, cancel(), "keep submitted, submit");
+    play.status(1510, Status::Absent, "");
+    play.hear(1600, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(3599, "");
+    play.tick(3600, "ask");
+    play.status(3610, Status::Absent, "stopped, keep done, stopped, keep done");
+}
+
+#[test]
+fn an_old_one_with_no_cell_yet_is_watched_on_when_its_update_is_refused() {
+    let mut play = asked_with_no_cell_yet();
+    play.hear(22, update(), "keep submitted, submit");
+    play.status(25, known(&[], PAGES), "");
+    let refused = Answer::Refused { code: "4".into(), words: "no".into() };
+    play.hear(60, Heard::Answered("u".into(), refused), "rejected, keep done");
+    play.tick(60, "ask");
+    play.status(70, known(&["a", "b"], PAGES), "on_air 2/2+0, keep on_air");
+}
+
+#[test]
+fn what_a_restart_finds_accepted_is_not_stopped_before_its_cancel_is_answered() {
+    let mut play = Play(Session::default());
+    let past = past(Stage::Accepted, false, Some(Grade::Cancelled));
+    play.hear(0, Heard::Order(job(true), past), "");
+    play.tick(0, "ask");
+    play.hear(10, cancel(), "keep submitted, submit");
+    play.status(20, known(&[], PAGES), "");
+    play.hear(30, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(30, "ask");
+    play.status(40, known(&[], PAGES), "stopped, keep done, stopped, keep done");
+}
+
+#[test]
+fn what_a_cbc_knows_in_part_is_submitted_again_and_not_stopped() {
+    let partly = |any: &[&str]| Status::Partly { any: any.iter().map(|cell| (*cell).to_owned()).collect() };
+    let mut play = on_air();
+    play.tick(30_010, "ask");
+    play.status(30_020, partly(&["a", "x"]), "on_air 0/2+1, keep taken");
+    play.tick(35_020, "keep submitted, submit");
+    let mut play = on_air();
+    play.hear(100, cancel(), "keep submitted, submit");
+    play.hear(110, Heard::Answered("c".into(), Answer::Stopped), "");
+    play.tick(110, "ask");
+    play.status(120, partly(&["a"]), "keep taken");
+    let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
+    let mut play = on_air();
+    assert_eq!(words(&play.0.hear(Heard::Tick, over)), "ask");
+    assert_eq!(words(&play.0.hear(Heard::Status("d".into(), partly(&["a"])), over)), "");
+}
+
+#[test]
+fn other_words_for_the_same_cause_are_not_told_again() {
+    let mut play = Play::new(true, Stage::Taken, "keep submitted, submit");
+    play.hear(20, answered(Answer::Failed("503: one".into())), "keep taken, unknown");
+    play.tick(400, "keep submitted, submit");
+    play.hear(420, answered(Answer::Failed("503: two".into())), "keep taken");
+    play.tick(1000, "keep submitted, submit");
+    play.hear(1020, answered(Answer::Never("no connection".into())), "keep taken, unknown");
+}
+
+/// By a clock that is fast, or after a long way: what is on air may still be.
+#[test]
+fn a_cancel_that_comes_long_after_the_end_is_carried_out_all_the_same() {
+    let mut play = on_air();
+    let late = Now { utc: DateTime::from_timestamp(1_061, 0).unwrap(), tick: Duration::from_secs(20) };
+    assert_eq!(words(&play.0.hear(cancel(), late)), "keep submitted, submit");
+    let lost = Heard::Answered("c".into(), Answer::Unknown("t".into()));
+    assert_eq!(words(&play.0.hear(lost, late)), "unknown");
+    let later = Now { tick: Duration::from_secs(30), ..late };
+    assert_eq!(words(&play.0.hear(Heard::Tick, later)), "keep done", "it has said why");
+    assert_eq!(words(&play.0.hear(Heard::Tick, later)), "ask");
 }

@@ -1,6 +1,7 @@
 //! The machine against the fault matrix: lost answers, refusals, hangs, restarts, expiry.
 
 use super::*;
+use crate::cbs::Class;
 use crate::delivery::{More, People};
 use chrono::DateTime;
 
@@ -9,6 +10,7 @@ pub(super) const PAGES: Digest = Digest([7; 32]);
 pub(super) fn job(extreme: bool) -> Job {
     Job {
         delivery: "d".into(),
+        class: Class::Live,
         warning: "w".into(),
         kind: Kind::Alert,
         before: vec![],
@@ -29,10 +31,8 @@ pub(super) fn at(ms: u64) -> Now {
 }
 
 pub(super) fn known(cells: &[&str], pages: Digest) -> Status {
-    Status::Known {
-        messages: vec![(4370, 16400, pages)],
-        cells: cells.iter().map(|c| (*c).to_owned()).collect(),
-    }
+    let cells: BTreeSet<String> = cells.iter().map(|c| (*c).to_owned()).collect();
+    Status::Known { messages: vec![(4370, 16400, pages)], any: cells.clone(), cells }
 }
 
 /// The words of what is said, one a line: easier to read in a row than the values.
