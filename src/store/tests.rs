@@ -13,6 +13,7 @@ mod drafts;
 mod identity;
 mod intake;
 mod published;
+mod writer;
 
 const HASH: Digest = Digest([1; 32]);
 
