@@ -10,6 +10,7 @@ use nadhir_core::warning::{Event, Refused, State, Warning};
 use std::time::Duration;
 
 mod drafts;
+mod ending;
 mod identity;
 mod intake;
 mod published;
