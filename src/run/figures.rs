@@ -56,7 +56,7 @@ async fn read_record(hub: &Hub) {
             true
         }
         Ok(Err(broken)) => {
-            error!(seq = broken.seq, why = broken.why, "the record is broken");
+            error!(at = %broken.at, why = broken.why, "the record is broken");
             false
         }
         Err(e) => {

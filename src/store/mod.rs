@@ -23,12 +23,14 @@ mod persons;
 mod published;
 /// The codes of serial numbers.
 mod serials;
+/// The rows against the events.
+mod told;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;
 
 pub use approving::{Approval, Ordered};
-pub use chain::{Broken, Verified};
+pub use chain::{Broken, Place, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
 pub use drafts::{DraftContent, DraftKind, DraftRow, SeenDraft, StoredDraft, Title};
 pub use drills::DrillSigned;
@@ -132,7 +134,7 @@ impl Store {
             .map_err(|_| StoreError::Closed)?
     }
 
-    /// Reads the whole record and verifies the chain, on a connection of its own: the relay's reads never wait for it.
+    /// Reads the whole record, verifies the chain and holds the tables against it, on a connection of its own: the relay's reads never wait for it.
     pub async fn verify(&self) -> Result<Result<Verified, Broken>, StoreError> {
         let path = self.path.clone();
         tokio::task::spawn_blocking(move || verify_file(&path)).await.map_err(|_| StoreError::Closed)?

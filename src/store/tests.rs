@@ -14,6 +14,7 @@ mod ending;
 mod identity;
 mod intake;
 mod published;
+mod told;
 mod writer;
 
 const HASH: Digest = Digest([1; 32]);
@@ -236,7 +237,7 @@ async fn the_first_event_that_was_changed_is_named() {
         }
         assert_eq!(room.say(sql), None, "{name}");
         let broken = room.store.verify().await.unwrap().expect_err(name);
-        assert_eq!(broken.seq, first_bad, "{name}: {broken}");
+        assert_eq!(broken.at, Place::Event(first_bad), "{name}: {broken}");
     }
 }
 
