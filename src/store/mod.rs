@@ -50,14 +50,15 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 5] = [
+const SCHEMA: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("drafts.sql"),
     include_str!("intake.sql"),
     include_str!("identity.sql"),
     include_str!("ending.sql"),
+    include_str!("ordered.sql"),
 ];
-const SCHEMA_VERSION: i64 = 5;
+const SCHEMA_VERSION: i64 = 6;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 

@@ -1,6 +1,7 @@
 //! Rows that no event tells of, or tells of otherwise: written by whoever has the file and knows the rules of its tables.
 
 use super::*;
+use nadhir_core::delivery::Order;
 
 /// `wrn_1` approved, its order to Omantel queued and taken; `wrn_2` waiting.
 async fn record() -> Room {
@@ -94,4 +95,39 @@ async fn the_first_row_that_no_event_tells_of_is_named() {
         assert_eq!((broken.row().as_deref(), broken.why.as_str()), (Some(place), why));
         assert_eq!(broken.seq(), None);
     }
+}
+
+#[tokio::test]
+async fn an_order_is_sent_as_an_event_names_it_and_not_otherwise() {
+    let room = record().await;
+    let named = room.store.orders("wrn_1").await.unwrap();
+    assert_eq!(named.len(), 2);
+    for outgoing in &named {
+        assert!(room.store.is_ordered(&outgoing.order).await.unwrap());
+    }
+    let order = &named[0].order;
+    let cap = "<other/>".to_owned();
+    for stranger in [
+        Order { delivery: "ord_x".into(), ..order.clone() },
+        Order { operator: "ooredoo".into(), ..order.clone() },
+        Order { warning: "wrn_2".into(), ..order.clone() },
+        Order { sequence: 2, ..order.clone() },
+        Order { kind: Kind::Cancel, ..order.clone() },
+        Order { cap: cap.clone(), ..order.clone() },
+        Order { cap_sha256: Digest::of(cap.as_bytes()), cap, ..order.clone() },
+    ] {
+        assert!(!room.store.is_ordered(&stranger).await.unwrap(), "{stranger:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_event_of_an_order_is_found_by_its_index() {
+    let room = record().await;
+    let plan = |c: &Connection| {
+        let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {}", deliveries::NAMES))?;
+        let steps = statement.query_map(["ord_1"], |row| row.get::<_, String>(3))?;
+        Ok(steps.collect::<Result<Vec<_>, _>>()?)
+    };
+    let plan = room.store.read(plan).await.unwrap();
+    assert!(plan.iter().any(|step| step.contains("event_ordered")), "{plan:?}");
 }
