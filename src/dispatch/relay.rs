@@ -101,7 +101,7 @@ impl Hub {
                     delivery = order.delivery,
                     warning = order.warning,
                     operator = order.operator,
-                    "REFUSED: no event of the record names this order; verify the record"
+                    "ALARM: no event of the record names this order: it is not sent; verify the record"
                 );
                 return Ok(None);
             }

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the events tell of each table, by the key of its rows.
 #[derive(Default)]
 pub(super) struct Told {
-    persons: BTreeMap<String, ()>,
+    /// Events tell no more of a person than the id.
+    persons: BTreeMap<String, String>,
     warnings: BTreeMap<String, Submission>,
     approvals: BTreeMap<String, Approval>,
     endings: BTreeMap<String, Ending>,
@@ -70,7 +71,7 @@ impl Told {
     /// Takes the next event in.
     pub(super) fn hear(&mut self, event: Event) {
         match event {
-            Event::PersonAdded { person } => drop(self.persons.insert(person, ())),
+            Event::PersonAdded { person } => drop(self.persons.insert(person.clone(), person)),
             Event::Submitted { warning, author, class, cap_sha256, hash, expires, updates, at, .. } => {
                 let submission = Submission {
                     author,
@@ -135,7 +136,7 @@ impl Told {
             .collect();
         let order = |row: &Row<'_>| ordered(row, &of_warning, &queued);
         let tables: [&dyn Fn() -> Result<Option<Broken>, StoreError>; 6] = [
-            &|| hold(c, "person", "SELECT id FROM person ORDER BY id", &persons, |_| Ok(Some(()))),
+            &|| hold(c, "person", "SELECT id FROM person ORDER BY id", &persons, |row| row.get(0).map(Some)),
             &|| hold(c, "warning", WARNINGS, &warnings, submission),
             &|| hold(c, "approval", APPROVALS, &approvals, approval),
             &|| hold(c, "ending", ENDINGS, &endings, ending),
