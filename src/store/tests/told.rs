@@ -118,6 +118,11 @@ async fn an_order_is_sent_as_an_event_names_it_and_not_otherwise() {
     ] {
         assert!(!room.store.is_ordered(&stranger).await.unwrap(), "{stranger:?}");
     }
+    // Nor does an event that nobody can read keep an order back.
+    let unreadable = r#"INSERT INTO event SELECT seq + 1, hash, CAST('"event":"ordered" ord_1' AS BLOB), zeroblob(32)
+                        FROM event ORDER BY seq DESC LIMIT 1"#;
+    assert_eq!(room.say(unreadable), None);
+    assert!(room.store.is_ordered(order).await.unwrap());
 }
 
 #[tokio::test]
