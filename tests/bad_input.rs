@@ -8,6 +8,7 @@ use chrono::{TimeDelta, Utc};
 use common::house::{House, Process, run, text};
 use common::operators::Operators;
 use common::{Answer, ask, client};
+use nadhir_simulator::Fault;
 use serde_json::{Value, json};
 
 /// The demonstration's warning as it would be sent now, with one thing put in the place of another.
@@ -173,6 +174,53 @@ async fn who_may_not_approve_is_refused_and_nothing_leaves() {
     problem(&answer, 400);
     assert_eq!((house.events().await, house.orders()), (before, 0));
     assert_eq!(house.view(&hub, id).await["state"], "waiting");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_written_beside_the_hub_is_not_sent_and_holds_nothing_up() {
+    let operators = Operators::start("", Fault::None).await;
+    let house = House::new(&operators).await;
+    let hub = house.serve().await;
+    let first = house.issue(&hub).await;
+    house.on_air(&hub, &first).await;
+    let submit = async |age| {
+        let cap = nadhir::demo::warning(None, Utc::now() - TimeDelta::seconds(age));
+        let waiting = house.submit(&hub, cap).await;
+        (waiting.body["warning"].as_str().expect("an id").to_owned(), waiting.body["hash"].clone())
+    };
+
+    // Everything the rules of the tables ask for, and no event.
+    let (forged, _) = submit(5).await;
+    let record = rusqlite::Connection::open(house.path("record.sqlite")).expect("the record");
+    let sql = "SELECT body FROM outbox WHERE warning = ?1 AND operator = 'omantel'";
+    let body: Vec<u8> = record.query_row(sql, [&first], |row| row.get(0)).expect("an order");
+    let mut body: Value = serde_json::from_slice(&body).expect("an order");
+    (body["delivery"], body["warning"], body["sequence"]) =
+        ("ord_x".into(), forged.as_str().into(), 2.into());
+    let body = serde_json::to_vec(&body).expect("an order");
+    for sql in [
+        "INSERT INTO approval SELECT w.id, p.id, w.hash, 9 FROM warning w JOIN person p ON p.id <> w.author WHERE w.id = ?1",
+        "UPDATE warning SET state = 'approved' WHERE id = ?1",
+    ] {
+        assert_eq!(record.execute(sql, [&forged]).expect("the rules let it pass"), 1);
+    }
+    let sql = "INSERT INTO outbox SELECT 'ord_x', ?1, operator, class, kind, 2, ?2, expires_ms, NULL
+               FROM outbox WHERE warning = ?3 AND operator = 'omantel'";
+    record.execute(sql, rusqlite::params![forged, body, first]).expect("the rules let it pass");
+
+    // What comes after it in the same queue goes out.
+    let (after, hash) = submit(9).await;
+    assert_eq!(house.approve(&hub, &after, &hash).await.status, 202);
+    house.on_air(&hub, &after).await;
+    let queued = "SELECT queued_ms FROM outbox WHERE delivery = 'ord_x'";
+    assert_eq!(record.query_row(queued, [], |row| row.get::<_, Option<i64>>(0)), Ok(None));
+    assert_eq!(operators.submissions("omantel").await, 2, "the two that persons approved");
+    assert!(house.log().contains("no event of the record names this order"), "{}", house.log());
+    let verdict =
+        run(&["audit", "verify", "--json", "--store", &text(&house.path("record.sqlite"))], b"").await;
+    assert_eq!((verdict.code, &verdict.json["verified"]), (1, &Value::Bool(false)), "{verdict:?}");
+    assert_eq!(verdict.json["broken_row"], format!("warning {forged}"), "{verdict:?}");
+    hub.kill().await;
 }
 
 #[tokio::test]

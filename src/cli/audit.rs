@@ -1,4 +1,4 @@
-//! `nadhir audit verify`: reads a record's file and names the first event that does not fit.
+//! `nadhir audit verify`: reads a record's file and names the first event or row that does not fit.
 
 use super::exit::{Exit, Failure};
 use super::print;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum Verb {
-    /// Verifies the chain of a record, read-only.
+    /// Verifies the chain of a record, and its tables against the events, read-only.
     Verify {
         /// The record's file, or a copy of it.
         #[arg(long, default_value = "nadhir.sqlite", env = "NADHIR_STORE")]
@@ -32,7 +32,7 @@ pub(super) fn run(verb: &Verb) -> Result<Exit, Failure> {
         ),
         Err(broken) => (
             Exit::Failure,
-            json!({ "verified": false, "broken_at": broken.seq, "why": broken.why }),
+            json!({ "verified": false, "broken_at": broken.seq(), "broken_row": broken.row(), "why": broken.why }),
             broken.to_string(),
         ),
     };

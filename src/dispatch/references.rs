@@ -84,9 +84,10 @@ impl Hub {
             let words = format!("{other} is {}'s: only its own sender cancels it", other.sender);
             return Err(refused("chain.sender", words));
         }
-        let open =
-            named.iter().filter(|s| matches!(s.warning.state, State::Waiting | State::Approved { .. }));
-        let open: Vec<&str> = open.map(|s| s.warning.id.as_str()).collect();
+        let mut open = Vec::new();
+        for stored in &named {
+            open.extend(self.to_stop(stored).await?.filter(|id| !open.contains(id)));
+        }
         match open.as_slice() {
             [] => {
                 let word = named.first().map_or("over", |s| s.warning.state.word());
@@ -106,6 +107,32 @@ impl Hub {
                 Err(refused("warning.references.many", words))
             }
         }
+    }
+
+    /// What a cancel of this warning stops: itself; or what took its place and expired, while it may be on air.
+    async fn to_stop(&self, named: &StoredWarning) -> Result<Option<String>, StoreError> {
+        let mut warning = named.warning.clone();
+        loop {
+            match warning.state {
+                State::Waiting | State::Approved { .. } => {
+                    // What took its place and is in force is named itself, or not stopped.
+                    return Ok(Some(warning.id).filter(|id| *id == named.warning.id));
+                }
+                State::Expired { .. } => {
+                    let on_air = self.may_be_on_air(&warning.id).await?;
+                    return Ok(Some(warning.id).filter(|_| on_air));
+                }
+                State::Updated { by, .. } => warning = self.store().warning(&by).await?.warning,
+                State::Cancelled { .. } => return Ok(None),
+            }
+        }
+    }
+
+    /// Whether an approved warning, or anything it took the place of, may be on air at an operator, though its own time
+    /// is over: whoever refused a shorter update goes on with what was there before.
+    pub async fn may_be_on_air(&self, warning: &str) -> Result<bool, StoreError> {
+        let until = self.store().on_air_until(warning).await?;
+        Ok(until.is_some_and(|until| self.clock().now().utc < until))
     }
 
     /// The warnings of the record that an alert names, in its order.

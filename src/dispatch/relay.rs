@@ -43,9 +43,7 @@ impl Hub {
                 Vec::new()
             });
             if unsent.is_empty() {
-                if let Some(wake) = self.wake(&operator, class) {
-                    let _ = tokio::time::timeout(POLL, wake.notified()).await;
-                }
+                self.rest(&operator, class).await;
                 continue;
             }
             // An order does not wait for the mark of the one before; the outbox is read again when all are marked.
@@ -62,15 +60,27 @@ impl Hub {
                     tokio::spawn(async move { hub.take_in(queued, true).await })
                 }));
             }
+            let nothing_sent = marks.is_empty();
             marks.for_each(|_| std::future::ready(())).await;
             if refused {
                 tokio::time::sleep(PAUSE).await;
+            } else if nothing_sent {
+                // What is not to be sent stays in the outbox.
+                self.rest(&operator, class).await;
             }
         }
     }
 
-    /// Sends one order. Returns the hub's own receipt that the path has it, to be recorded; none if its time was over, or
-    /// if this hub does not send its class: a record with live orders was put back where live is off.
+    /// Until there is an order, or for a while.
+    async fn rest(&self, operator: &str, class: Class) {
+        if let Some(wake) = self.wake(operator, class) {
+            let _ = tokio::time::timeout(POLL, wake.notified()).await;
+        }
+    }
+
+    /// Sends one order. Returns the hub's own receipt that the path has it, to be recorded; none if its time was over, if
+    /// no event names it, or if this hub does not send its class: a record with live orders was put back where live is
+    /// off.
     async fn send(&self, outgoing: &Outgoing) -> Result<Option<Receipt>, NotSent> {
         let order = &outgoing.order;
         if !self.sends(order.class) {
@@ -80,6 +90,25 @@ impl Hub {
         // A cancel puts nothing on air: it is sent even when the warning's time is over.
         if now.utc >= order.expires && order.kind != Kind::Cancel {
             return Ok(None);
+        }
+        match self.store().is_ordered(order).await {
+            Ok(true) => {}
+            Ok(false) => {
+                // Written beside the hub. It holds nothing up: what comes after it is sent.
+                counter!("nadhir_orders_sent_total", "operator" => order.operator.clone(), "outcome" => "refused")
+                    .increment(1);
+                error!(
+                    delivery = order.delivery,
+                    warning = order.warning,
+                    operator = order.operator,
+                    "ALARM: no event of the record names this order: it is not sent; verify the record"
+                );
+                return Ok(None);
+            }
+            Err(e) => {
+                error!(delivery = order.delivery, error = %e, "the record could not be read");
+                return Err(NotSent::Refused(e.to_string()));
+            }
         }
         let left = match self.board().tally(&order.warning, order.kind) {
             Some(tally) => {

@@ -146,7 +146,9 @@ fn record(path: &Path) -> Row {
     }
     match store::verify_file(path) {
         Err(e) => row.fail(e.to_string(), mend),
-        Ok(Err(broken)) => row.figure(json!({ "broken_at": broken.seq })).fail(broken.to_string(), mend),
+        Ok(Err(broken)) => row
+            .figure(json!({ "broken_at": broken.seq(), "broken_row": broken.row() }))
+            .fail(broken.to_string(), mend),
         Ok(Ok(whole)) => {
             let figure = json!({ "schema": found, "events": whole.events, "head": whole.head });
             row.figure(figure).ok(format!("whole: schema {found}, {} events", whole.events))

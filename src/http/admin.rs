@@ -36,7 +36,11 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Kind::Gauge,
         "Orders the path has and the operator has not answered, unexpired.",
     ),
-    ("nadhir_record_whole", Kind::Gauge, "1 if the last reading of the whole record found its chain whole."),
+    (
+        "nadhir_record_whole",
+        Kind::Gauge,
+        "1 if the last reading of the whole record found its chain and its tables whole.",
+    ),
     ("nadhir_record_events", Kind::Gauge, "Events in the record at the last reading of it all."),
     ("nadhir_message_codes_left", Kind::Gauge, "Message codes left of the 1,024 of a day, by class."),
     ("nadhir_orders_sent_total", Kind::Counter, "Orders handed to the path, by operator and outcome."),

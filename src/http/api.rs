@@ -114,11 +114,13 @@ pub(super) async fn list(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Val
     Ok(Json(json!({ "warnings": warnings })))
 }
 
-/// `GET /v1/record`: how many events it has, and whether the chain holds.
+/// `GET /v1/record`: how many events it has, and whether the chain and the tables hold.
 pub(super) async fn record(State(hub): State<Hub>, _: SignedIn) -> Result<Json<Value>, Problem> {
     Ok(Json(match hub.store().verify().await? {
         Ok(whole) => json!({ "events": whole.events, "verified": true, "head": whole.head }),
-        Err(broken) => json!({ "verified": false, "broken_at": broken.seq, "why": broken.why }),
+        Err(broken) => {
+            json!({ "verified": false, "broken_at": broken.seq(), "broken_row": broken.row(), "why": broken.why })
+        }
     }))
 }
 

@@ -56,7 +56,7 @@ async fn read_record(hub: &Hub) {
             true
         }
         Ok(Err(broken)) => {
-            error!(seq = broken.seq, why = broken.why, "the record is broken");
+            error!(at = %broken.at, why = broken.why, "the record is broken");
             false
         }
         Err(e) => {
@@ -77,7 +77,7 @@ fn begin(operators: &[String]) {
     counter!("nadhir_receipts_refused_total").increment(0);
     for operator in operators {
         counter!("nadhir_lanes_red_total", "operator" => operator.clone()).increment(0);
-        for outcome in ["confirmed", "failed"] {
+        for outcome in ["confirmed", "failed", "refused"] {
             counter!("nadhir_orders_sent_total", "operator" => operator.clone(), "outcome" => outcome)
                 .increment(0);
         }

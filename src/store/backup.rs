@@ -54,7 +54,7 @@ pub enum BackupError {
     Broken {
         /// Which file.
         path: PathBuf,
-        /// The first event that does not fit.
+        /// The first event or row that does not fit.
         why: Broken,
     },
     /// The record in place knows more than the copy, and its serial numbers and sequences would be given again.

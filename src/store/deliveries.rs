@@ -5,7 +5,8 @@ use super::{Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::cbs::Class;
 use nadhir_core::delivery::{Order, Receipt};
-use nadhir_core::warning::Event;
+use nadhir_core::digest::Digest;
+use nadhir_core::warning::{Event, OrderedFrom};
 use rusqlite::{Connection, OptionalExtension, Params, Statement, params};
 use std::time::Duration;
 
@@ -122,6 +123,13 @@ impl Store {
         .await
     }
 
+    /// Whether an event of the record names this order, and the CAP it carries. The rules of the outbox ask for rows,
+    /// which a stranger with the file may write as well.
+    pub async fn is_ordered(&self, order: &Order) -> Result<bool, StoreError> {
+        let order = order.clone();
+        self.read(move |c| is_ordered(c, &order)).await
+    }
+
     /// The orders of one warning.
     pub async fn orders(&self, warning: &str) -> Result<Vec<Outgoing>, StoreError> {
         let warning = warning.to_owned();
@@ -168,6 +176,39 @@ impl Store {
         })
         .await
     }
+}
+
+/// Newest first: what is sent was ordered just now, as a rule. The words are those of the index over these events.
+pub(super) const NAMES: &str =
+    "SELECT body FROM event WHERE instr(body, CAST('\"event\":\"ordered\"' AS BLOB)) > 0
+                     AND instr(body, CAST(?1 AS BLOB)) > 0 ORDER BY seq DESC";
+
+fn is_ordered(c: &Connection, sent: &Order) -> Result<bool, StoreError> {
+    let carried = Digest::of(sent.cap.as_bytes());
+    let mut statement = c.prepare_cached(NAMES)?;
+    let mut rows = statement.query([&sent.delivery])?;
+    while let Some(row) = rows.next()? {
+        // One that cannot be read names nothing, and holds nothing up: a verification tells of it.
+        let Ok(Event::Ordered { warning, kind, cap_sha256, orders, .. }) =
+            Event::from_bytes(&row.get::<_, Vec<u8>>(0)?)
+        else {
+            continue;
+        };
+        let named = OrderedFrom {
+            operator: sent.operator.clone(),
+            delivery: sent.delivery.clone(),
+            sequence: sent.sequence,
+        };
+        if warning == sent.warning
+            && kind == sent.kind
+            && cap_sha256 == sent.cap_sha256
+            && cap_sha256 == carried
+            && orders.contains(&named)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn hear(c: &Connection, receipt: &Receipt, after: Duration) -> Result<Heard, StoreError> {

@@ -1,13 +1,13 @@
 //! How warnings end, as units of work: cancelled by one person with its orders; expired when their time is over.
 
 use super::approving::{Ordered, in_force, orders_of, write_orders};
-use super::warnings::load;
+use super::warnings::{instant, load};
 use super::{Committed, Lane, Store, StoreError, chain};
 use chrono::{DateTime, Utc};
 use nadhir_core::delivery::{Kind, Order};
 use nadhir_core::digest::Digest;
 use nadhir_core::now::Now;
-use nadhir_core::warning::{Command, decide};
+use nadhir_core::warning::{Command, State, decide};
 use rusqlite::{Connection, params};
 
 /// Everything a cancel needs beyond what the record holds.
@@ -32,6 +32,12 @@ impl Store {
         self.write(Lane::Urgent, move |c| cancel(c, cancellation)).await
     }
 
+    /// Until when a warning that was approved, or anything it took the place of, may be on air.
+    pub async fn on_air_until(&self, warning: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let warning = warning.to_owned();
+        self.read(move |c| on_air_until(c, &warning)).await
+    }
+
     /// Ends the warnings whose time is over. Returns their ids.
     pub async fn expire(&self, now: Now) -> Result<Vec<String>, StoreError> {
         let over = self
@@ -53,9 +59,15 @@ impl Store {
 fn cancel(c: &Connection, cancellation: Cancellation) -> Result<Ordered, StoreError> {
     let Cancellation { warning, by, cap, operators, now } = cancellation;
     let stored = load(c, &warning)?;
-    let events = decide(&stored.warning, Command::Cancel { by: by.clone() }, now)?;
+    let until = on_air_until(c, &warning)?;
+    let events = decide(&stored.warning, Command::Cancel { by: by.clone(), on_air_until: until }, now)?;
     let told = orders_of(c, &warning)?;
-    write(c, &warning, "cancelled", Some(&by), now.utc)?;
+    match stored.warning.state {
+        State::Expired { .. } => write_over(c, &warning, &by, now.utc)?,
+        State::Waiting | State::Approved { .. } | State::Updated { .. } | State::Cancelled { .. } => {
+            write(c, &warning, "cancelled", Some(&by), now.utc)?;
+        }
+    }
     for event in &events {
         chain::append(c, event)?;
     }
@@ -76,7 +88,8 @@ fn cancel(c: &Connection, cancellation: Cancellation) -> Result<Ordered, StoreEr
         cap_sha256: Digest::of(cap.as_bytes()),
         area_sha256: None,
         approved_at: now.utc,
-        expires: stored.warning.expires,
+        // An adapter carries it out as long as anything it ends may be on air.
+        expires: until.unwrap_or(stored.warning.expires),
         cap,
     };
     let orders = write_orders(c, &order, to, &[])?;
@@ -95,6 +108,28 @@ fn expire(c: &Connection, over: Vec<String>, now: Now) -> Result<Vec<String>, St
         ended.push(id);
     }
     Ok(ended)
+}
+
+fn on_air_until(c: &Connection, warning: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let ms: Option<i64> = c
+        .prepare_cached(
+            "WITH RECURSIVE chain (updates, expires_ms) AS (
+                 SELECT w.updates, w.expires_ms FROM warning w JOIN approval a ON a.warning = w.id WHERE w.id = ?1
+                 UNION ALL
+                 SELECT w.updates, w.expires_ms FROM chain JOIN warning w ON w.id = chain.updates
+             )
+             SELECT max(expires_ms) FROM chain",
+        )?
+        .query_row([warning], |row| row.get(0))?;
+    ms.map(instant).transpose()
+}
+
+/// Turns an expiry into a cancel, in the caller's transaction.
+fn write_over(c: &Connection, warning: &str, by: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE ending SET kind = 'cancelled', by = ?2, at_ms = ?3 WHERE warning = ?1")?
+        .execute(params![warning, by, at.timestamp_millis()])?;
+    c.prepare_cached("UPDATE warning SET state = 'cancelled' WHERE id = ?1")?.execute([warning])?;
+    Ok(())
 }
 
 /// Writes an ending and the state that follows it, in the caller's transaction.

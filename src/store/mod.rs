@@ -25,12 +25,14 @@ mod published;
 mod serials;
 /// What lists show.
 mod standing;
+/// The rows against the events.
+mod told;
 /// Warnings: submitted, approved, read.
 mod warnings;
 mod writer;
 
 pub use approving::{Approval, Ordered};
-pub use chain::{Broken, Verified};
+pub use chain::{Broken, Place, Verified};
 pub use deliveries::{Heard, HeardReceipt, Outgoing};
 pub use drafts::{DraftContent, DraftKind, DraftRow, SeenDraft, StoredDraft, Title};
 pub use drills::DrillSigned;
@@ -50,13 +52,15 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 4] = [
+const SCHEMA: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("drafts.sql"),
     include_str!("intake.sql"),
     include_str!("identity.sql"),
+    include_str!("ending.sql"),
+    include_str!("ordered.sql"),
 ];
-const SCHEMA_VERSION: i64 = 4;
+const SCHEMA_VERSION: i64 = 6;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -133,7 +137,7 @@ impl Store {
             .map_err(|_| StoreError::Closed)?
     }
 
-    /// Reads the whole record and verifies the chain, on a connection of its own: the relay's reads never wait for it.
+    /// Reads the whole record, verifies the chain and holds the tables against it, on a connection of its own: the relay's reads never wait for it.
     pub async fn verify(&self) -> Result<Result<Verified, Broken>, StoreError> {
         let path = self.path.clone();
         tokio::task::spawn_blocking(move || verify_file(&path)).await.map_err(|_| StoreError::Closed)?

@@ -10,9 +10,12 @@ use nadhir_core::warning::{Event, Refused, State, Warning};
 use std::time::Duration;
 
 mod drafts;
+mod ending;
 mod identity;
 mod intake;
 mod published;
+mod told;
+mod writer;
 
 const HASH: Digest = Digest([1; 32]);
 
@@ -234,7 +237,7 @@ async fn the_first_event_that_was_changed_is_named() {
         }
         assert_eq!(room.say(sql), None, "{name}");
         let broken = room.store.verify().await.unwrap().expect_err(name);
-        assert_eq!(broken.seq, first_bad, "{name}: {broken}");
+        assert_eq!(broken.at, Place::Event(first_bad), "{name}: {broken}");
     }
 }
 

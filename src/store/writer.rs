@@ -184,20 +184,42 @@ fn next_batch(queue: &Queue) -> Option<Vec<Box<dyn Work>>> {
 }
 
 fn write_batch(connection: &mut Connection, mut batch: Vec<Box<dyn Work>>) {
-    let committed = transact(connection, &mut batch).map(|()| Instant::now()).map_err(|e| e.to_string());
-    for unit in batch {
-        unit.answer(committed.clone());
+    // What had not run when a transaction was lost has one of its own: each pass answers one unit at least.
+    while !batch.is_empty() {
+        let (units, committed) = match transact(connection, &mut batch) {
+            Ok(()) => (batch.len(), Ok(Instant::now())),
+            Err(Lost { units, why }) => (units, Err(why)),
+        };
+        for unit in batch.drain(..units) {
+            unit.answer(committed.clone());
+        }
     }
 }
 
-fn transact(connection: &mut Connection, batch: &mut [Box<dyn Work>]) -> Result<(), rusqlite::Error> {
-    let mut transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    for unit in batch {
-        let savepoint = transaction.savepoint()?;
-        if unit.run(&savepoint) {
-            savepoint.commit()?;
+/// A transaction that was lost.
+struct Lost {
+    /// So many units of the batch, from its first, were lost with it; the others have not run.
+    units: usize,
+    why: String,
+}
+
+fn transact(connection: &mut Connection, batch: &mut [Box<dyn Work>]) -> Result<(), Lost> {
+    let units = batch.len();
+    let lost = |e: rusqlite::Error| Lost { units, why: e.to_string() };
+    let mut transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(lost)?;
+    for (before, unit) in batch.iter_mut().enumerate() {
+        let savepoint = transaction.savepoint().map_err(lost)?;
+        let done = unit.run(&savepoint);
+        // Of some errors (no room, no memory, a disk that fails) SQLite rolls the whole transaction back. A savepoint
+        // after that would begin a transaction of its own, and be durable while its caller hears that it is not.
+        if savepoint.is_autocommit() {
+            let why = "the database rolled back the whole transaction it was in".to_owned();
+            return Err(Lost { units: before + 1, why });
         }
-        // Otherwise the savepoint rolls back as it is dropped, and the others go on.
+        // A unit that failed is taken back alone, and the others go on.
+        let ended = if done { savepoint.commit() } else { savepoint.finish() };
+        ended.map_err(lost)?;
     }
-    transaction.commit()
+    transaction.commit().map_err(lost)
 }

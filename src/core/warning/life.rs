@@ -96,6 +96,9 @@ pub enum Command {
     Cancel {
         /// Who asks.
         by: String,
+        /// Until when it or anything it took the place of may be on air, if it was ever approved: the latest of their
+        /// ends. An operator that refused a shorter update goes on with what was there before.
+        on_air_until: Option<DateTime<Utc>>,
     },
     /// Its time is over.
     Expire,
@@ -163,8 +166,11 @@ pub fn decide(warning: &Warning, command: Command, now: Now) -> Result<Vec<Event
             }
             Ok(events)
         }
-        Command::Cancel { by } => match &warning.state {
+        Command::Cancel { by, on_air_until } => match &warning.state {
             State::Waiting | State::Approved { .. } => {
+                Ok(vec![Event::Cancelled { warning: id(), by, at: now.utc }])
+            }
+            State::Expired { .. } if on_air_until.is_some_and(|until| now.utc < until) => {
                 Ok(vec![Event::Cancelled { warning: id(), by, at: now.utc }])
             }
             State::Updated { .. } | State::Cancelled { .. } | State::Expired { .. } => {

@@ -125,10 +125,16 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     let fail = |e| Failed::new(frame.clone(), Problem::from(e));
     let view = console.hub.view(id).await.map_err(fail)?;
     let stored = console.hub.store().warning(id).await.map_err(fail)?;
+    let may_be_on_air = console.hub.may_be_on_air(id).await.map_err(fail)?;
     let s = sheet::sheet(console, frame.lang, &view.summary, &stored.cap);
     let mut f = frame.of_class(&s.class);
     f.path = format!("/warnings/{id}");
     let state = state(&view, f.now);
+    let open = match state.as_str() {
+        "waiting" | "approved" => true,
+        "expired" => may_be_on_air,
+        _ => false,
+    };
     let phones = phones::of(console, &view, f.now);
     let grows = phones.as_ref().is_some_and(|phones| phones.grows);
     Ok(Page {
@@ -138,7 +144,7 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
             (true | false, _) => grows.then_some(15),
         },
         phones,
-        open: matches!(state.as_str(), "waiting" | "approved"),
+        open,
         state,
         updates: view.updates,
         stops: view.cancel.iter().map(lane).collect(),

@@ -29,7 +29,7 @@ fn approve(warning: &Warning, by: &str, hash: u8, second: i64) -> Result<Warning
 }
 
 fn cancel(warning: &Warning, second: i64) -> Result<Warning, Refused> {
-    ask(warning, Command::Cancel { by: "amal".into() }, second)
+    ask(warning, Command::Cancel { by: "amal".into(), on_air_until: Some(warning.expires) }, second)
 }
 
 #[test]
@@ -58,6 +58,23 @@ fn what_is_over_expires_and_nothing_before() {
     let expired = ask(&approve(&waiting(), "badr", 1, 50).unwrap(), Command::Expire, 100).unwrap();
     assert_eq!(expired.state, State::Expired { at: at(100) });
     assert_eq!(cancel(&expired, 101), Err(Refused::Over("expired")));
+}
+
+#[test]
+fn what_expired_is_cancelled_while_what_it_took_the_place_of_may_be_on_air() {
+    let short = Warning { updates: Some("wrn_0".into()), ..waiting() };
+    let expired = |warning: &Warning| ask(warning, Command::Expire, 100).unwrap();
+    let cancel = |warning: &Warning, until: Option<i64>, second| {
+        ask(warning, Command::Cancel { by: "badr".into(), on_air_until: until.map(at) }, second)
+    };
+    let approved = State::Approved { by: "badr".into(), at: at(50) };
+    let over = expired(&Warning { state: approved, ..short.clone() });
+    let cancelled = cancel(&over, Some(1000), 999).unwrap();
+    assert_eq!(cancelled.state, State::Cancelled { by: "badr".into(), at: at(999) });
+    assert_eq!(cancel(&cancelled, Some(1000), 999), Err(Refused::Over("cancelled")));
+    assert_eq!(cancel(&over, Some(1000), 1000), Err(Refused::Over("expired")));
+    // It was never approved: it took the place of nothing.
+    assert_eq!(cancel(&expired(&short), None, 999), Err(Refused::Over("expired")));
 }
 
 #[test]
