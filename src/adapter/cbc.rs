@@ -142,13 +142,13 @@ impl Cbc {
     }
 
     /// Asks every site at which the warning was tried. What one broadcasts is on air; what one does not answer is not known.
-    pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+    pub(super) async fn status(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Status {
         let mut asked = self.tried(vec![task.job.warning.clone()], ledger).await;
         if asked.is_empty() {
             asked.push((self.good.load(Ordering::Relaxed), true));
         }
         let told = asked.iter().map(async |(at, may_hold)| {
-            match self.sites[*at].status(task, ledger).await {
+            match self.sites[*at].status(task, ledger, now).await {
                 // Nothing was ever heard by it: its silence hides nothing.
                 Status::Silent(_) if !may_hold => Status::Absent,
                 status => status,
@@ -255,11 +255,11 @@ impl Site {
         }
     }
 
-    async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+    async fn status(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Status {
         match &self.driver {
             Driver::Pages(pages) => pages.status(task).await,
             Driver::Text(text) => text.status(task).await,
-            Driver::Ecbe(ecbe) => ecbe.status(task, ledger).await,
+            Driver::Ecbe(ecbe) => ecbe.status(task, ledger, now).await,
         }
     }
 }

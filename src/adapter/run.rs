@@ -246,8 +246,9 @@ impl Adapter {
                 let Some(task) = orders.get(&delivery).cloned() else { return };
                 let (cbc, ledger, heard) =
                     (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
+                let now = self.settings.clock.now().utc;
                 tokio::spawn(async move {
-                    let status = cbc.status(&task, &ledger).await;
+                    let status = cbc.status(&task, &ledger, now).await;
                     let _ = heard.send(Happened::Heard(Heard::Status(delivery, status)));
                 });
             }

@@ -173,11 +173,16 @@ async fn ecbe_does_not_take_away_what_took_the_place_of_ours_after_its_end() {
     let expires = Utc::now() + TimeDelta::seconds(4);
     let sent = side.warn_until("wrn_1", FIRST, expires).await;
     side.hears("wrn_1", Kind::Alert, "accepted").await;
-    until("its time is over", || async { (Utc::now() > expires).then_some(()) }).await;
-    // Its own operator clears what is over, and another system puts its message there.
+    until("it is taken away at its end", || async {
+        (requests(&cbc.url(), "DELETE", "/api").await == 1).then_some(())
+    })
+    .await;
+    assert!(
+        Utc::now() >= expires - TimeDelta::seconds(1),
+        "not before its end, which CAP tells in whole seconds"
+    );
+    // Another system puts its message there.
     let message = format!("{}/api/ecbe/v1/message", cbc.url());
-    let cleared = ask(client().delete(format!("{message}/4371"))).await.status;
-    assert!([200, 404].contains(&cleared), "{cleared}");
     assert_eq!(ask(client().post(message).json(&another())).await.status, 201);
     let before = requests(&cbc.url(), "DELETE", "/api").await;
     side.warn("wrn_2", FIRST + 0x10, None).await;
@@ -190,4 +195,20 @@ async fn ecbe_does_not_take_away_what_took_the_place_of_ours_after_its_end() {
     side.hears("wrn_1", Kind::Cancel, "stopped").await;
     assert_eq!(serials(&cbc.url()).await, [0x4990]);
     assert_eq!(requests(&cbc.url(), "DELETE", "/api").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecbe_takes_the_next_warning_once_the_one_before_is_over() {
+    let cells = list(List::AreaAlone);
+    let cbc = site(Fault::Ecbe, &cells, None).await;
+    let mut side = Side::start(CbcKind::Ecbe, vec![cbc.url()], &cells).await;
+    side.warn_until("wrn_1", FIRST, Utc::now() + TimeDelta::seconds(4)).await;
+    side.hears("wrn_1", Kind::Alert, "accepted").await;
+    until("it is taken away at its end", || async {
+        (requests(&cbc.url(), "DELETE", "/api").await == 1).then_some(())
+    })
+    .await;
+    side.warn("wrn_2", FIRST + 0x10, None).await;
+    side.hears("wrn_2", Kind::Alert, "accepted").await;
+    airs(&cbc.url(), &[FIRST + 0x10]).await;
 }
