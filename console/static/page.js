@@ -1,4 +1,5 @@
-// What htmx does not do: clocks run, N begins a warning, names filter a list, a file fills the text, and a lost hub is told.
+// What htmx does not do: clocks run, another state brings another page, N begins a warning, names filter a list, a file fills
+// the text, and a lost hub is told.
 // Every page works without this file.
 "use strict";
 
@@ -18,6 +19,16 @@ if (clocks.length) {
 const lamp = document.getElementById("link");
 document.addEventListener("htmx:sseOpen", () => lamp?.setAttribute("hidden", ""));
 document.addEventListener("htmx:sseError", () => lamp?.removeAttribute("hidden"));
+
+// Approved, ended: what may be done about a warning is another thing then, so its page is asked for as a whole. By its
+// address: the page may be the answer to a form, which is not to be sent again.
+const life = document.querySelector("#life[data-state]");
+if (life) {
+  const was = life.dataset.state;
+  const whole = life.closest("[hx-get]")?.getAttribute("hx-get");
+  const look = () => { if (whole && life.dataset.state !== was) location.replace(whole); };
+  new MutationObserver(look).observe(life, { attributeFilter: ["data-state"] });
+}
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");

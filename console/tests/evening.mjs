@@ -243,6 +243,16 @@ test("what is open and typed stays while the page is refreshed", async () => {
   assert.equal(await badr.evaluate(() => document.activeElement.getAttribute("href")), path);
 });
 
+test("an open page offers what may be done once another has approved", async () => {
+  const { url } = await write(amal, { hazard: "exercise", areas: ["OM-BU"] });
+  assert.equal(await amal.locator("a[href$='/update']").count(), 0);
+  assert.equal(await amal.locator(".approve").count(), 1);
+  await approve(badr, url, 1);
+  await amal.locator("a[href$='/update']").waitFor();
+  assert.equal(await amal.locator(".approve").count(), 0, "nobody is asked for what was given");
+  assert.equal(amal.url(), url);
+});
+
 test("phones by radio, modelled, after the lanes", async () => {
   const { url } = await write(amal, { hazard: "wadi-flood", areas: ["OM-DA"] });
   await approve(badr, url, 1);
