@@ -171,8 +171,8 @@ impl Lane {
 pub struct Cells {
     /// Reported and expected.
     pub on_air: u64,
-    /// Expected.
-    pub total: u64,
+    /// Expected; null where an operator has not told how many it expects.
+    pub total: Option<u64>,
 }
 
 /// Phones, summed over the operators.

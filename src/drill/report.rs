@@ -199,7 +199,7 @@ fn side(e: &Evidence, index: &Index, w: &'static Words, labels: Labels) -> Side 
         name: e.name.clone(),
         lanes: lanes(e, w),
         rows: e.operators.iter().map(|lane| lane_row(lane, e.deadline_ms, w)).collect(),
-        cells: cells(Some(e.cells.on_air), Some(e.cells.total), w),
+        cells: cells(Some(e.cells.on_air), e.cells.total, w),
         map: picture(&Map { index, hit: &hit, shape: None, cells: &[], labels, frame: Frame::Country }),
         people: e.area.people.map_or_else(dash, thousands),
         year: e
@@ -243,8 +243,10 @@ fn lane_row(lane: &Lane, deadline_ms: u64, w: &Words) -> Row {
 
 fn cells(on_air: Option<u64>, total: Option<u64>, w: &Words) -> String {
     match (on_air, total) {
-        (Some(on_air), Some(total)) => format!("{} {} {}", thousands(on_air), w.of, thousands(total)),
-        _ => dash(),
+        (Some(on_air), total) => {
+            format!("{} {} {}", thousands(on_air), w.of, total.map_or_else(dash, thousands))
+        }
+        (None, _) => dash(),
     }
 }
 

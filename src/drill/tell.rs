@@ -1,6 +1,6 @@
 //! What a hub says of a drill, in the form of its report. A pure function; asks nobody.
 
-use super::evidence::{self, AreaTold, Cells, Evidence, Governorate, Lane, Person, Record, When, Who};
+use super::evidence::{self, AreaTold, Cells, Evidence, Governorate, Person, Record, When, Who};
 use super::mode::Mode;
 use super::run::Ended;
 use chrono::{DateTime, Utc};
@@ -18,7 +18,10 @@ pub fn tell(
 ) -> Evidence {
     let regions: Vec<_> = ended.summary.governorates.iter().filter_map(|code| index.region(code)).collect();
     let people = |r: &&Region| r.population.as_ref().map(|p| p.count);
-    let sum = |count: fn(&Lane) -> Option<u64>| ended.operators.iter().filter_map(count).sum();
+    let cells = Cells {
+        on_air: ended.operators.iter().filter_map(|lane| lane.cells_on_air).sum(),
+        total: ended.operators.iter().map(|lane| lane.cells_total).sum(),
+    };
     Evidence {
         version: evidence::VERSION,
         name: name.to_owned(),
@@ -55,7 +58,7 @@ pub fn tell(
         deadline_ms: ended.deadline_ms,
         slowest_ms: ended.slowest_ms,
         met: ended.met,
-        cells: Cells { on_air: sum(|l| l.cells_on_air), total: sum(|l| l.cells_total) },
+        cells,
         operators: ended.operators,
         phones: None,
         injects: vec![],
