@@ -258,7 +258,8 @@ test("phones by radio, modelled, after the lanes", async () => {
   await approve(badr, url, 1);
   await wait(badr, "Every operator on air within ten seconds");
   const shown = (radio) => badr.locator("table.radios tr", { hasText: radio }).locator("td").first().innerText().then((n) => Number(n.replace(",", "")));
-  await badr.waitForFunction(() => Number(document.querySelector("table.radios td")?.innerText.replace(",", "")) > 100);
+  // 5G is the sooner one: 4G is looked at once it shows more phones than there are on 5G.
+  await badr.waitForFunction(() => Number(document.querySelector("table.radios td")?.innerText.replace(",", "")) > 500);
   assert.ok(await shown("4G") > await shown("5G"), "most phones are on 4G");
   assert.match(await text(badr, "#life"), /modelled[^]*omantel, ooredoo, vodafone/);
   await amal.goto(url);
