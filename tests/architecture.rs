@@ -47,7 +47,7 @@ const CORE_ROOMS: &[Room] = &[
 
 /// What core is built from.
 const CORE_CRATES: &[&str] =
-    &["chrono", "geo", "quick-xml", "rstar", "serde", "serde_json", "sha2", "thiserror", "uuid"];
+    &["chrono", "geo", "memchr", "quick-xml", "rstar", "serde", "serde_json", "sha2", "thiserror", "uuid"];
 
 /// What core never names.
 const CORE_NEVER: &[(&str, &str)] = &[

@@ -4,7 +4,7 @@ use super::alert::{
     Alert, Area, Category, Certainty, Info, MsgType, Named, Resource, ResponseType, Scope, Severity, Status,
     Urgency, Version,
 };
-use super::grammar;
+use super::grammar::{self, InAlert, InArea, InInfo, InNamed, InResource};
 use super::reader::Reader;
 use super::scan::Stop;
 use super::time::CapTime;
@@ -15,22 +15,22 @@ impl Reader<'_> {
         let alert = alert.insert(blank_alert(self.version));
         self.ledger.enter("alert", None, self.scan.at());
         self.attributes();
-        self.children(grammar::ALERT, |r, name| {
-            match name {
-                "identifier" => alert.identifier = r.string()?,
-                "sender" => alert.sender = r.string()?,
-                "sent" => alert.sent = r.time()?.unwrap_or(alert.sent),
-                "status" => alert.status = r.word(Status::parse, Status::ALL, alert.status)?,
-                "msgType" => alert.msg_type = r.word(MsgType::parse, MsgType::ALL, alert.msg_type)?,
-                "source" => alert.source = Some(r.string()?),
-                "scope" => alert.scope = r.word(Scope::parse, Scope::ALL, alert.scope)?,
-                "restriction" => alert.restriction = Some(r.string()?),
-                "addresses" => alert.addresses = r.list()?,
-                "code" => alert.codes.push(r.string()?),
-                "note" => alert.note = Some(r.string()?),
-                "references" => alert.references = r.references()?,
-                "incidents" => alert.incidents = r.list()?,
-                _ => {
+        self.children(grammar::ALERT, |r, element| {
+            match element {
+                InAlert::Identifier => alert.identifier = r.string()?,
+                InAlert::Sender => alert.sender = r.string()?,
+                InAlert::Sent => alert.sent = r.time()?.unwrap_or(alert.sent),
+                InAlert::Status => alert.status = r.word(Status::parse, Status::ALL, alert.status)?,
+                InAlert::MsgType => alert.msg_type = r.word(MsgType::parse, MsgType::ALL, alert.msg_type)?,
+                InAlert::Source => alert.source = Some(r.string()?),
+                InAlert::Scope => alert.scope = r.word(Scope::parse, Scope::ALL, alert.scope)?,
+                InAlert::Restriction => alert.restriction = Some(r.string()?),
+                InAlert::Addresses => alert.addresses = r.list()?,
+                InAlert::Code => alert.codes.push(r.string()?),
+                InAlert::Note => alert.note = Some(r.string()?),
+                InAlert::References => alert.references = r.references()?,
+                InAlert::Incidents => alert.incidents = r.list()?,
+                InAlert::Info => {
                     r.bounded(alert.infos.len(), r.limits.infos, "cap.limit.infos", "info blocks")?;
                     r.info(added(&mut alert.infos, blank_info()))?;
                 }
@@ -42,39 +42,41 @@ impl Reader<'_> {
     }
 
     fn info(&mut self, info: &mut Info) -> Result<(), Stop> {
-        self.children(grammar::INFO, |r, name| {
-            match name {
-                "language" => info.language = r.language()?,
-                "category" => {
+        self.children(grammar::INFO, |r, element| {
+            match element {
+                InInfo::Language => info.language = r.language()?,
+                InInfo::Category => {
                     info.categories.push(r.word(Category::parse, Category::ALL, Category::Other)?);
                 }
-                "event" => info.event = r.string()?,
-                "responseType" => {
+                InInfo::Event => info.event = r.string()?,
+                InInfo::ResponseType => {
                     info.response_types.push(r.word(
                         response(r.version),
                         responses(r.version),
                         ResponseType::None,
                     )?);
                 }
-                "urgency" => info.urgency = r.word(Urgency::parse, Urgency::ALL, Urgency::Unknown)?,
-                "severity" => info.severity = r.word(Severity::parse, Severity::ALL, Severity::Unknown)?,
-                "certainty" => {
+                InInfo::Urgency => info.urgency = r.word(Urgency::parse, Urgency::ALL, Urgency::Unknown)?,
+                InInfo::Severity => {
+                    info.severity = r.word(Severity::parse, Severity::ALL, Severity::Unknown)?;
+                }
+                InInfo::Certainty => {
                     info.certainty = r.word(Certainty::parse, Certainty::ALL, Certainty::Unknown)?;
                 }
-                "audience" => info.audience = Some(r.string()?),
-                "eventCode" => info.event_codes.push(r.named()?),
-                "effective" => info.effective = r.time()?,
-                "onset" => info.onset = r.time()?,
-                "expires" => info.expires = r.time()?,
-                "senderName" => info.sender_name = Some(r.string()?),
-                "headline" => info.headline = Some(r.string()?),
-                "description" => info.description = Some(r.string()?),
-                "instruction" => info.instruction = Some(r.string()?),
-                "web" => info.web = Some(r.uri()?),
-                "contact" => info.contact = Some(r.string()?),
-                "parameter" => info.parameters.push(r.named()?),
-                "resource" => r.resource(added(&mut info.resources, blank_resource()))?,
-                _ => {
+                InInfo::Audience => info.audience = Some(r.string()?),
+                InInfo::EventCode => info.event_codes.push(r.named()?),
+                InInfo::Effective => info.effective = r.time()?,
+                InInfo::Onset => info.onset = r.time()?,
+                InInfo::Expires => info.expires = r.time()?,
+                InInfo::SenderName => info.sender_name = Some(r.string()?),
+                InInfo::Headline => info.headline = Some(r.string()?),
+                InInfo::Description => info.description = Some(r.string()?),
+                InInfo::Instruction => info.instruction = Some(r.string()?),
+                InInfo::Web => info.web = Some(r.uri()?),
+                InInfo::Contact => info.contact = Some(r.string()?),
+                InInfo::Parameter => info.parameters.push(r.named()?),
+                InInfo::Resource => r.resource(added(&mut info.resources, blank_resource()))?,
+                InInfo::Area => {
                     r.bounded(info.areas.len(), r.limits.areas, "cap.limit.areas", "areas in one info")?;
                     r.area(added(&mut info.areas, blank_area()))?;
                 }
@@ -84,32 +86,32 @@ impl Reader<'_> {
     }
 
     fn resource(&mut self, resource: &mut Resource) -> Result<(), Stop> {
-        self.children(grammar::resource(self.version), |r, name| {
-            match name {
-                "resourceDesc" => resource.resource_desc = r.string()?,
-                "mimeType" => resource.mime_type = Some(r.string()?),
-                "size" => resource.size = r.size()?,
-                "uri" => resource.uri = Some(r.uri()?),
-                "derefUri" => resource.deref_uri = Some(r.string()?),
-                _ => resource.digest = Some(r.string()?),
+        self.children(grammar::resource(self.version), |r, element| {
+            match element {
+                InResource::ResourceDesc => resource.resource_desc = r.string()?,
+                InResource::MimeType => resource.mime_type = Some(r.string()?),
+                InResource::Size => resource.size = r.size()?,
+                InResource::Uri => resource.uri = Some(r.uri()?),
+                InResource::DerefUri => resource.deref_uri = Some(r.string()?),
+                InResource::Digest => resource.digest = Some(r.string()?),
             }
             Ok(())
         })
     }
 
     fn area(&mut self, area: &mut Area) -> Result<(), Stop> {
-        self.children(grammar::AREA, |r, name| {
-            match name {
-                "areaDesc" => area.area_desc = r.string()?,
-                "polygon" => {
+        self.children(grammar::AREA, |r, element| {
+            match element {
+                InArea::AreaDesc => area.area_desc = r.string()?,
+                InArea::Polygon => {
                     let count = area.polygons.len();
                     r.bounded(count, r.limits.polygons, "cap.limit.polygons", "polygons in one area")?;
                     area.polygons.push(r.ring()?);
                 }
-                "circle" => area.circles.push(r.circle()?),
-                "geocode" => area.geocodes.push(r.named()?),
-                "altitude" => area.altitude = r.decimal()?,
-                _ => area.ceiling = r.decimal()?,
+                InArea::Circle => area.circles.push(r.circle()?),
+                InArea::Geocode => area.geocodes.push(r.named()?),
+                InArea::Altitude => area.altitude = r.decimal()?,
+                InArea::Ceiling => area.ceiling = r.decimal()?,
             }
             Ok(())
         })
@@ -117,11 +119,10 @@ impl Reader<'_> {
 
     fn named(&mut self) -> Result<Named, Stop> {
         let mut named = Named { name: String::new(), value: String::new() };
-        self.children(grammar::NAMED, |r, name| {
-            if name == "valueName" {
-                named.name = r.string()?;
-            } else {
-                named.value = r.string()?;
+        self.children(grammar::NAMED, |r, element| {
+            match element {
+                InNamed::ValueName => named.name = r.string()?,
+                InNamed::Value => named.value = r.string()?,
             }
             Ok(())
         })?;

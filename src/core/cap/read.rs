@@ -6,7 +6,7 @@ use super::ledger::{Ledger, Lines, Places};
 use super::limits::Limits;
 use super::reader::Reader;
 use super::scan::Scan;
-use super::xml::stranger;
+use super::xml::Survey;
 use crate::fault::{Fault, Kind, Told};
 
 /// Reads a CAP 1.2 document, or 1.1 by its namespace.
@@ -41,7 +41,7 @@ pub(super) struct Reading<'a> {
 
 /// Reads all there is, gaps filled, so that the rules can say their faults as well.
 pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
-    let text = match text(bytes, limits) {
+    let (text, survey) = match text(bytes, limits) {
         Ok(text) => text,
         Err(fault) => {
             return Reading {
@@ -56,7 +56,7 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
         }
     };
     let mut reader = Reader {
-        scan: Scan::new(text, limits),
+        scan: Scan::new(text, survey, limits),
         ledger: Ledger::new(text),
         limits,
         points: 0,
@@ -75,8 +75,8 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
     Reading { alert, gaps, faults, ended, readable, extensions, places: Some(places) }
 }
 
-/// UTF-8 within bounds, without its byte order mark.
-fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
+/// UTF-8 within bounds, without its byte order mark, and what there is in it.
+fn text(bytes: &[u8], limits: Limits) -> Result<(&str, Survey), Fault> {
     let first = "line 1, column 1";
     if bytes.len() > limits.octets {
         let (has, most) = (bytes.len(), limits.octets);
@@ -100,8 +100,9 @@ fn text(bytes: &[u8], limits: Limits) -> Result<&str, Fault> {
         let place = Lines::new(&before).at(before.len());
         Fault::error("cap.encoding", place, "an octet here is not UTF-8; only UTF-8 is read")
     })?;
-    match stranger(text) {
-        None => Ok(text),
+    let survey = Survey::of(text);
+    match survey.stranger(text) {
+        None => Ok((text, survey)),
         Some((at, c)) => {
             let place = Lines::new(text).at(at);
             let point = u32::from(c);

@@ -7,7 +7,7 @@ use super::ledger::Ledger;
 use super::limits::Limits;
 use super::scan::{Scan, Step, Stop};
 use super::space::Space;
-use super::xml::blank;
+use super::xml::is_blank;
 use crate::fault::{Kind, Told};
 use std::borrow::Cow;
 
@@ -60,10 +60,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the children of the element just opened, to its end, against their sequence.
-    pub(super) fn children(
+    pub(super) fn children<E: Copy>(
         &mut self,
-        slots: &'static [Slot],
-        take: impl FnMut(&mut Self, &'static str) -> Result<(), Stop>,
+        slots: &'static [Slot<E>],
+        take: impl FnMut(&mut Self, E) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let (opened, depth) = (self.scan.at(), self.ledger.depth());
         let mut counts = [0_usize; grammar::WIDEST];
@@ -81,11 +81,11 @@ impl<'a> Reader<'a> {
         ended
     }
 
-    fn sequence(
+    fn sequence<E: Copy>(
         &mut self,
-        slots: &'static [Slot],
+        slots: &'static [Slot<E>],
         counts: &mut [usize],
-        mut take: impl FnMut(&mut Self, &'static str) -> Result<(), Stop>,
+        mut take: impl FnMut(&mut Self, E) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let (mut furthest, mut strayed, mut signed) = (0, false, false);
         loop {
@@ -93,29 +93,24 @@ impl<'a> Reader<'a> {
                 return Err(Stop);
             }
             match self.scan.step(&mut self.ledger)? {
-                // A CDATA section is text whatever it holds (XML 1.0, 3, element content).
                 Step::Section(_) if strayed => {}
-                Step::Text(text) if strayed || blank(&text) => {}
+                // White space comes here as a reference only; a CDATA section is text whatever it holds (XML 1.0, 3,
+                // element content).
+                Step::Text(text) if strayed || text.bytes().all(is_blank) => {}
                 Step::Text(_) | Step::Section(_) => {
                     strayed = true;
                     self.ledger.error("cap.text.stray", self.scan.at(), "text stands between the elements");
                 }
                 Step::Unknown => {}
-                Step::Open(Space::Signature, name) if slots == grammar::ALERT => {
+                // In the root alone (3.3.4.1).
+                Step::Open(Space::Signature, name) if self.ledger.depth() == 1 => {
                     signed = true;
                     self.keep(name)?;
                 }
                 Step::Open(space, name) => {
                     let Some(at) = slot(slots, furthest, name).filter(|_| space == Space::Cap(self.version))
                     else {
-                        self.ledger.enter(name, None, self.scan.at());
-                        let why = Told::new(
-                            format!("CAP {} knows no element \"{name}\" here", self.version),
-                            [(Kind::Name, name.to_owned()), (Kind::Against, format!("CAP {}", self.version))],
-                        );
-                        self.ledger.error("cap.element.unknown", self.scan.at(), why);
-                        self.ledger.leave();
-                        self.keep(name)?;
+                        self.unknown(name)?;
                         continue;
                     };
                     let slot = slots[at];
@@ -123,30 +118,54 @@ impl<'a> Reader<'a> {
                     self.ledger.enter(slot.name, slot.many.then_some(counts[at]), self.scan.at());
                     self.attributes();
                     if signed || at < furthest {
-                        let late = if signed { "Signature" } else { slots[furthest].name };
-                        let why = Told::new(
-                            format!("{} stands after {late}; it belongs before it", slot.name),
-                            [(Kind::Name, slot.name.to_owned()), (Kind::Against, late.to_owned())],
-                        );
-                        self.ledger.error("cap.element.order", self.scan.at(), why);
+                        self.late(slot.name, if signed { "Signature" } else { slots[furthest].name });
                     }
                     furthest = furthest.max(at);
                     if counts[at] > 1 && !slot.many {
-                        let why = Told::new(
-                            format!("{} stands here for the second time; one is allowed", slot.name),
-                            [(Kind::Name, slot.name.to_owned()), (Kind::Most, "1".to_owned())],
-                        );
-                        self.ledger.error("cap.element.repeated", self.scan.at(), why);
-                        self.ledger.leave();
-                        self.keep(slot.name)?;
+                        self.second(slot.name)?;
                     } else {
-                        take(self, slot.name)?;
+                        take(self, slot.element)?;
                         self.ledger.leave();
                     }
                 }
                 Step::Close | Step::End => return Ok(()),
             }
         }
+    }
+
+    /// Books an element that has no place here, and keeps it.
+    #[cold]
+    fn unknown(&mut self, name: &'a str) -> Result<(), Stop> {
+        self.ledger.enter(name, None, self.scan.at());
+        let why = Told::new(
+            format!("CAP {} knows no element \"{name}\" here", self.version),
+            [(Kind::Name, name.to_owned()), (Kind::Against, format!("CAP {}", self.version))],
+        );
+        self.ledger.error("cap.element.unknown", self.scan.at(), why);
+        self.ledger.leave();
+        self.keep(name)
+    }
+
+    /// Books that an element stands after one it belongs before.
+    #[cold]
+    fn late(&mut self, name: &str, late: &str) {
+        let why = Told::new(
+            format!("{name} stands after {late}; it belongs before it"),
+            [(Kind::Name, name.to_owned()), (Kind::Against, late.to_owned())],
+        );
+        self.ledger.error("cap.element.order", self.scan.at(), why);
+    }
+
+    /// Books an element that may stand once and stands here again, leaves it and keeps it.
+    #[cold]
+    fn second(&mut self, name: &str) -> Result<(), Stop> {
+        let why = Told::new(
+            format!("{name} stands here for the second time; one is allowed"),
+            [(Kind::Name, name.to_owned()), (Kind::Most, "1".to_owned())],
+        );
+        self.ledger.error("cap.element.repeated", self.scan.at(), why);
+        self.ledger.leave();
+        self.keep(name)
     }
 
     /// Goes past the element just opened and notes where it stands.
@@ -168,12 +187,13 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self) -> Result<Leaf<'a>, Stop> {
-        let mut leaf = Leaf { text: Cow::Borrowed(""), at: self.scan.at(), known: true };
+        let at = self.scan.at();
+        let mut leaf = Leaf { text: self.scan.run().unwrap_or_default(), at, known: true };
         loop {
             if self.ledger.full() {
                 return Err(Stop);
             }
-            match self.scan.step(&mut self.ledger)? {
+            match self.scan.step_in_text(&mut self.ledger)? {
                 Step::Text(text) | Step::Section(text) => {
                     if leaf.text.is_empty() {
                         leaf.text = text;
@@ -221,8 +241,8 @@ pub(super) fn missing(name: &str) -> Told {
 }
 
 /// The slot of a name: in a lawful document the furthest one reached or one soon after it.
-fn slot(slots: &[Slot], furthest: usize, name: &str) -> Option<usize> {
-    let is = |s: &Slot| s.name == name;
+fn slot<E>(slots: &[Slot<E>], furthest: usize, name: &str) -> Option<usize> {
+    let is = |s: &Slot<E>| s.name == name;
     let (before, after) = slots.split_at(furthest);
     after.iter().position(is).map(|at| furthest + at).or_else(|| before.iter().position(is))
 }

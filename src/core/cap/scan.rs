@@ -3,12 +3,14 @@
 use super::ledger::Ledger;
 use super::limits::Limits;
 use super::space::{Space, Spaces, split};
-use super::xml::{blank, declared, is_instruction, is_name, is_xml_char, one_line_end};
+use super::xml::{Survey, declared, is_blank, is_instruction, is_name, is_xml_char, one_line_end};
 use crate::fault::{Kind, Told};
+use memchr::memchr2;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
+use std::io::BufRead as _;
 
 /// Reading cannot go on; the reason is booked.
 pub(super) struct Stop;
@@ -34,9 +36,7 @@ pub(super) struct Scan<'a> {
     text: &'a str,
     reader: Reader<&'a [u8]>,
     spaces: Spaces,
-    /// Whether the text has a CR or a "]" anywhere; most have none, and are not searched for it text by text.
-    returns: bool,
-    brackets: bool,
+    survey: Survey,
     limits: Limits,
     depth: usize,
     attributes: usize,
@@ -49,7 +49,7 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str, limits: Limits) -> Scan<'a> {
+    pub(super) fn new(text: &'a str, survey: Survey, limits: Limits) -> Scan<'a> {
         let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
         config.expand_empty_elements = true;
@@ -58,8 +58,7 @@ impl<'a> Scan<'a> {
             text,
             reader,
             spaces: Spaces::default(),
-            returns: text.contains('\r'),
-            brackets: text.contains(']'),
+            survey,
             limits,
             depth: 0,
             attributes: 0,
@@ -85,10 +84,39 @@ impl<'a> Scan<'a> {
         std::mem::take(&mut self.foreign)
     }
 
-    /// Goes one step, booking what is wrong on the way.
+    /// Goes one step where elements stand: white space before it says nothing and is gone past.
     pub(super) fn step(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
+        self.reader.config_mut().trim_text_start = true;
+        self.go(ledger)
+    }
+
+    /// Goes one step within a text: every character counts.
+    pub(super) fn step_in_text(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
+        self.reader.config_mut().trim_text_start = false;
+        self.go(ledger)
+    }
+
+    /// Takes the text that follows the tag just opened, up to the next markup or reference, out of the reader's stream.
+    ///
+    /// The reader would look once more whether it is UTF-8. None where that text is not plain: the next steps tell it then.
+    pub(super) fn run(&mut self) -> Option<Cow<'a, str>> {
+        let at = self.after();
+        let (before, rest) = self.text.as_bytes().split_at_checked(at)?;
+        // The end of an empty element is still to come, and what follows is its parent's.
+        if before.ends_with(b"/>") {
+            return None;
+        }
+        let text = self.text.get(at..at + memchr2(b'<', b'&', rest)?)?;
+        if self.survey.brackets && text.contains("]]>") {
+            return None;
+        }
+        self.reader.stream().consume(text.len());
+        Some(if self.survey.returns { one_line_end(Cow::Borrowed(text)) } else { Cow::Borrowed(text) })
+    }
+
+    fn go(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
         loop {
-            self.at = position(self.reader.buffer_position());
+            self.at = self.next();
             match self.reader.read_event() {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
                 Ok(Event::Start(tag)) => return self.open(&tag, ledger),
@@ -102,15 +130,13 @@ impl<'a> Scan<'a> {
                 }
                 Ok(Event::Text(text)) => {
                     let text = text.into_inner();
-                    if self.brackets && text.contains(']') && text.contains("]]>") {
+                    if self.survey.brackets && text.contains(']') && text.contains("]]>") {
                         return Err(self.broken(ledger, "\"]]>\" stands in text"));
                     }
                     if self.depth > 0 {
-                        return Ok(Step::Text(if self.returns { one_line_end(text) } else { text }));
+                        return Ok(Step::Text(if self.survey.returns { one_line_end(text) } else { text }));
                     }
-                    if !blank(&text) {
-                        return Err(self.broken(ledger, "text stands outside the root element"));
-                    }
+                    return Err(self.broken(ledger, "text stands outside the root element"));
                 }
                 Ok(Event::CData(text)) if self.depth > 0 => {
                     return Ok(Step::Section(one_line_end(text.into_inner())));
@@ -161,6 +187,16 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Where the next event begins.
+    fn next(&self) -> usize {
+        let at = self.after();
+        if !self.reader.config().trim_text_start {
+            return at;
+        }
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        at + rest.iter().take_while(|octet| is_blank(**octet)).count()
+    }
+
     /// Goes past the element just opened, with all it holds.
     pub(super) fn skip(&mut self, ledger: &mut Ledger<'a>) -> Result<(), Stop> {
         let mut open = 1_usize;
@@ -191,14 +227,13 @@ impl<'a> Scan<'a> {
         // The name as it stands in the text, after "<": it lives as long as the text does.
         let length = tag.name().into_inner().len();
         let name = self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default();
-        if !is_name(name) {
+        let Some((prefix, local)) = split(name) else {
             return Err(self.broken(ledger, "an element's name is no XML name"));
-        }
+        };
         self.foreign.clear();
         if tag.len() > length {
             self.attributes(tag, ledger)?;
         }
-        let (prefix, local) = split(name);
         let Some(space) = self.spaces.of(prefix) else {
             return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
         };
@@ -252,16 +287,16 @@ impl<'a> Scan<'a> {
             }
         }
         for name in &self.foreign {
-            let (prefix, _) = split(name);
+            let prefix = split(name).map_or("", |(prefix, _)| prefix);
             if !prefix.is_empty() && self.spaces.of(prefix).is_none() {
                 return Err(self.broken(ledger, &format!("the prefix \"{prefix}\" is not declared")));
             }
         }
         let spaces = &self.spaces;
         self.foreign.retain(|name| {
-            let (prefix, local) = split(name);
-            let hint = matches!(local, "schemaLocation" | "noNamespaceSchemaLocation");
-            !(hint && spaces.of(prefix) == Some(Space::Instance))
+            let hint = |local| matches!(local, "schemaLocation" | "noNamespaceSchemaLocation");
+            !split(name)
+                .is_some_and(|(prefix, local)| hint(local) && spaces.of(prefix) == Some(Space::Instance))
         });
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Which namespace a prefix stands for, element by element (Namespaces in XML 1.0). Of all namespaces it tells apart those CAP is written in.
 
 use super::Version;
+use super::xml::{begins_name, in_name};
 
 /// Whose name an element or attribute bears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +86,35 @@ impl Spaces {
     }
 }
 
-/// Prefix and local name; the prefix is empty where there is none.
-pub(super) fn split(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
+/// Prefix and local name; the prefix is empty where there is none. None where it is no XML name.
+pub(super) fn split(name: &str) -> Option<(&str, &str)> {
+    let octets = name.as_bytes();
+    let found = octets.iter().fold(0, |found, octet| found | KINDS[usize::from(*octet)]);
+    if found & STRANGE != 0 || !octets.first().is_some_and(|octet| begins_name(*octet)) {
+        return None;
+    }
+    if found & COLON == 0 { Some(("", name)) } else { name.split_once(':') }
 }
+
+const COLON: u8 = 1;
+const STRANGE: u8 = 2;
+
+/// What an octet is to a name, so that names, which are short, are gone through without a branch.
+const KINDS: [u8; 256] = {
+    let mut kinds = [STRANGE; 256];
+    let mut octet = 0_u8;
+    loop {
+        if octet == b':' {
+            kinds[octet as usize] = COLON;
+        } else if in_name(octet) {
+            kinds[octet as usize] = 0;
+        }
+        if octet == u8::MAX {
+            break kinds;
+        }
+        octet += 1;
+    }
+};
 
 #[cfg(test)]
 mod tests {

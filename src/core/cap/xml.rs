@@ -4,9 +4,17 @@ use std::borrow::Cow;
 
 /// Whether a text is an XML name (2.3); letters beyond ASCII are all taken.
 pub(super) fn is_name(name: &str) -> bool {
-    let starts = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || !b.is_ascii();
-    name.bytes().next().is_some_and(starts)
-        && name.bytes().all(|b| starts(b) || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
+    name.bytes().next().is_some_and(begins_name) && name.bytes().all(in_name)
+}
+
+/// Whether a name may begin with an octet.
+pub(super) const fn begins_name(octet: u8) -> bool {
+    octet.is_ascii_alphabetic() || matches!(octet, b'_' | b':') || !octet.is_ascii()
+}
+
+/// Whether an octet may stand in a name.
+pub(super) const fn in_name(octet: u8) -> bool {
+    begins_name(octet) || octet.is_ascii_digit() || matches!(octet, b'-' | b'.')
 }
 
 /// Whether a processing instruction, without `<?` and `?>`, has a lawful target (2.6).
@@ -71,19 +79,40 @@ pub(super) fn is_xml_char(c: char) -> bool {
     }
 }
 
-/// The first character that XML 1.0 cannot hold, and its octet.
-pub(super) fn stranger(text: &str) -> Option<(usize, char)> {
-    // Octets are quick to look at: controls are one, and U+FFFE and U+FFFF begin with EF.
-    let suspect = |b: &u8| (*b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) || *b == 0xEF;
-    if text.as_bytes().chunks(256).any(|some| some.iter().fold(false, |found, b| found | suspect(b))) {
-        return text.char_indices().find(|(_, c)| !is_xml_char(*c));
-    }
-    None
+/// What of a text must be looked at closer; most hold nothing of it, and are not searched for it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Survey {
+    /// A carriage return.
+    pub(super) returns: bool,
+    /// A `]`, of which three characters that no text may hold would be made.
+    pub(super) brackets: bool,
+    /// An octet of a character that XML 1.0 cannot hold, or of one that looks like it.
+    suspects: bool,
 }
 
-/// Whether a text is XML white space alone.
-pub(super) fn blank(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+impl Survey {
+    /// Looks at every octet once.
+    pub(super) fn of(text: &str) -> Survey {
+        let mut found = Survey { returns: false, brackets: false, suspects: false };
+        for octet in text.as_bytes() {
+            found.returns |= *octet == b'\r';
+            found.brackets |= *octet == b']';
+            // Controls are one octet, and U+FFFE and U+FFFF begin with EF. No branches: many octets are looked at at once.
+            found.suspects |= *octet == 0xEF;
+            found.suspects |= (*octet < b' ') & !is_blank(*octet);
+        }
+        found
+    }
+
+    /// The first character of the text that XML 1.0 cannot hold, and its octet.
+    pub(super) fn stranger(self, text: &str) -> Option<(usize, char)> {
+        self.suspects.then(|| text.char_indices().find(|(_, c)| !is_xml_char(*c))).flatten()
+    }
+}
+
+/// Whether an octet is XML white space (2.3).
+pub(super) fn is_blank(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Line ends as XML gives them to a reader: LF (2.11).
