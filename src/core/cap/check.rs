@@ -1,7 +1,7 @@
 //! The rules a document is judged by, run in the order of the form. Reads no clock: a file from the past stays valid.
 
 use super::alert::Alert;
-use super::ledger::{MOST, more};
+use super::book::Book;
 use super::profile::Profile;
 use super::{oman, standard, writable};
 use crate::fault::{Fault, Told};
@@ -11,14 +11,14 @@ use std::fmt;
 ///
 /// What depends on the present moment is [`super::still_current()`]'s.
 pub fn check(alert: &Alert, profile: Profile<'_>) -> Vec<Fault> {
-    let mut judge = Judge { profile, faults: Vec::new() };
+    let mut judge = Judge { profile, book: Book::default() };
     writable::judge(alert, &mut judge);
     rules(alert, judge)
 }
 
 /// The same of a document that was read: its values have the form they must have to be written.
 pub(super) fn judge_read(alert: &Alert, profile: Profile<'_>) -> Vec<Fault> {
-    rules(alert, Judge { profile, faults: Vec::new() })
+    rules(alert, Judge { profile, book: Book::default() })
 }
 
 fn rules(alert: &Alert, mut judge: Judge<'_>) -> Vec<Fault> {
@@ -27,26 +27,20 @@ fn rules(alert: &Alert, mut judge: Judge<'_>) -> Vec<Fault> {
         Profile::Cap => {}
         Profile::Oman(national) => oman::judge(alert, national, &mut judge),
     }
-    judge.faults
+    judge.book.close()
 }
 
 /// Collects faults at the level the profile gives them.
 pub(super) struct Judge<'p> {
     pub(super) profile: Profile<'p>,
-    faults: Vec<Fault>,
+    book: Book,
 }
 
 impl Judge<'_> {
-    /// Books a fault, unless the profile does not judge it or more stand booked than a person reads.
+    /// Books a fault, unless the profile does not judge it.
     pub(super) fn say(&mut self, code: &str, place: impl fmt::Display, message: impl Into<Told>) {
-        if self.faults.len() > MOST {
-            return;
-        }
-        if self.faults.len() == MOST {
-            let why = more("the rest is not listed");
-            self.faults.push(Fault::error("cap.faults.more", place.to_string(), why));
-        } else if let Some(level) = self.profile.level(code) {
-            self.faults.push(Fault::of(level, code, place.to_string(), message));
+        if let Some(level) = self.profile.level(code) {
+            self.book.say(level, code, || place.to_string(), message.into());
         }
     }
 }

@@ -9,12 +9,16 @@ pub mod time;
 /// A closed table of words a field may hold.
 mod words;
 
+/// Faults, as many as a person reads.
+mod book;
 /// The content models: which element stands where, and how often.
 mod grammar;
-/// Faults and where they are.
+/// Where reading stands and what was found there.
 mod ledger;
 /// How much is read before a document is refused.
 pub mod limits;
+/// Where everything stands, in words.
+mod places;
 /// XML events under guard.
 mod scan;
 /// Namespaces.
@@ -30,6 +34,8 @@ mod extension;
 pub mod read;
 /// One document being read.
 mod reader;
+/// Addresses.
+mod uri;
 /// The values of single elements.
 mod values;
 /// A document to bytes.

@@ -2,8 +2,9 @@
 
 use super::alert::{Alert, Version};
 use super::extension::Extension;
-use super::ledger::{Ledger, Lines, Places};
+use super::ledger::{Closed, Ledger};
 use super::limits::Limits;
+use super::places::{Lines, Places};
 use super::reader::Reader;
 use super::scan::Scan;
 use super::xml::Survey;
@@ -27,6 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) alert: Option<Alert>,
     /// Paths of values that only stand in for what could not be read.
     pub(super) gaps: Vec<String>,
+    /// Paths of values that are lawful and only words: an altitude of CAP 1.1 that is no number.
+    pub(super) words: Vec<String>,
     /// What was found.
     pub(super) faults: Vec<Fault>,
     /// Whether it was read to its end.
@@ -47,6 +50,7 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
             return Reading {
                 alert: None,
                 gaps: Vec::new(),
+                words: Vec::new(),
                 faults: vec![fault],
                 ended: false,
                 readable: false,
@@ -70,9 +74,9 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
     for extension in &mut extensions {
         extension.octets = extension.octets.start + mark..extension.octets.end + mark;
     }
-    let (faults, gaps, places) = reader.ledger.close();
+    let Closed { faults, gaps, words, places } = reader.ledger.close();
     let readable = ended && !faults.iter().any(|f| f.code == "cap.entity.unknown");
-    Reading { alert, gaps, faults, ended, readable, extensions, places: Some(places) }
+    Reading { alert, gaps, words, faults, ended, readable, extensions, places: Some(places) }
 }
 
 /// UTF-8 within bounds, without its byte order mark, and what there is in it.

@@ -75,7 +75,9 @@ impl<'a> Reader<'a> {
                     self.ledger.missing("cap.element.missing", slot.name, opened, missing(slot.name));
                 }
                 // It may stand where reading did not come to.
-                Err(Stop) => self.ledger.lacks(slot.name),
+                Err(Stop) => {
+                    self.ledger.lacks(slot.name);
+                }
             }
         }
         ended

@@ -3,7 +3,7 @@
 use super::ledger::Ledger;
 use super::limits::Limits;
 use super::space::{Space, Spaces, split};
-use super::xml::{Survey, declared, is_blank, is_instruction, is_name, is_xml_char, one_line_end};
+use super::xml::{Survey, declared, is_blank, is_instruction, is_xml_char, one_line_end, spaced};
 use crate::fault::{Kind, Told};
 use memchr::memchr2;
 use quick_xml::escape::unescape;
@@ -155,7 +155,8 @@ impl<'a> Scan<'a> {
                         return Err(self.broken(ledger, "the XML declaration is misspelt"));
                     };
                     let utf_8 = |name: &String| {
-                        ["utf-8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known))
+                        name.eq_ignore_ascii_case("utf-8")
+                            || (name.eq_ignore_ascii_case("us-ascii") && self.text.is_ascii())
                     };
                     if let Some(name) = encoding.filter(|name| !utf_8(name)) {
                         ledger.fatal(
@@ -248,6 +249,9 @@ impl<'a> Scan<'a> {
 
     /// Takes the namespaces a tag declares, and notes its other attributes but for hints on where a schema is.
     fn attributes(&mut self, tag: &BytesStart<'a>, ledger: &mut Ledger<'a>) -> Result<(), Stop> {
+        if !spaced(tag.attributes_raw()) {
+            return Err(self.broken(ledger, "no white space stands before an attribute"));
+        }
         let mut seen: Vec<&str> = Vec::new();
         for attribute in tag.attributes().with_checks(false) {
             self.attributes += 1;
@@ -266,7 +270,7 @@ impl<'a> Scan<'a> {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
             };
             let name = attribute.key.into_inner();
-            if !is_name(name) {
+            if split(name).is_none() {
                 return Err(self.broken(ledger, "an attribute's name is no XML name"));
             }
             if seen.contains(&name) {
@@ -274,12 +278,13 @@ impl<'a> Scan<'a> {
                 return Err(self.broken(ledger, &why));
             }
             seen.push(name);
-            if attribute.value.contains('<') || unescape(&attribute.value).is_err() {
+            let value = unescape(&attribute.value).ok().filter(|_| !attribute.value.contains('<'));
+            let Some(value) = value else {
                 let why = format!("the value of the attribute \"{name}\" is not well-formed");
                 return Err(self.broken(ledger, &why));
-            }
+            };
             if let Some(prefix) = Spaces::declares(name) {
-                if let Err(why) = self.spaces.declare(prefix, &attribute.value, self.depth) {
+                if let Err(why) = self.spaces.declare(prefix, &value, self.depth) {
                     return Err(self.broken(ledger, why));
                 }
             } else {

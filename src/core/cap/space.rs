@@ -1,7 +1,7 @@
 //! Which namespace a prefix stands for, element by element (Namespaces in XML 1.0). Of all namespaces it tells apart those CAP is written in.
 
 use super::Version;
-use super::xml::{begins_name, in_name};
+use super::xml::{in_name, is_plain_name};
 
 /// Whose name an element or attribute bears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,34 +86,29 @@ impl Spaces {
     }
 }
 
-/// Prefix and local name; the prefix is empty where there is none. None where it is no XML name.
+/// Prefix and local name; the prefix is empty where there is none. None where it is no name (Namespaces in XML 1.0, 4).
 pub(super) fn split(name: &str) -> Option<(&str, &str)> {
     let octets = name.as_bytes();
     let found = octets.iter().fold(0, |found, octet| found | KINDS[usize::from(*octet)]);
-    if found & STRANGE != 0 || !octets.first().is_some_and(|octet| begins_name(*octet)) {
-        return None;
+    if found == 0 && octets.first().is_some_and(u8::is_ascii_alphabetic) {
+        return Some(("", name));
     }
-    if found & COLON == 0 { Some(("", name)) } else { name.split_once(':') }
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    let prefixed = prefix.len() + local.len() < name.len();
+    (is_plain_name(local) && (!prefixed || is_plain_name(prefix))).then_some((prefix, local))
 }
 
-const COLON: u8 = 1;
-const STRANGE: u8 = 2;
-
-/// What an octet is to a name, so that names, which are short, are gone through without a branch.
+/// 0 for an octet that may stand in a name and says nothing; names, which are short, are gone through without a branch.
 const KINDS: [u8; 256] = {
-    let mut kinds = [STRANGE; 256];
+    let mut kinds = [1; 256];
     let mut octet = 0_u8;
-    loop {
-        if octet == b':' {
-            kinds[octet as usize] = COLON;
-        } else if in_name(octet) {
+    while octet < 128 {
+        if in_name(octet as char) {
             kinds[octet as usize] = 0;
-        }
-        if octet == u8::MAX {
-            break kinds;
         }
         octet += 1;
     }
+    kinds
 };
 
 #[cfg(test)]

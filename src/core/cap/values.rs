@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::scan::Stop;
 use super::shape::{Circle, Point, Ring};
 use super::time::CapTime;
+use super::uri::is_uri;
 use crate::fault::{Kind, Told};
 use std::fmt::Display;
 
@@ -78,7 +79,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `xs:language` with the default en-US for an empty element.
+    /// `xs:language` with the default en-US for an empty element; `und`, a language not determined, stands in for what is none.
     pub(super) fn language(&mut self) -> Result<Option<String>, Stop> {
         let leaf = self.leaf()?;
         let text = trim(&leaf.text);
@@ -88,7 +89,7 @@ impl Reader<'_> {
         if !is_language(text) {
             let why = not(shown(text), "a language code such as ar-OM");
             self.wrong(leaf.known, "cap.value.language", leaf.at, why);
-            return Ok(None);
+            return Ok(Some("und".to_owned()));
         }
         Ok(Some(text.to_owned()))
     }
@@ -97,11 +98,15 @@ impl Reader<'_> {
     pub(super) fn size(&mut self) -> Result<Option<u64>, Stop> {
         let leaf = self.leaf()?;
         let text = trim(&leaf.text);
-        let digits = text.strip_prefix('+').unwrap_or(text);
-        let size = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            self.wrong(leaf.known, "cap.value.number", leaf.at, not(shown(text), "a number of octets"));
+            return Ok(None);
+        }
+        let size = digits.parse().ok().filter(|size| *size == 0 || !text.starts_with('-'));
         if size.is_none() {
-            let why = not(shown(text), "a number of octets");
-            self.wrong(leaf.known, "cap.value.number", leaf.at, why);
+            // A number by the schema, and the size of nothing.
+            self.ledger.warning("cap.value.size", leaf.at, not(shown(text), "the size of any file"));
         }
         Ok(size)
     }
@@ -117,7 +122,10 @@ impl Reader<'_> {
         if number.is_none() {
             let why = not(shown(text), "a decimal number of feet");
             match self.version {
-                Version::V1_1 => self.ledger.warning("cap.value.feet", leaf.at, why),
+                Version::V1_1 => {
+                    self.ledger.warning("cap.value.feet", leaf.at, why);
+                    self.ledger.words();
+                }
                 Version::V1_2 => self.wrong(leaf.known, "cap.value.number", leaf.at, why),
             }
         }
@@ -236,19 +244,6 @@ pub(super) fn is_language(text: &str) -> bool {
     (1..=8).contains(&first.len())
         && first.bytes().all(|b| b.is_ascii_alphabetic())
         && subtags.all(|t| (1..=8).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// Whether a text can be an address at all (RFC 3986, 4.1), spaces and characters beyond ASCII taken as if escaped.
-pub(super) fn is_uri(text: &str) -> bool {
-    let (body, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let head = body.split(['/', '?']).next().unwrap_or_default();
-    let scheme = head.split_once(':').is_none_or(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-    });
-    let mut escapes = text.split('%').skip(1);
-    let escaped = escapes.all(|e| e.len() >= 2 && e.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
-    scheme && escaped && !fragment.contains('#')
 }
 
 pub(super) fn is_space(c: char) -> bool {

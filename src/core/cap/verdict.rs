@@ -48,7 +48,8 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
     };
     // Of a document cut short the rules would find missing what only was not come to.
     if reading.ended {
-        let rules = judge_read(&alert, profile).into_iter().filter(|fault| !rests_on_gap(fault, &gaps));
+        let sound = |fault: &Fault| !rests_on_gap(fault, gaps.iter().chain(&reading.words));
+        let rules = judge_read(&alert, profile).into_iter().filter(sound);
         faults.extend(rules.map(|mut fault| {
             if let Some(places) = &reading.places {
                 fault.place = places.spelt(&fault.place);
@@ -79,28 +80,64 @@ const LOOKS_AT: &[(&str, &[&str])] = &[
         ],
     ),
     ("references", &["cap.references.missing"]),
-    ("effective", &["cap.expires.order", "oman.parity.effective"]),
-    ("onset", &["cap.expires.order", "oman.parity.onset"]),
+    ("effective", &["cap.expires.order"]),
+    ("onset", &["cap.expires.order"]),
+    ("valueName", &["oman.event_code.missing"]),
+    ("value", &["oman.event_code.missing", "oman.event_code.unknown"]),
+    ("altitude", &["cap.ceiling.alone", "cap.ceiling.below"]),
+];
+
+/// The same for rules that look at all blocks of a document at once.
+const LOOKS_AT_ALL: &[(&str, &[&str])] = &[
+    ("effective", &["oman.parity.effective"]),
+    ("onset", &["oman.parity.onset"]),
     ("expires", &["oman.parity.expires"]),
-    ("language", &["oman.language.missing", "oman.language.other", "oman.language.repeated"]),
+    ("language", &["oman.language.missing"]),
     ("category", &["oman.parity.category"]),
     ("responseType", &["oman.parity.response"]),
     ("urgency", &["oman.parity.urgency"]),
     ("severity", &["oman.parity.severity"]),
     ("certainty", &["oman.parity.certainty"]),
-    ("valueName", &["oman.parity.event_code", "oman.parity.area", "oman.event_code.missing"]),
-    ("value", &["oman.parity.event_code", "oman.parity.area", "oman.event_code.unknown"]),
+    ("valueName", &["oman.parity.event_code", "oman.parity.area"]),
+    ("value", &["oman.parity.event_code", "oman.parity.area"]),
     ("polygon", &["oman.parity.area"]),
     ("circle", &["oman.parity.area"]),
-    ("altitude", &["oman.parity.area", "cap.ceiling.alone", "cap.ceiling.below"]),
+    ("altitude", &["oman.parity.area"]),
     ("ceiling", &["oman.parity.area"]),
 ];
 
-fn rests_on_gap(fault: &Fault, gaps: &[String]) -> bool {
-    gaps.iter().any(|gap| {
-        let leaf = gap.rsplit('/').next().unwrap_or_default();
-        let name = leaf.split('[').next().unwrap_or_default();
-        *gap == fault.place
-            || LOOKS_AT.iter().any(|(value, codes)| *value == name && codes.contains(&fault.code.as_str()))
+/// Whether a rule's fault may be there only because of a stand-in, or of words where it looks for a number.
+fn rests_on_gap<'g>(fault: &Fault, mut gaps: impl Iterator<Item = &'g String>) -> bool {
+    let looked_at = |table: &[(&'static str, &[&str])]| -> Vec<&str> {
+        table
+            .iter()
+            .filter(|(_, codes)| codes.contains(&fault.code.as_str()))
+            .map(|(value, _)| *value)
+            .collect()
+    };
+    let (here, all) = (looked_at(LOOKS_AT), looked_at(LOOKS_AT_ALL));
+    gaps.any(|gap| {
+        let looks = || {
+            let (parent, leaf) = gap.rsplit_once('/').unwrap_or(("", gap));
+            let leaf = leaf.split('[').next().unwrap_or_default();
+            all.contains(&leaf) || (here.contains(&leaf) && is_within(&fault.place, block(parent)))
+        };
+        *gap == fault.place || (!(here.is_empty() && all.is_empty()) && looks())
     })
+}
+
+/// The block that a value stands in: of a pair of name and value, the one that holds the pair.
+fn block(parent: &str) -> &str {
+    match parent.rsplit_once('/') {
+        Some((holder, pair))
+            if ["eventCode[", "parameter[", "geocode["].iter().any(|p| pair.starts_with(p)) =>
+        {
+            holder
+        }
+        Some(_) | None => parent,
+    }
+}
+
+fn is_within(place: &str, block: &str) -> bool {
+    place.strip_prefix(block).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

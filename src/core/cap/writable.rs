@@ -3,7 +3,8 @@
 use super::alert::{Alert, Area, Info, Named, Resource, ResponseType, Version};
 use super::check::Judge;
 use super::reader::missing;
-use super::values::{is_language, is_space, is_uri, trim};
+use super::uri::is_uri;
+use super::values::{is_language, is_space, trim};
 use super::xml::is_xml_char;
 use crate::fault::{Kind, Told};
 

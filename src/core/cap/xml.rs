@@ -2,25 +2,46 @@
 
 use std::borrow::Cow;
 
-/// Whether a text is an XML name (2.3); letters beyond ASCII are all taken.
-pub(super) fn is_name(name: &str) -> bool {
-    name.bytes().next().is_some_and(begins_name) && name.bytes().all(in_name)
+/// Whether a text is an XML name without a colon, as all but prefixed names are (2.3; Namespaces in XML 1.0, 3).
+pub(super) fn is_plain_name(name: &str) -> bool {
+    name.chars().next().is_some_and(begins_name) && name.chars().all(in_name)
 }
 
-/// Whether a name may begin with an octet.
-pub(super) const fn begins_name(octet: u8) -> bool {
-    octet.is_ascii_alphabetic() || matches!(octet, b'_' | b':') || !octet.is_ascii()
+/// Whether a character may begin a plain name.
+const fn begins_name(c: char) -> bool {
+    matches!(c, 'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
+        | '\u{10000}'..='\u{EFFFF}')
 }
 
-/// Whether an octet may stand in a name.
-pub(super) const fn in_name(octet: u8) -> bool {
-    begins_name(octet) || octet.is_ascii_digit() || matches!(octet, b'-' | b'.')
+/// Whether a character may stand in a plain name.
+pub(super) const fn in_name(c: char) -> bool {
+    begins_name(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+/// Whether white space stands before every attribute but the first; the text between a tag's name and its end (3.1).
+pub(super) fn spaced(attributes: &str) -> bool {
+    let (mut quote, mut ended) = (None, false);
+    for octet in attributes.bytes() {
+        if quote.is_some() {
+            ended = quote == Some(octet);
+            quote = quote.filter(|_| !ended);
+        } else if ended && !is_blank(octet) {
+            return false;
+        } else {
+            ended = false;
+            quote = Some(octet).filter(|octet| matches!(octet, b'"' | b'\''));
+        }
+    }
+    true
 }
 
 /// Whether a processing instruction, without `<?` and `?>`, has a lawful target (2.6).
 pub(super) fn is_instruction(text: &str) -> bool {
     let target = text.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
-    is_name(target) && !target.eq_ignore_ascii_case("xml")
+    is_plain_name(target) && !target.eq_ignore_ascii_case("xml")
 }
 
 /// Not an XML declaration.
@@ -41,7 +62,7 @@ pub(super) fn declared(text: &str) -> Result<Option<String>, Misspelt> {
         };
         let lawful = match name {
             "version" => value.strip_prefix("1.").is_some_and(digits),
-            "encoding" => value.starts_with(|c: char| c.is_ascii_alphabetic()) && is_name(value),
+            "encoding" => value.starts_with(|c: char| c.is_ascii_alphabetic()) && is_plain_name(value),
             _ => matches!(value, "yes" | "no"),
         };
         if !lawful {
@@ -151,8 +172,17 @@ mod tests {
         check("XML x", false);
         check(" x", false);
         check("", false);
+        check("a:b x", false);
+        check("×", false);
+    }
+
+    #[test]
+    fn names_and_the_white_space_between_attributes() {
+        assert!(["alert", "_a", "إنذار", "a-1.b"].iter().all(|name| is_plain_name(name)));
         assert!(
-            is_name("cap:alert") && is_name("إنذار") && !is_name("1a") && !is_name("a\"") && !is_name("")
+            ["", "1a", "-a", "a\"", "a:b", "×", "a×", "\u{2028}"].iter().all(|name| !is_plain_name(name))
         );
+        assert!(["", " a='1'", " a='1' b='2'\n", " a='1\"' b = \"2'\" "].iter().all(|some| spaced(some)));
+        assert!([" a='1'b='2'", " a=\"1\"b='2'", " a='1''"].iter().all(|some| !spaced(some)));
     }
 }

@@ -3,6 +3,9 @@
 
 use nadhir_core::cap::{MsgType, Partial, Profile, Status, Verdict, verdict};
 
+/// The profile as it is shipped.
+mod oman;
+
 const FLOOD: &str = include_str!("../../../cap-schemas/samples/good/wadi-flood-ad-dakhiliyah.xml");
 
 fn cap(text: &str) -> Verdict {
@@ -91,4 +94,74 @@ fn what_is_not_caps_is_kept_by_its_octets() {
         let codes: Vec<&str> = verdict.faults.iter().map(|f| f.code.as_str()).collect();
         assert_eq!(codes, ["cap.element.repeated", "cap.element.unknown"]);
     }
+}
+
+/// The codes found in a text with some of it replaced by what is no value.
+fn codes(text: &str, profile: Profile<'_>) -> Vec<String> {
+    verdict(text.as_bytes(), profile).faults.into_iter().map(|f| f.code).collect()
+}
+
+#[test]
+fn a_gap_silences_the_rules_of_its_own_block_alone() {
+    let late = FLOOD.replacen("<effective>2026", "<effective>never", 1);
+    let (first, rest) = late.split_at(late.find("</info>").unwrap());
+    // The second info expires before it was sent.
+    let text = format!("{first}{}", rest.replacen("<expires>2026", "<expires>2025", 1));
+    assert_eq!(codes(&text, Profile::Cap), ["cap.value.time", "cap.expires.order"]);
+    // The first does: whether it lies before its `effective` nobody knows, and that it lies before `sent` is not said.
+    let text = FLOOD.replacen("<effective>2026", "<effective>never", 1).replacen(
+        "<expires>2026",
+        "<expires>2025",
+        1,
+    );
+    assert_eq!(codes(&text, Profile::Cap), ["cap.value.time"]);
+
+    let areas = "<area><areaDesc>a</areaDesc><geocode><valueName>n</valueName><value>v</value></geocode><altitude>x</altitude>\
+                 </area><area><areaDesc>b</areaDesc><geocode><valueName>n</valueName><value>v</value></geocode>\
+                 <ceiling>5</ceiling></area></info>";
+    assert_eq!(
+        codes(&FLOOD.replacen("</info>", areas, 1), Profile::Cap),
+        ["cap.value.number", "cap.ceiling.alone"]
+    );
+}
+
+#[test]
+fn a_language_that_is_none_hides_no_other() {
+    let text =
+        FLOOD.replacen("<language>ar-OM", "<language>a_r", 1).replacen("<language>hi", "<language>en", 1);
+    let codes = codes(&text, Profile::Oman(oman::profile()));
+    assert!(
+        codes.contains(&"cap.value.language".to_owned())
+            && codes.contains(&"oman.language.repeated".to_owned()),
+        "{codes:?}"
+    );
+    // Which language is missing nobody knows while one is not readable.
+    assert!(!codes.contains(&"oman.language.missing".to_owned()), "{codes:?}");
+}
+
+#[test]
+fn an_altitude_in_words_carries_its_ceiling_in_cap_1_1() {
+    let shape = "<altitude>sea level</altitude><ceiling>5000</ceiling></area>";
+    let text = FLOOD.replace("cap:1.2", "cap:1.1").replace("Avoid", "Execute").replacen("</area>", shape, 1);
+    let verdict = cap(&text);
+    assert!(verdict.valid(), "{:?}", verdict.faults);
+    assert_eq!(verdict.faults.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), ["cap.value.feet"]);
+}
+
+#[test]
+fn a_size_that_no_file_has_is_a_warning() {
+    let sized = |size: &str| {
+        let resource = format!(
+            "<resource><resourceDesc>map</resourceDesc><mimeType>image/png</mimeType><size>{size}</size>\
+            <uri>https://example.om/map.png</uri></resource><area>"
+        );
+        let verdict = cap(&FLOOD.replacen("<area>", &resource, 1));
+        let codes: Vec<String> = verdict.faults.iter().map(|f| f.code.clone()).collect();
+        (verdict.alert.map(|alert| alert.infos[0].resources[0].size), codes)
+    };
+    assert_eq!(sized("-0"), (Some(Some(0)), vec![]));
+    for size in ["-1", "99999999999999999999"] {
+        assert_eq!(sized(size), (Some(None), vec!["cap.value.size".to_owned()]), "{size}");
+    }
+    assert_eq!(sized("1.5"), (None, vec!["cap.value.number".to_owned()]));
 }

@@ -1,7 +1,7 @@
 //! Input made to hurt: refused in words, with the right code, never a panic, never work beyond the bounds.
 #![expect(clippy::format_collect, reason = "inputs are small and read better so")]
 
-use nadhir_core::cap::{Limits, Profile, read, verdict};
+use nadhir_core::cap::{Limits, Profile, Verdict, read, verdict};
 use oman::profile;
 use proptest::prelude::*;
 
@@ -119,6 +119,15 @@ fn what_is_not_xml_is_said_to_be_none() {
         ("a name of digits", "<1a/>"),
         ("a quote in a name", "<a\"b/>"),
         ("a misspelt declaration", "<?xm\"l version='1.0'?><a/>"),
+        ("attributes without white space between", "<a b=\"\"c=\"\"/>"),
+        ("a multiplication sign for a name", "<×/>"),
+        ("two colons in a name", "<a xmlns:a=\"u\"><a:b:c/></a>"),
+        ("nothing before a colon", "<:a/>"),
+        ("nothing after a colon", "<a xmlns:b=\"u\"><b:/></a>"),
+        ("an empty prefix declared", "<a xmlns:=\"u\"/>"),
+        ("a prefix of digits declared", "<a xmlns:1=\"u\"/>"),
+        ("an instruction named by a line separator", "<?\u{2028} x?><a/>"),
+        ("an instruction with a colon in its name", "<?a:b x?><a/>"),
         ("a declaration without a version", "<?xml encoding='UTF-8'?><a/>"),
     ] {
         refuse(what, input.as_bytes(), "cap.xml");
@@ -136,6 +145,10 @@ fn only_utf_8_is_read() {
     refuse("UTF-16 with a mark", &[&[0xFF, 0xFE][..], &little].concat(), "cap.encoding");
     refuse("declared UTF-16", text.as_bytes(), "cap.encoding");
     refuse("declared Windows-1256", text.replace("UTF-16", "windows-1256").as_bytes(), "cap.encoding");
+    let ascii = text.replace("UTF-16", "US-ASCII");
+    assert!(verdict(ascii.as_bytes(), Profile::Cap).valid());
+    let arabic = ascii.replace("a@b", "ا@b");
+    refuse("declared ASCII", arabic.as_bytes(), "cap.encoding");
     refuse("broken UTF-8", b"<alert>\xD8</alert>", "cap.encoding");
     refuse("surrogates in UTF-8", b"<alert>\xED\xA0\x80</alert>", "cap.encoding");
     let marked = [&b"\xEF\xBB\xBF"[..], alert("").as_bytes()].concat();
@@ -162,8 +175,27 @@ fn faults_are_listed_up_to_a_bound() {
     assert_eq!(faults[200].code, "cap.faults.more");
     let open = info(&"<polygon>1,1 2,2 2,1 1,2</polygon>".repeat(100)).repeat(3);
     let verdict = verdict(alert(&open).as_bytes(), Profile::Cap);
-    assert_eq!(verdict.faults.len(), 201);
-    assert_eq!(verdict.faults[200].code, "cap.faults.more");
+    let errors: Vec<&str> = verdict.faults.iter().filter(|f| f.is_error()).map(|f| f.code.as_str()).collect();
+    assert_eq!((errors.len(), errors[200]), (201, "cap.faults.more"));
+}
+
+#[test]
+fn warnings_refuse_nothing_by_their_number_and_hide_no_error() {
+    let crossing = "<polygon>1,1 2,2 2,1 1,2 1,1</polygon>";
+    let many = |last: &str| {
+        let text = alert(&format!("{}{}", info(&crossing.repeat(90)).repeat(3), info(last)));
+        verdict(text.as_bytes(), Profile::Cap)
+    };
+    let crossings =
+        |verdict: &Verdict| verdict.faults.iter().filter(|f| f.code == "cap.polygon.crossing").count();
+    let warned = many(crossing);
+    assert!(warned.valid(), "{:?}", warned.faults.last());
+    // Three infos have no `expires`, each before its polygons.
+    assert_eq!(crossings(&warned), 197);
+    assert_eq!(warned.faults.last().map(|f| f.code.as_str()), Some("cap.warnings.more"));
+    let refused = many("<polygon>1,1 2,2</polygon>");
+    assert!(!refused.valid());
+    assert_eq!(refused.faults.last().map(|f| f.code.as_str()), Some("cap.polygon.points"));
 }
 
 #[test]

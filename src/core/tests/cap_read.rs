@@ -58,6 +58,12 @@ fn faults_carry_path_line_and_column() {
 }
 
 #[test]
+fn a_namespace_is_what_its_references_stand_for() {
+    check("cap:1.2", "cap:1&#46;2", &[]);
+    check("cap:1.2", "cap:1&#x2E;1", &[]);
+}
+
+#[test]
 fn every_fault_is_said_at_once() {
     let text = ALERT
         .replace("Extreme", "Enormous")

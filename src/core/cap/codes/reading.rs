@@ -163,6 +163,12 @@ pub(super) const CODES: &[Code] = &[
         ("an altitude or ceiling of CAP 1.1 that is not a number", "write feet as a number"),
         ("ارتفاع في CAP 1.1 ليس عددا", "اكتب الأقدام عددا"),
     ),
+    warning(
+        "cap.value.size",
+        "CAP 1.2, 3.2.3 size",
+        ("a size that no file has", "write the size of the file in octets, or leave it out"),
+        ("حجم لا يكون لملف", "اكتب حجم الملف بالبايت أو احذفه"),
+    ),
     error(
         "cap.references.form",
         "CAP 1.2, 3.2.1 references",
@@ -205,7 +211,13 @@ pub(super) const CODES: &[Code] = &[
     error(
         "cap.faults.more",
         BOUND,
-        ("more faults than are listed", "mend the ones listed and check again"),
+        ("more errors than are listed", "mend the ones listed and check again"),
         ("الأخطاء أكثر مما يُسرد", "أصلح المذكور ثم افحص مرة أخرى"),
+    ),
+    warning(
+        "cap.warnings.more",
+        BOUND,
+        ("more warnings than are listed", "mend the ones listed and check again"),
+        ("الملاحظات أكثر مما يُسرد", "أصلح المذكور ثم افحص مرة أخرى"),
     ),
 ];

@@ -127,14 +127,28 @@ pub(crate) fn corpus(name: &str) -> Vec<Vec<u8>> {
         .collect();
     files.sort();
     let mut corpus: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
+    if name == "read" {
+        corpus.push(far_apart());
+    }
     if name == "order" {
         let prepared = oman::prepared(oman::FLOOD, "2026-11-22T03:00:00Z");
         let order = oman::order(&prepared);
         corpus.extend([order.to_wire(9_000), order.cap.into_bytes()]);
     }
     // Long published documents are for the benches; here they would only make every input slow.
-    corpus.retain(|file| file.len() <= 32_000);
+    corpus.retain(|file| file.len() <= 32_000 || name == "read" && file.len() > 200_000);
     corpus
+}
+
+/// As many elements on one line as fit, and behind them as many faults of reading and of the rules as are listed: what it
+/// costs to say where each one is.
+fn far_apart() -> Vec<u8> {
+    let area = |polygon: &str| format!("<area><areaDesc>d</areaDesc>{}</area>", polygon.repeat(8));
+    let areas = [area("<polygon>x</polygon>"), area("<polygon>1,1</polygon>")].map(|area| area.repeat(26));
+    let (head, rest) = oman::FLOOD.split_at(oman::FLOOD.find("<info>").unwrap());
+    let rest = rest.replacen("<area>", &format!("{}<area>", areas.concat()), 1);
+    let codes = "<code/>".repeat((250_000 - head.len() - rest.len()) / 7);
+    [head, &codes, &rest].concat().replace('\n', "").into_bytes()
 }
 
 /// The same for the same codes, whatever their order and number.
