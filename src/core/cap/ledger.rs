@@ -30,7 +30,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(text: &'a str) -> Ledger<'a> {
         Ledger {
             places: Places::new(text),
-            open: Vec::new(),
+            open: Vec::with_capacity(8),
             book: Book::default(),
             gaps: Vec::new(),
             words: Vec::new(),

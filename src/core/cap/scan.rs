@@ -116,8 +116,15 @@ impl<'a> Scan<'a> {
 
     fn go(&mut self, ledger: &mut Ledger<'a>) -> Result<Step<'a>, Stop> {
         loop {
-            self.at = self.next();
-            match self.reader.read_event() {
+            let from = self.after();
+            let event = self.reader.read_event();
+            self.at = match &event {
+                Ok(Event::Start(tag)) => self.begin(tag),
+                // Nobody asks where an end begins.
+                Ok(Event::End(_)) => from,
+                Ok(_) | Err(_) => self.past_blanks(from),
+            };
+            match event {
                 Err(error) => return Err(self.broken(ledger, &error.to_string())),
                 Ok(Event::Start(tag)) => return self.open(&tag, ledger),
                 Ok(Event::End(_)) => {
@@ -188,14 +195,20 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Where the next event begins.
-    fn next(&self) -> usize {
-        let at = self.after();
+    /// Where the tag just read begins: it holds its content, brackets and, where it is empty, a slash.
+    fn begin(&self, tag: &BytesStart<'a>) -> usize {
+        let after = self.after();
+        let slash = after.checked_sub(2).and_then(|at| self.text.as_bytes().get(at)) == Some(&b'/');
+        after.saturating_sub(tag.len() + 2 + usize::from(slash))
+    }
+
+    /// Where what was read from an octet on begins, white space gone past where none is told.
+    fn past_blanks(&self, from: usize) -> usize {
         if !self.reader.config().trim_text_start {
-            return at;
+            return from;
         }
-        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        at + rest.iter().take_while(|octet| is_blank(**octet)).count()
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|octet| is_blank(**octet)).count()
     }
 
     /// Goes past the element just opened, with all it holds.
