@@ -101,10 +101,10 @@ impl Sweep<'_> {
 
     /// Whether a side under way runs south of a point.
     fn below(&self, side: usize, point: Coord) -> bool {
-        let (a, b) = self.ends(side);
+        let (a, b) = (self.corners[side], self.corners[side + 1]);
         // A side under way spans the point's longitude: where it lies wholly south or north, nothing is to be reckoned.
         // One that runs due north is at the point's own longitude, and may end at it.
-        if a.x < b.x {
+        if a.x < b.x || b.x < a.x {
             if point.y > a.y.max(b.y) {
                 return true;
             }
@@ -112,7 +112,8 @@ impl Sweep<'_> {
                 return false;
             }
         }
-        RobustKernel::orient2d(a, b, point) == Orientation::CounterClockwise
+        let (west, east) = self.ends(side);
+        RobustKernel::orient2d(west, east, point) == Orientation::CounterClockwise
     }
 
     fn holds(&self, side: usize, point: Coord) -> bool {
@@ -178,8 +179,8 @@ impl Sweep<'_> {
         if apart <= 1 || apart == count - 1 {
             return None;
         }
-        let ((a, b), (c, d)) = (self.ends(one), self.ends(other));
-        meet((a, b), (c, d)).then_some(c)
+        let side = |side: usize| (self.corners[side], self.corners[side + 1]);
+        meet(side(one), side(other)).then(|| self.ends(other).0)
     }
 }
 
