@@ -45,6 +45,7 @@ pub(super) fn words(say: &[Say]) -> String {
         Say::Receipt(_, grade) => grade.word().to_owned(),
         Say::Submit(_) => "submit".to_owned(),
         Say::Ask(_) => "ask".to_owned(),
+        Say::Free(_) => "free".to_owned(),
     };
     say.iter().map(word).collect::<Vec<_>>().join(", ")
 }
@@ -208,7 +209,8 @@ fn nothing_is_submitted_after_its_time() {
     late.expires = DateTime::from_timestamp(100, 0).unwrap();
     let mut play = Play(Session::default());
     play.hear(0, Heard::Order(late.clone(), Stage::Taken.into()), "expired, keep done");
-    play.hear(0, Heard::Order(late, Stage::Submitted.into()), "ask");
+    play.hear(0, Heard::Order(late, Stage::Submitted.into()), "free");
+    play.hear(0, Heard::Freed("d".into(), Ok(())), "ask");
     play.status(0, Status::Absent, "keep done");
 }
 
@@ -357,28 +359,13 @@ fn if_an_update_is_refused_the_old_one_goes_on() {
 }
 
 #[test]
-fn the_end_of_a_warning_is_seen_and_said() {
-    let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
-    let mut play = on_air();
-    assert_eq!(words(&play.0.hear(Heard::Tick, over)), "ask");
-    let still = Heard::Status("d".into(), known(&["a"], PAGES));
-    assert_eq!(words(&play.0.hear(still.clone(), over)), "");
-    let gone = Heard::Status("d".into(), known(&[], PAGES));
-    assert_eq!(words(&play.0.hear(gone, over)), "stopped, keep done");
-    let mut play = on_air();
-    play.0.hear(Heard::Tick, over);
-    let long = Now { utc: DateTime::from_timestamp(1_061, 0).unwrap(), tick: Duration::from_secs(961) };
-    assert_eq!(words(&play.0.hear(still, long)), "unconfirmed, keep done");
-}
-
-#[test]
 fn a_count_says_whom_it_reaches_and_whom_it_misses() {
     let mut session = Session::default();
     session.hear(Heard::Order(job(false), Stage::Accepted.into()), at(0));
     let say = session.hear(Heard::Status("d".into(), known(&["a", "far"], PAGES)), at(10));
     let people = say.iter().find_map(|s| match s {
         Say::Receipt(_, Grade::OnAir { people, .. }) => *people,
-        Say::Receipt(..) | Say::Keep(..) | Say::Submit(_) | Say::Ask(_) => None,
+        Say::Receipt(..) | Say::Keep(..) | Say::Submit(_) | Say::Ask(_) | Say::Free(_) => None,
     });
     assert_eq!(people, Some(People { rung_inside: 60, rung_outside: 40, missed_inside: 7 }), "{say:?}");
 }
