@@ -30,6 +30,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use text::Text;
 use together::together;
 
+/// Whether this build reaches no CBC outside this machine: what it airs is a simulation, and its pages say so.
+pub const SIMULATED: bool = cfg!(feature = "demo");
+
 /// One operator's CBC. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cbc {
