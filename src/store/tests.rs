@@ -43,20 +43,7 @@ impl Room {
     }
 
     async fn submit(&self, id: &str, identifier: &str) -> Result<Submitted, StoreError> {
-        let new = NewWarning {
-            id: id.into(),
-            author: "amal".into(),
-            class: Class::Live,
-            triple: ("caa".into(), identifier.into(), "2026-11-22T06:00:00+04:00".into()),
-            cap: b"<alert/>".to_vec(),
-            hash: HASH,
-            prepared: "{}".into(),
-            expires: utc(3600),
-            updates: None,
-            draft: None,
-            at: utc(0),
-        };
-        self.store.submit(new).await
+        self.store.submit(handed_in(id, identifier)).await
     }
 
     async fn approve(&self, by: &str, hash: Digest) -> Result<Ordered, StoreError> {
@@ -85,6 +72,23 @@ impl Room {
     fn refused(&self, sql: &str, words: &str) {
         let said = self.say(sql).unwrap_or_else(|| panic!("taken: {sql}"));
         assert!(said.contains(words), "{sql}: {said}");
+    }
+}
+
+/// What amal hands in under that name: on air for an hour, of no other warning and no draft.
+fn handed_in(id: &str, identifier: &str) -> NewWarning {
+    NewWarning {
+        id: id.into(),
+        author: "amal".into(),
+        class: Class::Live,
+        triple: ("caa".into(), identifier.into(), "2026-11-22T06:00:00+04:00".into()),
+        cap: b"<alert/>".to_vec(),
+        hash: HASH,
+        prepared: "{}".into(),
+        expires: utc(3600),
+        updates: None,
+        draft: None,
+        at: utc(0),
     }
 }
 
@@ -265,17 +269,9 @@ async fn the_same_alert_is_the_same_warning_and_another_content_is_refused() {
     let room = Room::new().await;
     assert_eq!(room.submit("wrn_2", "2.49.0.1.512.1").await.unwrap(), Submitted::Before("wrn_1".into()));
     let other = NewWarning {
-        id: "wrn_3".into(),
         author: "badr".into(),
-        class: Class::Live,
-        triple: ("caa".into(), "2.49.0.1.512.1".into(), "2026-11-22T06:00:00+04:00".into()),
         cap: b"<alert>other</alert>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(3600),
-        updates: None,
-        draft: None,
-        at: utc(0),
+        ..handed_in("wrn_3", "2.49.0.1.512.1")
     };
     assert!(matches!(room.store.submit(other).await, Err(StoreError::Replayed { .. })));
 }
@@ -322,19 +318,7 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
     let path = room.folder.path().join("record.sqlite");
     let again = Store::open(&path).unwrap();
     drop(room.store);
-    let new = NewWarning {
-        id: "wrn_9".into(),
-        author: "amal".into(),
-        class: Class::Live,
-        triple: ("caa".into(), "9".into(), "2026-11-22T06:00:00+04:00".into()),
-        cap: b"<alert/>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(7200),
-        updates: None,
-        draft: None,
-        at: utc(0),
-    };
+    let new = NewWarning { expires: utc(7200), ..handed_in("wrn_9", "9") };
     again.submit(new).await.unwrap();
     let approval = Approval {
         warning: "wrn_9".into(),
@@ -350,50 +334,4 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
     again.approve(approval).await.unwrap();
     let both = again.read(given).await.unwrap();
     assert_eq!((first.len(), both.len()), (2, 4), "{first:?} {both:?}");
-}
-
-/// A cancel of `wrn_1` by its author.
-async fn cancel(room: &Room) -> Result<Ordered, StoreError> {
-    let cancellation = Cancellation {
-        warning: "wrn_1".into(),
-        by: "amal".into(),
-        cap: "<alert/>".into(),
-        operators: ["omantel", "ooredoo", "vodafone"].map(|o| (o.to_owned(), format!("can_{o}"))).into(),
-        now: Now { utc: utc(20), tick: Duration::ZERO },
-    };
-    room.store.cancel(cancellation).await.map(|done| done.value)
-}
-
-#[tokio::test]
-async fn a_cancel_reaches_exactly_who_was_told_once() {
-    let room = Room::new().await;
-    room.approve("badr", HASH).await.unwrap();
-    let orders = cancel(&room).await.unwrap().orders;
-    let told: Vec<_> = orders.iter().map(|o| (o.operator.as_str(), o.sequence, o.kind)).collect();
-    assert_eq!(told, [("omantel", 2, Kind::Cancel), ("ooredoo", 2, Kind::Cancel)]);
-    let again = cancel(&room).await.unwrap_err();
-    assert!(matches!(again, StoreError::Refused(Refused::Over("cancelled"))), "{again}");
-    let state = room.store.warning("wrn_1").await.unwrap().warning.state;
-    assert_eq!(state, State::Cancelled { by: "amal".into(), at: utc(20) });
-    room.refused("UPDATE ending SET by = 'badr'", "kept");
-    room.refused("DELETE FROM ending", "kept");
-}
-
-#[tokio::test]
-async fn a_warning_that_waits_is_withdrawn_and_cannot_be_approved() {
-    let room = Room::new().await;
-    assert!(cancel(&room).await.unwrap().orders.is_empty());
-    let late = room.approve("badr", HASH).await.unwrap_err();
-    assert!(matches!(late, StoreError::Refused(Refused::Over("cancelled"))), "{late}");
-}
-
-#[tokio::test]
-async fn what_is_over_expires_once_and_the_rest_stays() {
-    let room = Room::new().await;
-    room.approve("badr", HASH).await.unwrap();
-    let at = |second| Now { utc: utc(second), tick: Duration::ZERO };
-    assert!(room.store.expire(at(3599)).await.unwrap().is_empty());
-    assert_eq!(room.store.expire(at(3600)).await.unwrap(), ["wrn_1"]);
-    assert!(room.store.expire(at(3601)).await.unwrap().is_empty());
-    assert!(cancel(&room).await.is_err());
 }
