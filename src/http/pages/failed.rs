@@ -29,8 +29,8 @@ impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let (f, problem) = *self.0;
         let code = problem.code();
-        let words = f.t.faults.get(code).cloned().unwrap_or_else(|| problem.title().to_owned());
-        let detail = if f.t.faults.contains_key(code) { String::new() } else { problem.detail().to_owned() };
+        let (words, whole) = f.t.problem(code).unwrap_or((problem.title(), false));
+        let (words, detail) = (words.to_owned(), if whole { "" } else { problem.detail() }.to_owned());
         let status = problem.status();
         (status, render(&Page { f, code, words, detail })).into_response()
     }
