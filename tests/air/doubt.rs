@@ -1,6 +1,7 @@
 //! Outcomes that are not known: a site that may have it gets the stop, and nobody says that it never went out.
 
-use super::side::{ANY, List, Sent, Side, list, requests, serials, set, site};
+use super::side::{Sent, Side};
+use super::sites::{ANY, List, list, requests, serials, set, site};
 use super::{FIRST, airs};
 use crate::common::{ask, client, until};
 use axum::Router;
