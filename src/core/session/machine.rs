@@ -269,4 +269,6 @@ mod doubt_tests;
 #[cfg(test)]
 mod end_tests;
 #[cfg(test)]
+mod ender_tests;
+#[cfg(test)]
 mod tests;
