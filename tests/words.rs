@@ -64,7 +64,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         // The doctor's looks have names of the same form, and are no faults.
         if path.is_dir() && !["tests", "examples", "benches", "doctor"].contains(&name.as_str()) {
             sources(&path, found);
-        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") && !name.ends_with("tests.rs") {
             let text = std::fs::read_to_string(&path).expect("text");
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
             let place = path.strip_prefix(root()).expect("in the tree").to_string_lossy().into_owned();
