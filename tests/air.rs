@@ -21,13 +21,16 @@ mod lists;
 mod shut;
 #[path = "air/side.rs"]
 mod side;
+#[path = "air/sites.rs"]
+mod sites;
 
 use common::until;
 use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir_core::delivery::{Grade, Kind};
 use nadhir_simulator::Fault;
 use serde_json::json;
-use side::{ANY, List, Side, get, list, replay, requests, serials, set, site};
+use side::Side;
+use sites::{ANY, List, get, list, replay, requests, serials, set, site};
 
 const FIRST: u16 = 0x4010;
 const SECOND: u16 = 0x4011;

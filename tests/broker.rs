@@ -13,17 +13,18 @@ mod common;
 /// The broker, its queues empty and this test's alone.
 #[path = "broker/ground.rs"]
 mod ground;
+/// What nobody could read, or nobody may say.
+#[path = "broker/letters.rs"]
+mod letters;
 
-use common::house::{House, Way, nadhir, run};
+use common::house::{House, Process, Way, nadhir, run};
 use common::operators::Operators;
 use common::until;
 use ground::{Gate, Ground, drill_url, ours, url};
 use nadhir::demo::OPERATORS;
 use nadhir::transport::amqp::{Amqp, Reach};
-use nadhir::transport::{Address, PathState, Transport as _};
-use nadhir_core::area::Census;
+use nadhir::transport::{PathState, Transport as _};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::Counts;
 use nadhir_simulator::Fault;
 use serde_json::Value;
 use std::process::Stdio;
@@ -45,6 +46,29 @@ async fn demo(code: i32, more: &[&str]) -> Value {
     assert_eq!(ours(folder.path()), Vec::<String>::new(), "processes are left");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "files are left");
     ended.json
+}
+
+async fn house_at_the_broker(operators: &Operators) -> House {
+    let house = House::new(operators).await;
+    house.configure(&Way::Amqp(url()), operators);
+    house
+}
+
+async fn adapters(house: &House, names: &[&str]) -> Vec<Process> {
+    let mut adapters = Vec::new();
+    for name in names {
+        adapters.push(house.adapter(name).await);
+    }
+    adapters
+}
+
+/// No CBC was given it twice, and no phone was troubled by it.
+async fn each_sent_once(operators: &Operators) {
+    for name in OPERATORS {
+        assert_eq!(operators.submissions(name).await, 1, "{name}");
+    }
+    let seen = operators.phones().await;
+    assert!(seen.is_clean(), "{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,10 +125,7 @@ async fn an_absent_broker_is_told_and_what_was_approved_leaves_when_it_comes() {
     let gate = Gate::closed();
     house.configure(&Way::Amqp(gate.uri()), &operators);
     let hub = house.serve().await;
-    let mut adapters = Vec::new();
-    for name in OPERATORS {
-        adapters.push(house.adapter(name).await);
-    }
+    let adapters = adapters(&house, &OPERATORS).await;
     let absent = hub.ready().await;
     assert_eq!((absent.status, &absent.body["ready"]), (503, &Value::Bool(false)), "{absent:?}");
     assert!(
@@ -119,11 +140,7 @@ async fn an_absent_broker_is_told_and_what_was_approved_leaves_when_it_comes() {
     let _open = gate.open();
     house.on_air(&hub, &id).await;
     until("it is ready", || async { (hub.ready().await.status == 200).then_some(()) }).await;
-    for name in OPERATORS {
-        assert_eq!(operators.submissions(name).await, 1, "{name}");
-    }
-    let seen = operators.phones().await;
-    assert!(seen.is_clean(), "{seen:?}");
+    each_sent_once(&operators).await;
     drop((hub, adapters));
     house.events().await;
 }
@@ -132,13 +149,9 @@ async fn an_absent_broker_is_told_and_what_was_approved_leaves_when_it_comes() {
 async fn counts_of_cells_cross_the_broker_and_wait_there_for_a_hub() {
     let _ground = Ground::new().await;
     let operators = Operators::none();
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
+    let house = house_at_the_broker(&operators).await;
     // No hub yet: what the adapters tell at their start waits in the queue.
-    let mut adapters = Vec::new();
-    for name in OPERATORS {
-        adapters.push(house.adapter(name).await);
-    }
+    let _adapters = adapters(&house, &OPERATORS).await;
     let hub = house.serve().await;
     for name in OPERATORS {
         let told = until("its counts are known", || async {
@@ -159,13 +172,9 @@ async fn an_adapter_killed_after_taking_goes_on_and_sends_once() {
     let mut operators = Operators::start("", Fault::None).await;
     // Ooredoo's CBC is not there yet: its adapter takes the order and cannot send it.
     let address = operators.stop("ooredoo").await;
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
+    let house = house_at_the_broker(&operators).await;
     let hub = house.serve().await;
-    let mut adapters = Vec::new();
-    for name in ["omantel", "vodafone"] {
-        adapters.push(house.adapter(name).await);
-    }
+    let _others = adapters(&house, &["omantel", "vodafone"]).await;
     let adapter = house.adapter("ooredoo").await;
     let id = house.issue(&hub).await;
     until("ooredoo has it durably", || async {
@@ -177,46 +186,34 @@ async fn an_adapter_killed_after_taking_goes_on_and_sends_once() {
     operators.add("ooredoo", address, Fault::None).await;
     let _adapter = house.adapter("ooredoo").await;
     house.on_air(&hub, &id).await;
-    for name in OPERATORS {
-        assert_eq!(operators.submissions(name).await, 1, "{name}");
-    }
-    let seen = operators.phones().await;
-    assert!(seen.is_clean(), "{seen:?}");
+    each_sent_once(&operators).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_held_by_a_reader_that_dies_comes_to_the_next_and_is_sent_once() {
     let ground = Ground::new().await;
     let operators = Operators::start("", Fault::None).await;
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
+    let house = house_at_the_broker(&operators).await;
     let hub = house.serve().await;
-    let mut adapters = Vec::new();
-    for name in ["omantel", "vodafone"] {
-        adapters.push(house.adapter(name).await);
-    }
+    let _others = adapters(&house, &["omantel", "vodafone"]).await;
     let mut reader = ground.path.receive(suite::orders("ooredoo", Class::Live).1).await;
     let id = house.issue(&hub).await;
     let held = tokio::time::timeout(common::PATIENCE, reader.next()).await.expect("the order comes");
     // A single active consumer a queue: the adapter waits behind the reader.
-    adapters.push(house.adapter("ooredoo").await);
+    let _ooredoo = house.adapter("ooredoo").await;
     assert_eq!(operators.submissions("ooredoo").await, 0);
     drop(reader);
     drop(held);
 
     house.on_air(&hub, &id).await;
-    for name in OPERATORS {
-        assert_eq!(operators.submissions(name).await, 1, "{name}");
-    }
-    assert!(operators.phones().await.is_clean());
+    each_sent_once(&operators).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_killed_while_adapters_work_hears_their_receipts_after_its_restart() {
     let _ground = Ground::new().await;
     let operators = Operators::start("", Fault::None).await;
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
+    let house = house_at_the_broker(&operators).await;
     let hub = house.serve().await;
     let id = house.issue(&hub).await;
     until("every order is with the broker", || async {
@@ -226,10 +223,7 @@ async fn a_hub_killed_while_adapters_work_hears_their_receipts_after_its_restart
     })
     .await;
     hub.kill().await;
-    let mut adapters = Vec::new();
-    for name in OPERATORS {
-        adapters.push(house.adapter(name).await);
-    }
+    let adapters = adapters(&house, &OPERATORS).await;
     until("every CBC has it", || async {
         for name in OPERATORS {
             if operators.on_air(name).await.is_empty() {
@@ -241,90 +235,9 @@ async fn a_hub_killed_while_adapters_work_hears_their_receipts_after_its_restart
     .await;
     let hub = house.serve().await;
     house.on_air(&hub, &id).await;
-    for name in OPERATORS {
-        assert_eq!(operators.submissions(name).await, 1, "{name}");
-    }
-    assert!(operators.phones().await.is_clean());
+    each_sent_once(&operators).await;
     drop((hub, adapters));
     house.events().await;
-}
-
-/// A receipt that is none goes to the dead letters, where an alarm looks, and is not lost.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_receipt_that_is_none_is_a_dead_letter() {
-    let ground = Ground::new().await;
-    let mut settings = nadhir_amqp::Settings::new(vec![url()], "test-dead");
-    settings.heartbeat = Duration::from_secs(5);
-    let dead = nadhir_amqp::Broker::start(settings).expect("an address");
-    let mut letters = dead.consume("nadhir.dead", 8);
-    let operators = Operators::none();
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
-    let hub = house.serve().await;
-    let poison = format!("no receipt {:?}", std::time::Instant::now());
-    suite::send(&ground.path, &suite::receipt("omantel"), &poison).await;
-    let buried = async {
-        loop {
-            let letter = letters.next().await.expect("the line is there");
-            let found = letter.body == poison.as_bytes();
-            letter.ack().await.expect("acknowledged");
-            if found {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(common::PATIENCE, buried).await.expect("it is among the dead letters");
-    until("the hub counts it", || async {
-        let figures = common::ask(common::client().get(hub.admin("/metrics"))).await.body;
-        figures.as_str().is_some_and(|text| text.contains("nadhir_receipts_refused_total 1")).then_some(())
-    })
-    .await;
-    dead.stop().await;
-}
-
-/// The broker lets an operator write under its own name alone, and the hub holds what it says to that name.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_speaks_for_another_operator_is_a_dead_letter() {
-    let _ground = Ground::new().await;
-    let mut settings = nadhir_amqp::Settings::new(vec![url()], "test-dead");
-    settings.heartbeat = Duration::from_secs(5);
-    let dead = nadhir_amqp::Broker::start(settings).expect("an address");
-    let mut letters = dead.consume("nadhir.dead", 8);
-    let operators = Operators::none();
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
-    let hub = house.serve().await;
-    let omantel = std::env::var("NADHIR_AMQP_URL_OMANTEL").expect("run this with deploy/dev/with-broker.sh");
-    let path = Amqp::start(&[omantel], "test-omantel").expect("an address");
-    let counted_at = chrono::Utc::now();
-    let census = |operator: &str| {
-        Counts { operator: operator.to_owned(), counted_at, census: Census::default() }.to_wire()
-    };
-    let foreign = census("ooredoo");
-    for body in [foreign.clone(), census("omantel")] {
-        let to = Address::Census { operator: "omantel".to_owned() };
-        until("the broker takes it", || async {
-            path.send(to.clone(), "census".to_owned(), body.clone(), Duration::from_secs(5)).await.ok()
-        })
-        .await;
-    }
-    let buried = async {
-        loop {
-            let letter = letters.next().await.expect("the line is there");
-            let found = letter.body == foreign;
-            letter.ack().await.expect("acknowledged");
-            if found {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(common::PATIENCE, buried).await.expect("it is among the dead letters");
-    until("its own counts are known", || async {
-        (house.get(&hub, "/v1/operators/omantel/census").await.status == 200).then_some(())
-    })
-    .await;
-    assert_eq!(house.get(&hub, "/v1/operators/ooredoo/census").await.status, 404);
-    dead.stop().await;
 }
 
 /// With the credential for drills the broker refuses a live order, and takes a drill's: the hub sends each by its own.
@@ -360,8 +273,7 @@ async fn drills_go_by_their_own_credential() {
 #[tokio::test]
 async fn a_hub_without_a_credential_for_drills_does_not_start() {
     let operators = Operators::none();
-    let house = House::new(&operators).await;
-    house.configure(&Way::Amqp(url()), &operators);
+    let house = house_at_the_broker(&operators).await;
     let path = house.path("nadhir.toml");
     let text = std::fs::read_to_string(&path).expect("readable");
     let kept: String =

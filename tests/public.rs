@@ -266,3 +266,33 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
     let (_, card) = fetch(&hub, &format!("/w/{id}/card.svg?lang=en")).await;
     assert!(card.contains("Cancelled"), "a card that is fetched again says so");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_leads_nowhere_says_so_to_persons_and_to_programs() {
+    let operators = Operators::none();
+    let house = House::new(&operators).await;
+    let hub = house.serve().await;
+    let asked = async |path: &str, accept: &str, language: &str| {
+        let request =
+            client().get(hub.api(path)).header("accept", accept).header("accept-language", language);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 404, "{path}");
+        let kind = answer.headers()["content-type"].to_str().expect("a kind").to_owned();
+        (kind, answer.text().await.expect("text"))
+    };
+    let browser = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+    for (language, dir, words) in
+        [("ar", "rtl", "لا توجد صفحة كهذه."), ("en", "ltr", "There is no such page.")]
+    {
+        let (kind, page) = asked("/warning/wrn_1", browser, language).await;
+        assert_eq!(kind, "text/html; charset=utf-8");
+        assert!(page.contains(words) && page.contains(&format!("dir=\"{dir}\"")), "{page}");
+    }
+    for (path, accept) in [("/v1/warning", browser), ("/v1/warning", "*/*"), ("/feeds/all.atom", "*/*")] {
+        let (kind, body) = asked(path, accept, "en").await;
+        assert_eq!(kind, "application/problem+json");
+        let problem: Value = body.parse().expect("JSON");
+        assert_eq!((&problem["code"], &problem["status"]), (&"no_page".into(), &404.into()), "{problem}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.ends_with(path)), "{problem}");
+    }
+}

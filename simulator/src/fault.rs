@@ -71,7 +71,7 @@ impl Fault {
     }
 
     /// Whether it makes the CBC one that speaks ECBE.
-    pub(crate) fn speaks_ecbe(self) -> bool {
+    pub fn speaks_ecbe(self) -> bool {
         matches!(self, Fault::Ecbe | Fault::EcbeLostAnswer)
     }
 

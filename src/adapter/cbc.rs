@@ -30,6 +30,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use text::Text;
 use together::together;
 
+/// Whether this build reaches no CBC outside this machine: what it airs is a simulation, and its pages say so.
+pub const SIMULATED: bool = cfg!(feature = "demo");
+
 /// One operator's CBC. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cbc {
@@ -142,19 +145,28 @@ impl Cbc {
     }
 
     /// Asks every site at which the warning was tried. What one broadcasts is on air; what one does not answer is not known.
-    pub(super) async fn status(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Status {
-        let mut asked = self.tried(vec![task.job.warning.clone()], ledger).await;
-        if asked.is_empty() {
-            asked.push((self.good.load(Ordering::Relaxed), true));
-        }
+    pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
+        let asked = self.tried_or_good(task, ledger).await;
         let told = asked.iter().map(async |(at, may_hold)| {
-            match self.sites[*at].status(task, ledger, now).await {
+            match self.sites[*at].status(task, ledger).await {
                 // Nothing was ever heard by it: its silence hides nothing.
                 Status::Silent(_) if !may_hold => Status::Absent,
                 status => status,
             }
         });
         join_all(told).await.into_iter().reduce(together).unwrap_or(Status::Absent)
+    }
+
+    /// Once a warning's time is over, has every site at which it was tried let go of it; or says why one may have it still.
+    pub(super) async fn free(&self, task: &Task, ledger: &Ledger) -> Result<(), String> {
+        let asked = self.tried_or_good(task, ledger).await;
+        join_all(asked.iter().map(|(at, _)| self.sites[*at].free(task, ledger))).await.into_iter().collect()
+    }
+
+    /// The sites that may have a warning, by number; the good one where none is known.
+    async fn tried_or_good(&self, task: &Task, ledger: &Ledger) -> Vec<(usize, bool)> {
+        let tried = self.tried(vec![task.job.warning.clone()], ledger).await;
+        if tried.is_empty() { vec![(self.good.load(Ordering::Relaxed), true)] } else { tried }
     }
 
     /// One site after the other, the good one first.
@@ -255,11 +267,19 @@ impl Site {
         }
     }
 
-    async fn status(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Status {
+    async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
         match &self.driver {
             Driver::Pages(pages) => pages.status(task).await,
             Driver::Text(text) => text.status(task).await,
-            Driver::Ecbe(ecbe) => ecbe.status(task, ledger, now).await,
+            Driver::Ecbe(ecbe) => ecbe.status(task, ledger).await,
+        }
+    }
+
+    async fn free(&self, task: &Task, ledger: &Ledger) -> Result<(), String> {
+        match &self.driver {
+            // It drops a message at the end that it was given with it.
+            Driver::Pages(_) | Driver::Text(_) => Ok(()),
+            Driver::Ecbe(ecbe) => ecbe.free(task, ledger).await,
         }
     }
 }

@@ -206,7 +206,7 @@ impl Adapter {
                         receipts.push(ledger::receipt(order, grade.clone(), at));
                     }
                 }
-                Say::Submit(_) | Say::Ask(_) => {}
+                Say::Submit(_) | Say::Ask(_) | Say::Free(_) => {}
             }
         }
         if stages.is_empty() && receipts.is_empty() {
@@ -246,10 +246,18 @@ impl Adapter {
                 let Some(task) = orders.get(&delivery).cloned() else { return };
                 let (cbc, ledger, heard) =
                     (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
-                let now = self.settings.clock.now().utc;
                 tokio::spawn(async move {
-                    let status = cbc.status(&task, &ledger, now).await;
+                    let status = cbc.status(&task, &ledger).await;
                     let _ = heard.send(Happened::Heard(Heard::Status(delivery, status)));
+                });
+            }
+            Say::Free(delivery) => {
+                let Some(task) = orders.get(&delivery).cloned() else { return };
+                let (cbc, ledger, heard) =
+                    (self.settings.cbc.clone(), self.settings.ledger.clone(), self.heard.clone());
+                tokio::spawn(async move {
+                    let freed = cbc.free(&task, &ledger).await;
+                    let _ = heard.send(Happened::Heard(Heard::Freed(delivery, freed)));
                 });
             }
         }

@@ -2,20 +2,23 @@
 
 /// Drafts at a hub.
 mod draft;
+/// A request to a hub.
+mod hub;
+/// Its answer in lines.
+mod words;
 
 use super::exit::{Exit, Failure};
 use super::{check, print};
 use clap::{Subcommand, ValueEnum};
+use hub::{HubArgs, answer, exit};
 use nadhir_core::cap::{self, Limits, MsgType};
 use nadhir_core::digest::Digest;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The hub answers well within this, or not at all.
-const DEADLINE: Duration = Duration::from_secs(15);
 /// No alert is larger; more is not read.
 const MAX_FILE: u64 = 8 << 20;
 
@@ -103,19 +106,6 @@ pub(super) enum Verb {
     },
 }
 
-#[derive(clap::Args)]
-pub(super) struct HubArgs {
-    /// The hub's API.
-    #[arg(long, env = "NADHIR_URL", default_value = "http://127.0.0.1:7420")]
-    url: String,
-    /// Your token.
-    #[arg(long, env = "NADHIR_TOKEN", hide_env_values = true)]
-    token: Option<String>,
-    /// JSON on stdout.
-    #[arg(long)]
-    json: bool,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum ProfileArg {
     Cap,
@@ -195,18 +185,6 @@ fn ask(hub: &HubArgs, method: Method, path: &str, body: Option<(&str, Vec<u8>)>)
     Ok(exit(status, &answer))
 }
 
-/// The hub's status and answer. `seen`: the version of a draft that the request is about.
-fn answer(
-    hub: &HubArgs,
-    method: Method,
-    path: &str,
-    body: Option<(&str, Vec<u8>)>,
-    seen: Option<u64>,
-) -> Result<(u16, Value), Failure> {
-    let token = hub.token.as_deref().ok_or_else(no_token)?;
-    super::block_on(request(&hub.url, token, method, path, body, seen))
-}
-
 /// The newest warnings, and the drafts for whoever may see them.
 fn list(hub: &HubArgs) -> Result<Exit, Failure> {
     let (status, mut all) = answer(hub, Method::GET, "/v1/warnings", None, None)?;
@@ -217,14 +195,17 @@ fn list(hub: &HubArgs) -> Result<Exit, Failure> {
     Ok(exit(status, &all))
 }
 
-/// Asks for a warning until every lane, of a cancel too, has reached its end or is red, and prints it whenever it has changed.
+/// Asks for a warning until every lane, of a cancel too, has reached its end or is red, and prints what has changed: all at first, then
+/// the lines that are new. JSON is whole each time.
 fn watch(hub: &HubArgs, id: &str) -> Result<Exit, Failure> {
     let path = format!("/v1/warnings/{id}");
     let mut last = Value::Null;
     loop {
         let (status, answer) = answer(hub, Method::GET, &path, None, None)?;
-        if answer != last {
-            tell(hub, &answer)?;
+        if hub.json && answer != last {
+            print(&answer.to_string())?;
+        } else if !hub.json {
+            words::news(&last, &answer).iter().try_for_each(|line| print(line))?;
         }
         let code = exit(status, &answer);
         if code != Exit::Ok {
@@ -241,126 +222,9 @@ fn watch(hub: &HubArgs, id: &str) -> Result<Exit, Failure> {
     }
 }
 
-fn no_token() -> Failure {
-    Failure::new(Exit::NotAllowed, "whose warning is it? give your token with --token or NADHIR_TOKEN")
-}
-
 fn tell(hub: &HubArgs, answer: &Value) -> Result<(), Failure> {
     if hub.json {
         return print(&answer.to_string());
     }
-    for line in words(answer) {
-        print(&line)?;
-    }
-    Ok(())
-}
-
-fn exit(status: u16, answer: &Value) -> Exit {
-    match (status, answer["code"].as_str()) {
-        (200..=299, _) => Exit::Ok,
-        (_, Some("invalid_area")) => Exit::Area,
-        (_, Some("invalid_cap")) => Exit::InvalidCap,
-        (_, Some("expired")) => Exit::TooLate,
-        (401 | 403 | 409 | 412, _) => Exit::NotAllowed,
-        _ => Exit::Failure,
-    }
-}
-
-async fn request(
-    url: &str,
-    token: &str,
-    method: Method,
-    path: &str,
-    body: Option<(&str, Vec<u8>)>,
-    seen: Option<u64>,
-) -> Result<(u16, Value), Failure> {
-    let unreachable = |e: reqwest::Error| {
-        let mut cause: &dyn std::error::Error = &e;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
-        Failure::new(Exit::Unreachable, format!("the hub at {url} cannot be reached: {cause}"))
-    };
-    let client = Client::builder().timeout(DEADLINE).no_proxy().build().map_err(unreachable)?;
-    let mut request =
-        client.request(method, format!("{}{path}", url.trim_end_matches('/'))).bearer_auth(token);
-    if let Some((kind, bytes)) = body {
-        request = request.header("content-type", kind).body(bytes);
-    }
-    if let Some(version) = seen {
-        request = request.header("if-match", format!("\"{version}\""));
-    }
-    let response = request.send().await.map_err(unreachable)?;
-    let status = response.status().as_u16();
-    let answer = if status == 204 { Value::Null } else { response.json().await.map_err(unreachable)? };
-    Ok((status, answer))
-}
-
-/// The answer as a person reads it.
-fn words(answer: &Value) -> Vec<String> {
-    let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-    let mut lines = Vec::new();
-    if let Some(title) = answer["title"].as_str().filter(|_| answer["status"].is_number()) {
-        lines.push(format!("{title}: {}", text(&answer["detail"])));
-        for e in answer["errors"].as_array().into_iter().flatten() {
-            lines.push(format!(
-                "  {} [{}] {}: {}",
-                text(&e["level"]),
-                text(&e["code"]),
-                text(&e["pointer"]),
-                text(&e["detail"])
-            ));
-        }
-        return lines;
-    }
-    if let Some(warnings) = answer["warnings"].as_array().filter(|_| answer["warning"].is_null()) {
-        let drafts = answer["drafts"].as_array().into_iter().flatten();
-        return drafts.map(draft::line).chain(warnings.iter().map(one_line)).collect();
-    }
-    if answer["draft"].is_string() {
-        let what = if answer["state"] == "dropped" { "thrown away" } else { "kept as a draft" };
-        return vec![format!("{}  {what}, version {}", text(&answer["draft"]), answer["version"])];
-    }
-    let summary = if answer["summary"].is_object() { &answer["summary"] } else { answer };
-    lines.push(format!("{}  {}", text(&answer["warning"]), text(&answer["state"])));
-    lines.push(format!("  hash         {}", text(&summary["hash"])));
-    let codes: Vec<String> = summary["governorates"].as_array().into_iter().flatten().map(text).collect();
-    lines.push(format!("  governorates {}", codes.join(" ")));
-    lines.push(format!("  channel      {} {}", text(&summary["identifier"]), text(&summary["title"][1])));
-    lines.push(format!("  expires      {}", text(&summary["expires"])));
-    for said in [&summary["warnings"], &summary["budget"]["warnings"]] {
-        let said = said.as_array().into_iter().flatten();
-        lines.extend(said.map(|f| format!("  note         {}: {}", text(&f["place"]), text(&f["message"]))));
-    }
-    lines.extend(answer["operators"].as_array().into_iter().flatten().map(|lane| one_lane(lane, "")));
-    lines.extend(answer["cancel"].as_array().into_iter().flatten().map(|lane| one_lane(lane, "cancel: ")));
-    lines
-}
-
-/// What is known of one operator, and nothing that is not.
-fn one_lane(lane: &Value, what: &str) -> String {
-    let text = |key: &str| lane[key].as_str().unwrap_or_default().to_owned();
-    let mut known = vec![format!("{what}{}", text("state").replace('_', " "))];
-    for (key, words) in [("on_air_ms", "on air after"), ("stopped_ms", "stopped after")] {
-        known.extend(lane[key].as_f64().map(|ms| format!("{words} {ms:.0} ms")));
-    }
-    if let (Some(cells), Some(total)) = (lane["cells_on_air"].as_u64(), lane["cells_total"].as_u64()) {
-        known.push(format!("{cells} of {total} cells"));
-    }
-    if lane["red"] == true {
-        known.push(format!("RED: {}", text("reason")));
-    }
-    format!("  {:<12} {}", text("operator"), known.join(", "))
-}
-
-fn one_line(warning: &Value) -> String {
-    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
-    let summary = &warning["summary"];
-    format!(
-        "{}  {:<9}  until {}  {}",
-        text(&warning["warning"]),
-        text(&warning["state"]),
-        text(&summary["expires"]),
-        text(&summary["headlines"][0][1]),
-    )
+    words::of(answer).iter().try_for_each(|line| print(line))
 }

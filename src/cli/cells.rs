@@ -35,7 +35,7 @@ pub(super) struct Cells {
     json: bool,
 }
 
-/// Exit 1 if the new list cannot be used.
+/// Exit 1 if a running adapter would not take the new list: for a fault, or for what it lacks.
 pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
     let (old, may_lose) = if let Some(path) = &args.old {
         (path.clone(), MAY_LOSE_PERCENT)
@@ -66,6 +66,7 @@ pub(super) fn run(args: &Cells) -> Result<Exit, Failure> {
                      (cells_may_lose_percent). If that is meant, put it in place and start the adapter anew: at its start it \
                      takes the list it finds."
                 );
+                return Ok(Exit::Failure);
             }
             Ok(Exit::Ok)
         }

@@ -1,14 +1,19 @@
 //! A drill's evidence as one printable page, Arabic first, then English. A pure function; writes no file.
 
-use super::evidence::{Evidence, Lane, Last, Phones};
+/// Instants and numbers.
+mod figures;
+/// Lanes, phones, the drill before.
+mod tables;
+
+use super::evidence::Evidence;
 use super::lanes::lanes;
 use super::mode::Mode;
 use super::words::{ARABIC, ENGLISH, Words};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use figures::{dash, muscat, seconds, thousands};
 use nadhir_core::area::{Frame, Index, Labels, Map, picture};
-use nadhir_core::cap::CapTime;
 use nadhir_core::cbs::Channel;
+use tables::{LastRows, PhoneRows, Row, cells, lane_row, last_rows, phone_rows};
 
 /// The page. It needs nothing beside it: no script, no style sheet, no picture.
 #[derive(Template)]
@@ -78,24 +83,6 @@ struct Side {
     events: String,
 }
 
-struct Row {
-    operator: String,
-    times: Vec<String>,
-    cells: String,
-    on_air: String,
-    red: bool,
-    late: bool,
-    met: bool,
-}
-
-struct PhoneRows {
-    rows: Vec<[String; 6]>,
-    total: [String; 3],
-    twice: u64,
-    outside: u64,
-    unreadable: u64,
-}
-
 struct MessageTold {
     parts: Vec<String>,
     pages: usize,
@@ -103,13 +90,6 @@ struct MessageTold {
     dcs: u8,
     serial: String,
     languages: String,
-}
-
-struct LastRows {
-    rows: Vec<[String; 4]>,
-    date: String,
-    drill: String,
-    other: String,
 }
 
 impl Report {
@@ -226,119 +206,6 @@ fn side(e: &Evidence, index: &Index, w: &'static Words, labels: Labels) -> Side 
         last: e.last.as_ref().map(|last| last_rows(e, last, w)),
         events: e.record.events.map(thousands).unwrap_or_default(),
     }
-}
-
-fn lane_row(lane: &Lane, deadline_ms: u64, w: &Words) -> Row {
-    let time = |ms: Option<f64>| ms.map_or_else(dash, |ms| seconds(ms, 3));
-    Row {
-        operator: lane.operator.clone(),
-        times: [lane.queued_ms, lane.taken_ms, lane.accepted_ms].map(time).into(),
-        on_air: time(lane.on_air_ms),
-        late: lane.on_air_ms.is_some_and(|ms| ms > deadline_ms as f64),
-        cells: cells(lane.cells_on_air, lane.cells_total, w),
-        red: lane.red,
-        met: lane.met(deadline_ms),
-    }
-}
-
-fn cells(on_air: Option<u64>, total: Option<u64>, w: &Words) -> String {
-    match (on_air, total) {
-        (Some(on_air), total) => {
-            format!("{} {} {}", thousands(on_air), w.of, total.map_or_else(dash, thousands))
-        }
-        (None, _) => dash(),
-    }
-}
-
-fn phone_rows(phones: &Phones) -> PhoneRows {
-    let tenths = |ms: Option<i64>| ms.map_or_else(dash, |ms| seconds(ms as f64, 1));
-    PhoneRows {
-        rows: phones
-            .by_radio
-            .iter()
-            .map(|r| {
-                let count = [r.in_area, r.displayed, r.within_10s].map(thousands);
-                let [in_area, displayed, within] = count;
-                [r.radio.to_uppercase(), in_area, displayed, within, tenths(r.p50_ms), tenths(r.p95_ms)]
-            })
-            .collect(),
-        total: [phones.in_area, phones.displayed, phones.by_radio.iter().map(|r| r.within_10s).sum::<u64>()]
-            .map(thousands),
-        twice: phones.twice,
-        outside: phones.outside,
-        unreadable: phones.unreadable,
-    }
-}
-
-fn last_rows(e: &Evidence, last: &Last, w: &Words) -> LastRows {
-    let time = |ms: Option<f64>| ms.map_or_else(dash, |ms| format!("{} {}", seconds(ms, 3), w.seconds));
-    let grade = |met: bool| (if met { w.met } else { w.not_met }).to_owned();
-    let count = |n: Option<u64>| n.map_or_else(dash, thousands);
-    let change = |a: Option<u64>, b: Option<u64>| {
-        a.zip(b).map_or_else(dash, |(a, b)| signed(i128::from(a) - i128::from(b)))
-    };
-    let slower = e.slowest_ms.zip(last.slowest_ms).map_or_else(dash, |(a, b)| {
-        let sign = if a < b { '−' } else { '+' };
-        format!("{sign}{} {}", seconds((a - b).abs(), 3), w.seconds)
-    });
-    let displayed = e.phones.as_ref().map(|p| p.displayed);
-    let (now, then) = (e.cells.on_air, last.cells.on_air);
-    let codes: Vec<&str> = e.area.governorates.iter().map(|g| g.code.as_str()).collect();
-    let (date, clock) = muscat(last.approved_at);
-    LastRows {
-        rows: vec![
-            [w.result.to_owned(), grade(e.met), grade(last.met), String::new()],
-            [w.slowest.to_owned(), time(e.slowest_ms), time(last.slowest_ms), slower],
-            [w.cells.to_owned(), thousands(now), thousands(then), change(Some(now), Some(then))],
-            [
-                w.displayed.to_owned(),
-                count(displayed),
-                count(last.displayed),
-                change(displayed, last.displayed),
-            ],
-        ],
-        date: format!("{date} {clock}"),
-        drill: last.drill.clone(),
-        other: if last.codes == codes { String::new() } else { last.codes.join(", ") },
-    }
-}
-
-/// Day and clock in Muscat.
-fn muscat(at: DateTime<Utc>) -> (String, String) {
-    let text = CapTime::muscat(at).to_string();
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().to_owned();
-    (part(0..10), part(11..19))
-}
-
-/// Milliseconds as seconds.
-fn seconds(ms: f64, digits: usize) -> String {
-    format!("{:.digits$}", ms / 1000.0)
-}
-
-/// `4,933,850`
-fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn signed(n: i128) -> String {
-    let size = thousands(u64::try_from(n.abs()).unwrap_or(u64::MAX));
-    match n.signum() {
-        -1 => format!("−{size}"),
-        0 => "±0".to_owned(),
-        _ => format!("+{size}"),
-    }
-}
-
-fn dash() -> String {
-    "–".to_owned()
 }
 
 /// A text as it may stand in SVG.

@@ -77,19 +77,14 @@ impl Outgoing {
 }
 
 impl Store {
-    /// Orders of one operator and class that no path has taken, in their order. Neither what is over nor what has ended
-    /// meanwhile: a cancelled or updated alert does not leave after its end.
+    /// Orders of one operator and class that no path has taken.
     pub async fn unsent(
         &self,
         operator: &str,
         class: Class,
         now: DateTime<Utc>,
     ) -> Result<Vec<Outgoing>, StoreError> {
-        let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND class = ?3 AND queued_ms IS NULL AND (kind = 'cancel' OR expires_ms > ?2
-                     AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
-                   ORDER BY sequence";
-        self.outgoing(sql, operator, class, now).await
+        self.outgoing("queued_ms IS NULL", operator, class, now).await
     }
 
     /// Orders of one operator and class that a path took, but of which nothing has been heard from the operator itself.
@@ -100,24 +95,28 @@ impl Store {
         class: Class,
         now: DateTime<Utc>,
     ) -> Result<Vec<Outgoing>, StoreError> {
-        let sql = "SELECT body, queued_ms FROM outbox o
-                   WHERE operator = ?1 AND class = ?3 AND queued_ms IS NOT NULL AND (kind = 'cancel' OR expires_ms > ?2
-                     AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
-                     AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')
-                   ORDER BY sequence";
-        self.outgoing(sql, operator, class, now).await
+        let untaken = "queued_ms IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.delivery = o.delivery AND r.grade <> 'queued')";
+        self.outgoing(untaken, operator, class, now).await
     }
 
+    /// Those that are `so`, in their order. Neither what is over nor what has ended meanwhile: a cancelled or updated alert
+    /// does not leave after its end.
     async fn outgoing(
         &self,
-        sql: &'static str,
+        so: &'static str,
         operator: &str,
         class: Class,
         now: DateTime<Utc>,
     ) -> Result<Vec<Outgoing>, StoreError> {
         let operator = operator.to_owned();
         self.read(move |c| {
-            let mut statement = c.prepare_cached(sql)?;
+            let mut statement = c.prepare_cached(&format!(
+                "SELECT body, queued_ms FROM outbox o
+                 WHERE operator = ?1 AND class = ?3 AND {so} AND (kind = 'cancel' OR expires_ms > ?2
+                   AND NOT EXISTS (SELECT 1 FROM ending e WHERE e.warning = o.warning))
+                 ORDER BY sequence"
+            ))?;
             Outgoing::read_all(&mut statement, params![operator, now.timestamp_millis(), class.word()])
         })
         .await

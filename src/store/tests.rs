@@ -7,6 +7,7 @@ use nadhir_core::delivery::{Grade, Kind, More, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::now::Now;
 use nadhir_core::warning::{Event, Refused, State, Warning};
+use room::{HASH, Room, handed_in, receipt, utc};
 use std::time::Duration;
 
 mod drafts;
@@ -14,91 +15,9 @@ mod ending;
 mod identity;
 mod intake;
 mod published;
+mod room;
 mod told;
 mod writer;
-
-const HASH: Digest = Digest([1; 32]);
-
-fn utc(second: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_000_000 + second, 0).unwrap()
-}
-
-struct Room {
-    store: Store,
-    folder: tempfile::TempDir,
-}
-
-impl Room {
-    /// A record with the persons amal and badr, and warning `wrn_1` by amal, waiting.
-    async fn new() -> Room {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("record.sqlite")).unwrap();
-        for (id, token) in [("amal", 1), ("badr", 2)] {
-            let person = Person { id: id.into(), name: id.to_uppercase() };
-            store.add_person(person, Digest([token; 32])).await.unwrap();
-        }
-        let room = Room { store, folder };
-        assert_eq!(room.submit("wrn_1", "2.49.0.1.512.1").await.unwrap(), Submitted::New);
-        room
-    }
-
-    async fn submit(&self, id: &str, identifier: &str) -> Result<Submitted, StoreError> {
-        let new = NewWarning {
-            id: id.into(),
-            author: "amal".into(),
-            class: Class::Live,
-            triple: ("caa".into(), identifier.into(), "2026-11-22T06:00:00+04:00".into()),
-            cap: b"<alert/>".to_vec(),
-            hash: HASH,
-            prepared: "{}".into(),
-            expires: utc(3600),
-            updates: None,
-            draft: None,
-            at: utc(0),
-        };
-        self.store.submit(new).await
-    }
-
-    async fn approve(&self, by: &str, hash: Digest) -> Result<Ordered, StoreError> {
-        let approval = Approval {
-            warning: "wrn_1".into(),
-            by: by.into(),
-            hash,
-            channel: Channel::Warning,
-            messages: 2,
-            operators: vec![("omantel".into(), "ord_1".into()), ("ooredoo".into(), "ord_2".into())],
-            area: Digest([3; 32]),
-            now: Now { utc: utc(10), tick: Duration::ZERO },
-            air: |serials: &[nadhir_core::cbs::Serial]| {
-                format!("<alert n=\"{}\"/>", serials.len()).into_bytes()
-            },
-        };
-        self.store.approve(approval).await.map(|done| done.value)
-    }
-
-    /// What an intruder with the file can say; the words of the refusal, or nothing if it was taken.
-    fn say(&self, sql: &str) -> Option<String> {
-        let bare = Connection::open(self.folder.path().join("record.sqlite")).unwrap();
-        bare.execute_batch(sql).err().map(|e| e.to_string())
-    }
-
-    fn refused(&self, sql: &str, words: &str) {
-        let said = self.say(sql).unwrap_or_else(|| panic!("taken: {sql}"));
-        assert!(said.contains(words), "{sql}: {said}");
-    }
-}
-
-fn receipt(id: &str, delivery: &str, operator: &str, grade: Grade) -> Receipt {
-    Receipt {
-        id: id.into(),
-        delivery: delivery.into(),
-        warning: "wrn_1".into(),
-        operator: operator.into(),
-        kind: Kind::Alert,
-        grade,
-        heard_at: utc(11),
-    }
-}
 
 #[tokio::test]
 async fn an_approval_writes_state_serials_orders_and_events_together() {
@@ -265,17 +184,9 @@ async fn the_same_alert_is_the_same_warning_and_another_content_is_refused() {
     let room = Room::new().await;
     assert_eq!(room.submit("wrn_2", "2.49.0.1.512.1").await.unwrap(), Submitted::Before("wrn_1".into()));
     let other = NewWarning {
-        id: "wrn_3".into(),
         author: "badr".into(),
-        class: Class::Live,
-        triple: ("caa".into(), "2.49.0.1.512.1".into(), "2026-11-22T06:00:00+04:00".into()),
         cap: b"<alert>other</alert>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(3600),
-        updates: None,
-        draft: None,
-        at: utc(0),
+        ..handed_in("wrn_3", "2.49.0.1.512.1")
     };
     assert!(matches!(room.store.submit(other).await, Err(StoreError::Replayed { .. })));
 }
@@ -322,19 +233,7 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
     let path = room.folder.path().join("record.sqlite");
     let again = Store::open(&path).unwrap();
     drop(room.store);
-    let new = NewWarning {
-        id: "wrn_9".into(),
-        author: "amal".into(),
-        class: Class::Live,
-        triple: ("caa".into(), "9".into(), "2026-11-22T06:00:00+04:00".into()),
-        cap: b"<alert/>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(7200),
-        updates: None,
-        draft: None,
-        at: utc(0),
-    };
+    let new = NewWarning { expires: utc(7200), ..handed_in("wrn_9", "9") };
     again.submit(new).await.unwrap();
     let approval = Approval {
         warning: "wrn_9".into(),
@@ -350,50 +249,4 @@ async fn codes_given_out_rest_for_a_day_after_the_end_and_survive_a_restart() {
     again.approve(approval).await.unwrap();
     let both = again.read(given).await.unwrap();
     assert_eq!((first.len(), both.len()), (2, 4), "{first:?} {both:?}");
-}
-
-/// A cancel of `wrn_1` by its author.
-async fn cancel(room: &Room) -> Result<Ordered, StoreError> {
-    let cancellation = Cancellation {
-        warning: "wrn_1".into(),
-        by: "amal".into(),
-        cap: "<alert/>".into(),
-        operators: ["omantel", "ooredoo", "vodafone"].map(|o| (o.to_owned(), format!("can_{o}"))).into(),
-        now: Now { utc: utc(20), tick: Duration::ZERO },
-    };
-    room.store.cancel(cancellation).await.map(|done| done.value)
-}
-
-#[tokio::test]
-async fn a_cancel_reaches_exactly_who_was_told_once() {
-    let room = Room::new().await;
-    room.approve("badr", HASH).await.unwrap();
-    let orders = cancel(&room).await.unwrap().orders;
-    let told: Vec<_> = orders.iter().map(|o| (o.operator.as_str(), o.sequence, o.kind)).collect();
-    assert_eq!(told, [("omantel", 2, Kind::Cancel), ("ooredoo", 2, Kind::Cancel)]);
-    let again = cancel(&room).await.unwrap_err();
-    assert!(matches!(again, StoreError::Refused(Refused::Over("cancelled"))), "{again}");
-    let state = room.store.warning("wrn_1").await.unwrap().warning.state;
-    assert_eq!(state, State::Cancelled { by: "amal".into(), at: utc(20) });
-    room.refused("UPDATE ending SET by = 'badr'", "kept");
-    room.refused("DELETE FROM ending", "kept");
-}
-
-#[tokio::test]
-async fn a_warning_that_waits_is_withdrawn_and_cannot_be_approved() {
-    let room = Room::new().await;
-    assert!(cancel(&room).await.unwrap().orders.is_empty());
-    let late = room.approve("badr", HASH).await.unwrap_err();
-    assert!(matches!(late, StoreError::Refused(Refused::Over("cancelled"))), "{late}");
-}
-
-#[tokio::test]
-async fn what_is_over_expires_once_and_the_rest_stays() {
-    let room = Room::new().await;
-    room.approve("badr", HASH).await.unwrap();
-    let at = |second| Now { utc: utc(second), tick: Duration::ZERO };
-    assert!(room.store.expire(at(3599)).await.unwrap().is_empty());
-    assert_eq!(room.store.expire(at(3600)).await.unwrap(), ["wrn_1"]);
-    assert!(room.store.expire(at(3601)).await.unwrap().is_empty());
-    assert!(cancel(&room).await.is_err());
 }

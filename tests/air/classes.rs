@@ -1,6 +1,7 @@
 //! A drill's order that names a live warning: it stops nothing, and keeps nothing from the air.
 
-use super::side::{List, Side, list, requests, serials, site};
+use super::side::Side;
+use super::sites::{List, list, requests, serials, site};
 use super::{FIRST, airs};
 use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir_core::delivery::{Grade, Kind};

@@ -1,6 +1,7 @@
 //! A warning of two messages of which a CBC does a part: what airs outside is told, what is half on air is not stopped.
 
-use super::side::{ANY, List, Side, list};
+use super::side::Side;
+use super::sites::{ANY, List, list};
 use crate::common::until;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

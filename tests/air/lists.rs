@@ -1,7 +1,8 @@
 //! A cell list that takes the place of another while orders are open: they are judged by the list in use.
 
 use super::FIRST;
-use super::side::{List, Side, list, requests, site};
+use super::side::Side;
+use super::sites::{List, list, requests, site};
 use nadhir::adapter::cbc::Kind as CbcKind;
 use nadhir_core::delivery::{Grade, Kind};
 use nadhir_simulator::Fault;

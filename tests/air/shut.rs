@@ -1,6 +1,7 @@
 //! Nothing goes on air after its time or after its cancel: each call to a site looks again, last before it is made.
 
-use super::side::{List, Side, list, requests, serials, set, site};
+use super::side::Side;
+use super::sites::{List, list, requests, serials, set, site};
 use super::{FIRST, airs};
 use crate::common::until;
 use chrono::{TimeDelta, Utc};

@@ -13,7 +13,7 @@ use nadhir_core::cap::{self, Limits};
 use nadhir_core::delivery::Kind;
 use nadhir_core::digest::hex;
 use nadhir_core::session::rounds::{UNIT_2G_MS, fits};
-use nadhir_core::session::{Answer, Status, pace};
+use nadhir_core::session::{Answer, Status};
 use nadhir_core::warning::air::{self, AirMessage};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -40,31 +40,38 @@ impl Ecbe {
         done.unwrap_or_else(|e| Answer::Failed(format!("whose message it is cannot be told: {e}")))
     }
 
-    /// What the ledger says: what was taken away is gone; of what is there the CBC itself tells nothing. It keeps a message
-    /// until it is told to drop it, and refuses the next under that identifier: so ours is taken away at its end, while it is
-    /// surely still ours.
-    pub(super) async fn status(&self, task: &Task, ledger: &Ledger, now: DateTime<Utc>) -> Status {
-        let since_end = (now - task.order.expires).to_std().ok();
-        let at_its_end = since_end.is_some_and(|since| since <= pace::GRACE_AFTER_END);
+    /// What the ledger says: what was taken away is gone; of what is there the CBC itself tells nothing.
+    pub(super) async fn status(&self, task: &Task, ledger: &Ledger) -> Status {
         for (identifier, serial, _) in &task.job.messages {
             match ledger.live(&self.site, *identifier).await {
                 Ok(Some(live)) if live.serial != *serial || live.warning != task.job.warning => {
                     return Status::Absent;
                 }
                 Ok(Some(Live { sure: Sure::No, .. })) => return Status::Silent(unsure(*identifier)),
-                Ok(Some(Live { sure: Sure::Yes, .. })) if at_its_end => {
-                    match self.take_away(*identifier, ledger).await {
-                        Ok(Answer::Stopped) => return Status::Absent,
-                        Ok(not) => return Status::Silent(format!("not taken away at its end: {not:?}")),
-                        Err(e) => return Status::Silent(e.to_string()),
-                    }
-                }
                 Ok(Some(Live { sure: Sure::Yes, .. })) => {}
                 Ok(None) => return Status::Absent,
                 Err(e) => return Status::Silent(e.to_string()),
             }
         }
         Status::Mute
+    }
+
+    /// It keeps a message until it is told to drop it, and refuses the next under that identifier: so ours is taken away at
+    /// its end, while it is surely still ours.
+    pub(super) async fn free(&self, task: &Task, ledger: &Ledger) -> Result<(), String> {
+        for (identifier, serial, _) in &task.job.messages {
+            let live = ledger.live(&self.site, *identifier).await.map_err(|e| e.to_string())?;
+            let ours = live.filter(|live| live.serial == *serial && live.warning == task.job.warning);
+            match ours.map(|live| live.sure) {
+                Some(Sure::Yes) => match self.take_away(*identifier, ledger).await {
+                    Ok(Answer::Stopped) => {}
+                    Ok(not) => return Err(format!("not taken away at its end: {not:?}")),
+                    Err(e) => return Err(e.to_string()),
+                },
+                Some(Sure::No) | None => {}
+            }
+        }
+        Ok(())
     }
 
     async fn put(&self, task: &Task, ledger: &Ledger, gate: &Gate) -> Result<Answer, LedgerError> {

@@ -1,6 +1,6 @@
 //! HTTP to one site of a CBC: an address that is allowed, a deadline, a bounded answer. Knows no warning.
 
-use super::BadCbc;
+use super::{BadCbc, SIMULATED};
 use nadhir_core::session::{Answer, pace};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
@@ -50,7 +50,7 @@ impl Line {
         let host = base.host_str().unwrap_or_default();
         let loopback = host == "localhost"
             || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if cfg!(feature = "demo") && !loopback {
+        if SIMULATED && !loopback {
             return Err(BadCbc::NotLoopback(base.to_string()));
         }
         // No redirect: what answers somewhere else is not the CBC, and a sign-in page is no broadcast.

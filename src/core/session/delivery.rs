@@ -9,6 +9,7 @@ use crate::digest::Digest;
 use crate::now::Now;
 use air::Count;
 pub(super) use end::End;
+use look::Asked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use std::time::Duration;
 mod air;
 /// Its end by another delivery.
 mod end;
+/// What its CBC has of it.
+mod look;
 
 /// One delivery.
 #[derive(Debug)]
@@ -36,6 +39,8 @@ pub(super) struct Delivery {
     pub(super) carried_out: bool,
     /// Where the question for its status stands.
     asked: Asked,
+    /// Its time is over, and its CBC has let go of it.
+    freed: bool,
     reported: Option<Grade>,
     /// Of the last outcome that was not known.
     cause: Cause,
@@ -52,17 +57,6 @@ pub(super) enum Sending {
     Held,
     /// One is under way.
     UnderWay,
-}
-
-/// A question for the status; there is one at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    /// None.
-    Not,
-    /// One is under way.
-    UnderWay,
-    /// One is under way from before what ends the delivery was carried out: its answer says nothing.
-    TooEarly,
 }
 
 /// Why an outcome is not known. Other words for the same cause are not told again: a CBC may find new ones at each try.
@@ -92,6 +86,7 @@ impl Delivery {
             doubt,
             carried_out: false,
             asked: Asked::Not,
+            freed: false,
             reported: None,
             cause: Cause::Unanswered,
             counted: None,
@@ -105,7 +100,7 @@ impl Delivery {
         match self.end {
             End::Not => {}
             End::OnItsWay => return,
-            End::LookedFor | End::StillThere => return self.ask(say),
+            End::LookedFor | End::StillThere => return self.look(now, say),
         }
         let over = now.utc >= self.job.expires;
         match (self.job.kind, self.stage) {
@@ -117,7 +112,7 @@ impl Delivery {
             // It may be on air all the same: its CBC is asked, and nobody says that it was not broadcast.
             (Kind::Alert | Kind::Update, Stage::Taken) if over && self.doubt => {
                 self.keep(Stage::Submitted, say);
-                self.ask(say);
+                self.look(now, say);
             }
             // Last before the CBC call: nothing goes on air after its time.
             (Kind::Alert | Kind::Update, Stage::Taken) if over => self.done(Grade::Expired, say),
@@ -128,16 +123,8 @@ impl Delivery {
                 say.push(Say::Submit(id));
             }
             (Kind::Alert | Kind::Update, Stage::Submitted | Stage::Accepted | Stage::OnAir) => {
-                self.ask(say);
+                self.look(now, say);
             }
-        }
-    }
-
-    /// Asks its CBC for the status, unless it is being asked: the answer to that says when to ask again.
-    fn ask(&mut self, say: &mut Vec<Say>) {
-        if self.asked == Asked::Not {
-            self.asked = Asked::UnderWay;
-            say.push(Say::Ask(self.job.delivery.clone()));
         }
     }
 
@@ -190,9 +177,7 @@ impl Delivery {
     }
 
     pub(super) fn status(&mut self, status: Status, now: Now, say: &mut Vec<Say>) {
-        let asked = std::mem::replace(&mut self.asked, Asked::Not);
-        if asked == Asked::TooEarly {
-            self.wake = self.wake.or(Some(now.tick));
+        if !self.is_answered(now) {
             return;
         }
         if self.end != End::Not {
@@ -201,6 +186,11 @@ impl Delivery {
         let age = now.since(self.taken);
         let had = matches!(self.stage, Stage::Accepted | Stage::OnAir);
         let status = match status {
+            // It was asked before its end: its CBC keeps it until it is told.
+            Status::Mute if self.is_to_let_go(now) => {
+                self.wake = Some(now.tick);
+                return;
+            }
             Status::Mute if !had => {
                 Status::Silent("its answer was lost, and its CBC has no status".to_owned())
             }

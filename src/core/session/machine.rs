@@ -68,6 +68,8 @@ pub enum Heard {
     Answered(String, Answer),
     /// A question for the status ended.
     Status(String, Status),
+    /// Its CBC was told to let go of a delivery's messages: whether it did, or why that is not known.
+    Freed(String, Result<(), String>),
     /// The operator's cell list is another one: what it says of a delivery now.
     Listed {
         /// The delivery.
@@ -92,6 +94,8 @@ pub enum Say {
     Submit(String),
     /// Ask the CBC for the messages' status.
     Ask(String),
+    /// Their time is over: have a CBC that keeps messages until it is told otherwise let go of those that are surely ours.
+    Free(String),
 }
 
 /// One operator's deliveries.
@@ -116,6 +120,11 @@ impl Session {
             Heard::Status(id, status) => {
                 if let Some(delivery) = self.deliveries.get_mut(&id) {
                     delivery.status(status, now, &mut say);
+                }
+            }
+            Heard::Freed(id, freed) => {
+                if let Some(delivery) = self.deliveries.get_mut(&id) {
+                    delivery.freed(freed, now, &mut say);
                 }
             }
             Heard::Listed { delivery, expected, served } => {
@@ -257,5 +266,9 @@ impl Session {
 mod chain_tests;
 #[cfg(test)]
 mod doubt_tests;
+#[cfg(test)]
+mod end_tests;
+#[cfg(test)]
+mod ender_tests;
 #[cfg(test)]
 mod tests;

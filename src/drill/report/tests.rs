@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::drill::evidence::{
-    AreaTold, Cells, Governorate, Inject, Message, Person, Radio, Record, VERSION, When, Who,
+    AreaTold, Cells, Governorate, Inject, Lane, Message, Person, Phones, Radio, Record, VERSION, When, Who,
 };
+use chrono::DateTime;
 
 fn index() -> Index {
     crate::run::regions(None).unwrap()

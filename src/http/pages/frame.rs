@@ -4,6 +4,7 @@ use super::Console;
 use super::hazard::Both;
 use super::locale::{Lang, Words};
 use super::visit::Visit;
+use crate::adapter::cbc::SIMULATED;
 use crate::people::Role;
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::CapTime;
@@ -45,7 +46,7 @@ impl Frame {
             all: role.is_some_and(Role::sees_all),
             band: if live { "live" } else { "drill" },
             deployment: console.site.deployment.clone().unwrap_or_default(),
-            simulated: cfg!(feature = "demo"),
+            simulated: SIMULATED,
             now: console.hub.clock().now().utc,
             assets: super::assets::version(),
         }

@@ -1,7 +1,7 @@
 //! Every word of the pages in two languages: one table a language, read into one type, so that a missing word is a fault of the build.
 
 use nadhir_core::cap::codes::{self, Language};
-use nadhir_core::fault::Fault;
+use nadhir_core::fault::{Fault, Kind, Told};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -46,18 +46,29 @@ impl Lang {
     /// What to say of a fault: the page's own words of it, or those of the CAP document's rules with how to mend it, and
     /// what it tells of this input; none where its own words, in English, are all there is.
     pub(super) fn of_fault(self, fault: &Fault) -> Option<String> {
-        let own = self.words().faults.get(&fault.code);
-        let (words, language) = match (self, own) {
-            (Lang::Ar, Some(own)) => (own.trim_end_matches('.').to_owned(), Language::Arabic),
-            (Lang::Ar, None) => {
-                let code = codes::words(&fault.code, Language::Arabic)?;
-                (format!("{}. {}", code.means, code.fix), Language::Arabic)
+        let (own, language) = (self.words(), self.language());
+        let mut told = codes::particulars(fault, language);
+        let words = if let Some(own) = own.faults.get(&fault.code) {
+            own.trim_end_matches('.').to_owned()
+        } else if let Some(own) = own.in_arabic.get(&fault.code) {
+            if told.is_empty() {
+                // What it names stands in its own words alone.
+                let detail = Told::new("", [(Kind::Detail, fault.message.clone())]);
+                told = codes::particulars(&Fault::of(fault.level, &fault.code, "", detail), language);
             }
-            (Lang::En, Some(own)) => (own.trim_end_matches('.').to_owned(), Language::English),
-            (Lang::En, None) => return None,
+            own.trim_end_matches('.').to_owned()
+        } else {
+            let code = codes::words(&fault.code, language).filter(|_| self == Lang::Ar)?;
+            format!("{}. {}", code.means, code.fix)
         };
-        let told = codes::particulars(fault, language);
         Some(if told.is_empty() { format!("{words}.") } else { format!("{words}. {told}.") })
+    }
+
+    const fn language(self) -> Language {
+        match self {
+            Lang::Ar => Language::Arabic,
+            Lang::En => Language::English,
+        }
     }
 
     /// The first of ours that a browser asks for; Arabic if it names none.
@@ -134,6 +145,9 @@ macro_rules! words {
             pub(super) terms: BTreeMap<String, String>,
             /// By the code of a fault or a problem; where one is not here, its own words stand in English.
             pub(super) faults: BTreeMap<String, String>,
+            /// By the code of a fault or a problem whose own words, which name what it is about, the English page shows.
+            #[serde(default)]
+            in_arabic: BTreeMap<String, String>,
             /// By the word of a cause: why a lane needs a person.
             pub(super) causes: BTreeMap<String, String>,
         }
@@ -162,6 +176,12 @@ impl Words {
         self.causes.get(word).map_or("", String::as_str)
     }
 
+    /// What to say of a problem, and whether that is all: else its own words say what it is about.
+    pub(super) fn problem(&self, code: &str) -> Option<(&str, bool)> {
+        let whole = self.faults.get(code).map(|words| (words.as_str(), true));
+        whole.or_else(|| self.in_arabic.get(code).map(|words| (words.as_str(), false)))
+    }
+
     /// The page's word for a term of the code, or the term itself.
     pub(super) fn term<'a>(&'a self, word: &'a str) -> &'a str {
         self.terms.get(word).map_or(word, String::as_str)
@@ -172,7 +192,6 @@ impl Words {
 mod tests {
     use super::*;
     use nadhir_core::delivery::Cause;
-    use nadhir_core::fault::{Kind, Told};
 
     #[test]
     fn both_languages_have_every_word() {
@@ -210,6 +229,11 @@ mod tests {
         let words = ["المضلع غير مغلق", "الموجود: \u{2068}101\u{2069}", "الحد الأقصى: \u{2068}100\u{2069}"];
         assert!(words.iter().all(|words| told.contains(words)), "{told}");
         assert_eq!(Lang::En.of_fault(&Fault::warning("cap.polygon.open", "alert", long)), None);
+        let circle = Fault::error("chain.reference.self", "alert", "the message refers to itself");
+        let told = Lang::Ar.of_fault(&circle).unwrap();
+        assert!(told.starts_with("الرسالة ترجع إلى نفسها. "), "{told}");
+        assert!(told.contains("\u{2068}the message refers to itself\u{2069}"), "{told}");
+        assert_eq!(Lang::En.of_fault(&circle), None, "it says so itself");
         let other = Fault::error("nobody.knows", "alert", "it");
         assert_eq!(Lang::Ar.of_fault(&other), None);
     }

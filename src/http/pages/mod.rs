@@ -166,6 +166,7 @@ pub(super) fn router(console: Console) -> Router {
         .route("/htmx.js", get(assets::htmx))
         .route("/morph.js", get(assets::morph))
         .route("/sse.js", get(assets::sse))
+        .fallback(failed::nowhere)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(axum::middleware::from_fn(sign_in::remember))
         .with_state(console)

@@ -14,6 +14,7 @@ mod print;
 mod words;
 
 use super::problem::Problem;
+use crate::adapter::cbc::SIMULATED;
 use crate::dispatch::Hub;
 use crate::store::{Approvals, Approved, Published, StoreError};
 use askama::Template;
@@ -189,7 +190,7 @@ impl Item {
 
     /// What whoever is shown it must know first: that nothing was real, that there is no danger, that it is over.
     fn notices(&self, w: &Words) -> Vec<&'static str> {
-        let simulated = cfg!(feature = "demo").then_some(w.simulated);
+        let simulated = SIMULATED.then_some(w.simulated);
         let exercise = (self.alert.status == cap::Status::Exercise).then_some(w.exercise);
         simulated.into_iter().chain(exercise).chain(self.over(w)).collect()
     }

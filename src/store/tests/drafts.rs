@@ -63,17 +63,9 @@ async fn a_draft_changes_from_the_version_seen_and_the_events_tell_the_same() {
 async fn a_draft_that_is_handed_in_is_no_draft_any_more_or_nothing_happens() {
     let room = Room::new().await;
     let hand_in = |id: &str, identifier: &str, draft: SeenDraft| NewWarning {
-        id: id.into(),
-        author: "amal".into(),
-        class: Class::Live,
-        triple: ("caa".into(), identifier.into(), "2026-11-22T06:00:00+04:00".into()),
-        cap: b"<alert/>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(3600),
-        updates: None,
         draft: Some(draft),
         at: utc(5),
+        ..handed_in(id, identifier)
     };
     room.store.begin_draft("drf_1".into(), "amal", cap("one"), utc(1)).await.unwrap();
     let late = room.store.submit(hand_in("wrn_7", "7", seen(2))).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The end of an update that was shorter than what it took the place of: an operator that refused it is still on air.
+//! Ends of warnings: cancelled, withdrawn, over; and of an update that was shorter than what it took the place of.
 
 use super::*;
 
@@ -7,17 +7,12 @@ async fn shortened() -> Room {
     let room = Room::new().await;
     room.approve("badr", HASH).await.unwrap();
     let update = NewWarning {
-        id: "wrn_2".into(),
-        author: "amal".into(),
-        class: Class::Live,
         triple: ("caa".into(), "2.49.0.1.512.2".into(), "2026-11-22T06:01:00+04:00".into()),
         cap: b"<alert>shorter</alert>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
         expires: utc(500),
         updates: Some("wrn_1".into()),
-        draft: None,
         at: utc(60),
+        ..handed_in("wrn_2", "")
     };
     room.store.submit(update).await.unwrap();
     room
@@ -51,6 +46,39 @@ async fn cancel(room: &Room, warning: &str, second: i64) -> Result<Ordered, Stor
         now: at(second),
     };
     room.store.cancel(cancellation).await.map(|done| done.value)
+}
+
+#[tokio::test]
+async fn a_cancel_reaches_exactly_who_was_told_once() {
+    let room = Room::new().await;
+    room.approve("badr", HASH).await.unwrap();
+    let orders = cancel(&room, "wrn_1", 20).await.unwrap().orders;
+    let told: Vec<_> = orders.iter().map(|o| (o.operator.as_str(), o.sequence, o.kind)).collect();
+    assert_eq!(told, [("omantel", 2, Kind::Cancel), ("ooredoo", 2, Kind::Cancel)]);
+    let again = cancel(&room, "wrn_1", 20).await.unwrap_err();
+    assert!(matches!(again, StoreError::Refused(Refused::Over("cancelled"))), "{again}");
+    let state = room.store.warning("wrn_1").await.unwrap().warning.state;
+    assert_eq!(state, State::Cancelled { by: "badr".into(), at: utc(20) });
+    room.refused("UPDATE ending SET by = 'amal'", "kept");
+    room.refused("DELETE FROM ending", "kept");
+}
+
+#[tokio::test]
+async fn a_warning_that_waits_is_withdrawn_and_cannot_be_approved() {
+    let room = Room::new().await;
+    assert!(cancel(&room, "wrn_1", 20).await.unwrap().orders.is_empty());
+    let late = room.approve("badr", HASH).await.unwrap_err();
+    assert!(matches!(late, StoreError::Refused(Refused::Over("cancelled"))), "{late}");
+}
+
+#[tokio::test]
+async fn what_is_over_expires_once_and_the_rest_stays() {
+    let room = Room::new().await;
+    room.approve("badr", HASH).await.unwrap();
+    assert!(room.store.expire(at(3599)).await.unwrap().is_empty());
+    assert_eq!(room.store.expire(at(3600)).await.unwrap(), ["wrn_1"]);
+    assert!(room.store.expire(at(3601)).await.unwrap().is_empty());
+    assert!(cancel(&room, "wrn_1", 20).await.is_err());
 }
 
 #[tokio::test]

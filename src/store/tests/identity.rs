@@ -3,19 +3,8 @@
 use super::*;
 
 fn sent_at(id: &str, sent: &str) -> NewWarning {
-    NewWarning {
-        id: id.into(),
-        author: "amal".into(),
-        class: Class::Live,
-        triple: ("caa".into(), "2.49.0.1.512.1".into(), sent.into()),
-        cap: b"<alert/>".to_vec(),
-        hash: HASH,
-        prepared: "{}".into(),
-        expires: utc(3600),
-        updates: None,
-        draft: None,
-        at: utc(0),
-    }
+    let identifier = "2.49.0.1.512.1";
+    NewWarning { triple: ("caa".into(), identifier.into(), sent.into()), ..handed_in(id, identifier) }
 }
 
 #[tokio::test]

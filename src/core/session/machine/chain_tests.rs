@@ -66,7 +66,8 @@ fn an_unknown_outcome_is_asked_for_at_the_end_and_never_called_expired() {
     let silent = Heard::Status("d".into(), Status::Silent("t".into()));
     assert_eq!(words(&session.hear(silent.clone(), at(3000))), "keep taken");
     let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
-    assert_eq!(words(&session.hear(Heard::Tick, over)), "keep submitted, ask");
+    assert_eq!(words(&session.hear(Heard::Tick, over)), "keep submitted, free");
+    assert_eq!(words(&session.hear(Heard::Freed("d".into(), Ok(())), over)), "ask");
     assert_eq!(words(&session.hear(silent, over)), "keep done", "unknown was said, and it stays");
 }
 

@@ -233,7 +233,8 @@ fn what_a_cbc_knows_in_part_is_submitted_again_and_not_stopped() {
     play.status(120, partly(&["a"]), "keep taken");
     let over = Now { utc: DateTime::from_timestamp(1_001, 0).unwrap(), tick: Duration::from_secs(901) };
     let mut play = on_air();
-    assert_eq!(words(&play.0.hear(Heard::Tick, over)), "ask");
+    assert_eq!(words(&play.0.hear(Heard::Tick, over)), "free");
+    assert_eq!(words(&play.0.hear(Heard::Freed("d".into(), Ok(())), over)), "ask");
     assert_eq!(words(&play.0.hear(Heard::Status("d".into(), partly(&["a"])), over)), "");
 }
 
