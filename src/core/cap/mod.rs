@@ -54,6 +54,8 @@ pub mod clock;
 mod crossing;
 /// The rules Oman adds.
 mod oman;
+/// What all languages of an alert must say alike.
+mod parity;
 /// SHA-1, for `digest`.
 mod sha1;
 /// The rules of the standard's text.

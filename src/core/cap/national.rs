@@ -25,7 +25,9 @@ impl National {
             languages_accepted: root.terms("languagesAccepted"),
             categories: root.each("categories", |v| v.as_str().and_then(Category::parse)),
             event_domain: root.text("eventDomain"),
+            event_list: root.text("eventList"),
             events: root.terms("events"),
+            parameter_prefix: root.text("parameterPrefix"),
             parameters: root.each("parameters", parameter),
             headline_characters: root.number("headlineCharacters"),
             polygon_points: root.number("polygonPoints"),
@@ -46,6 +48,9 @@ impl National {
         };
         if !self.identifier_arc.is_empty() && !self.identifier_arc.ends_with('.') {
             say("identifierArc", "the arc ends in a dot; an authority follows it".to_owned());
+        }
+        if !self.event_list.starts_with(&self.event_domain) {
+            say("eventList", format!("the list's name begins with its domain, \"{}\"", self.event_domain));
         }
         let spoken = self.languages_required.iter().chain(&self.languages_accepted);
         for (i, language) in spoken.enumerate() {

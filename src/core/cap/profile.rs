@@ -33,10 +33,14 @@ pub struct National {
     pub languages_accepted: Vec<Term>,
     /// Categories a warning may be of.
     pub categories: Vec<Category>,
-    /// How the `valueName` of an event term begins; the current list is `OET:v1.2`.
+    /// How the `valueName` of an event term begins, whatever the version of its list.
     pub event_domain: String,
+    /// The `valueName` of the list in use: `OET:v1.2`.
+    pub event_list: String,
     /// The event terms in use.
     pub events: Vec<Term>,
+    /// How the names of this system's own parameters begin.
+    pub parameter_prefix: String,
     /// Parameters with a meaning here.
     pub parameters: Vec<Parameter>,
     /// Characters of a headline at most.

@@ -66,8 +66,17 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
 
 /// Which rules look at a value besides the one at the place of their fault. Where that value is a stand-in they are not heard.
 const LOOKS_AT: &[(&str, &[&str])] = &[
-    ("sent", &["cap.expires.order", "oman.expires.long", "cap.references.newer", "oman.sent.offset"]),
-    ("status", &["cap.note.missing", "cap.response.assess", "oman.info.missing"]),
+    (
+        "sent",
+        &[
+            "cap.expires.order",
+            "oman.expires.long",
+            "cap.references.newer",
+            "oman.sent.offset",
+            "oman.parity.effective",
+        ],
+    ),
+    ("status", &["cap.info.missing", "cap.note.missing", "cap.response.assess", "oman.info.missing"]),
     ("msgType", &["cap.references.missing", "cap.info.missing", "cap.note.missing", "oman.info.missing"]),
     (
         "scope",
