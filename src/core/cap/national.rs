@@ -20,6 +20,8 @@ impl National {
             name: root.text("name"),
             identifier_arc: root.text("identifierArc"),
             senders: root.each("senders", |v| v.as_str().map(str::to_owned)),
+            desk_sender: root.text("deskSender"),
+            drill_sender: root.text("drillSender"),
             offsets: root.each("offsetsMinutes", |v| v.as_i64().and_then(Duration::try_minutes)),
             languages_required: root.terms("languagesRequired"),
             languages_accepted: root.terms("languagesAccepted"),
@@ -48,6 +50,11 @@ impl National {
         };
         if !self.identifier_arc.is_empty() && !self.identifier_arc.ends_with('.') {
             say("identifierArc", "the arc ends in a dot; an authority follows it".to_owned());
+        }
+        for (field, sender) in [("deskSender", &self.desk_sender), ("drillSender", &self.drill_sender)] {
+            if !sender.is_empty() && !self.senders.contains(sender) {
+                say(field, format!("\"{sender}\" is not among the senders"));
+            }
         }
         if !self.event_list.starts_with(&self.event_domain) {
             say("eventList", format!("the list's name begins with its domain, \"{}\"", self.event_domain));

@@ -32,7 +32,13 @@ fn flood(change: impl FnOnce(&mut Value)) -> Vec<String> {
 fn every_figure_and_list_of_the_table_counts() {
     assert_eq!(flood(|_| {}), Vec::<String>::new());
     assert_eq!(flood(|t| t["identifierArc"] = json!("1.2.")), ["oman.identifier.arc"]);
-    assert_eq!(flood(|t| t["senders"] = json!([])), ["oman.sender.unknown"]);
+    let other = |t: &mut Value| {
+        for field in ["deskSender", "drillSender"] {
+            t[field] = json!("warnings@caa.gov.om");
+        }
+        t["senders"] = json!(["warnings@caa.gov.om"]);
+    };
+    assert_eq!(flood(other), ["oman.sender.unknown"]);
     assert_eq!(flood(|t| t["offsetsMinutes"] = json!([0])), ["oman.sent.offset"]);
     let french = json!([{ "code": "fr", "en": "French", "ar": "الفرنسية" }]);
     assert_eq!(flood(|t| t["languagesRequired"] = french), ["oman.language.missing", "oman.language.other"]);
@@ -80,6 +86,8 @@ fn a_damaged_table_is_refused_with_all_its_faults() {
             "profile.unknown profile/colour",
             "profile.unknown profile/limits/pages",
             "profile.value profile/categories[2]",
+            "profile.value profile/deskSender",
+            "profile.value profile/drillSender",
             "profile.value profile/eventList",
             "profile.value profile/expiresMinutes",
             "profile.value profile/identifierArc",
