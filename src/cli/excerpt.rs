@@ -28,7 +28,7 @@ impl Excerpt<'_> {
             (Level::Error, Language::English) => ("×", "error"),
             (Level::Error, Language::Arabic) => ("×", "خطأ"),
             (Level::Warning, Language::English) => ("!", "warning"),
-            (Level::Warning, Language::Arabic) => ("!", "تنبيه"),
+            (Level::Warning, Language::Arabic) => ("!", "ملاحظة"),
         };
         // The message is in English and holds the particulars; beside the table's words they are told one by one.
         let message = match (self.language, words) {
