@@ -58,6 +58,8 @@ mod oman;
 mod parity;
 /// SHA-1, for `digest`.
 mod sha1;
+/// The form of a signature.
+mod signature;
 /// The rules of the standard's text.
 mod standard;
 /// Bytes to one verdict.

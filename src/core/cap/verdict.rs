@@ -5,6 +5,7 @@ use super::check::judge_read;
 use super::extension::Extension;
 use super::profile::Profile;
 use super::read::read_all;
+use super::signature;
 use crate::fault::{Fault, any_error};
 
 /// What a document came to.
@@ -55,6 +56,9 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
             }
             fault
         }));
+    }
+    if reading.readable {
+        faults.extend(signature::judge(bytes, &reading.extensions, profile));
     }
     let (alert, partial) = if reading.readable && gaps.is_empty() {
         (Some(alert), None)

@@ -110,6 +110,7 @@ fn made() -> Vec<(&'static str, Vec<Fault>)> {
             "cap.limit.points",
             faults(text.replace("<polygon>", &format!("<polygon>{}", "23,58 ".repeat(50_001)))),
         ),
+        ("cap.faults.more", faults(text.replace("</area>", &format!("{}</area>", "<x/>".repeat(300))))),
         ("cap.text.characters", check(&unwritable, Profile::Cap)),
         ("clock.expires.past", at("2026-11-22T10:00:00Z")),
         ("clock.sent.future", at("2026-11-20T10:00:00Z")),

@@ -237,6 +237,24 @@ pub(super) const CODES: &[Code] = &[
             "اكتب العنوان كاملا مع https:// أو ضع الملف في derefUri",
         ),
     ),
+    warning(
+        "cap.signature.reference",
+        "CAP 1.2, 3.3.4.1",
+        (
+            "a signature of something else than the message",
+            "sign the document itself: an enveloped signature, URI=\"\"",
+        ),
+        ("توقيع على غير الرسالة", "وقّع الوثيقة نفسها: توقيع ضمنها، وفيه URI=\"\""),
+    ),
+    warning(
+        "cap.signature.object",
+        "CAP 1.2, 3.3.4.1",
+        (
+            "a signature that carries an Object",
+            "sign the document itself: an enveloped signature has no Object",
+        ),
+        ("توقيع يحمل Object", "وقّع الوثيقة نفسها: التوقيع ضمنها لا يحمل Object"),
+    ),
     error(
         "cap.text.characters",
         "XML 1.0, 2.2",
