@@ -313,3 +313,16 @@ fn a_ring_without_area_goes_around_nothing() {
     }
     assert_eq!(ring("23,58 23.5,58 23.5,58.5 23,58"), [""; 0]);
 }
+
+#[test]
+fn an_identifier_has_the_time_of_sent_by_oman_s_clock() {
+    let national = parse(&table()).unwrap();
+    let at = |text: &str| nadhir_core::cap::CapTime::parse(text).unwrap().utc();
+    // As in the first sample; and past midnight in Muscat.
+    assert!(FLOOD.contains("<identifier>2.49.0.1.512.0.20261122063000.1<"));
+    assert_eq!(national.identifier(0, at("2026-11-22T06:30:00+04:00"), 1), "2.49.0.1.512.0.20261122063000.1");
+    assert_eq!(
+        national.identifier(7, at("2026-12-31T20:00:01-00:00"), 12),
+        "2.49.0.1.512.7.20270101000001.12"
+    );
+}
