@@ -326,3 +326,17 @@ fn an_identifier_has_the_time_of_sent_by_oman_s_clock() {
         "2.49.0.1.512.7.20270101000001.12"
     );
 }
+
+#[test]
+fn what_rests_on_a_value_that_cannot_be_read_is_not_said() {
+    let (before, after) = FLOOD.split_once("<effective>2026-11-22T06:30:00+04:00</effective>").unwrap();
+    let one_without = format!("{before}{after}");
+    let sent = ("<sent>2026-11-22T06:30:00+04:00<", "<sent>at dawn<");
+    assert_eq!(changed(&[(FLOOD, &one_without), sent]), ["cap.value.time"]);
+    // Whether a message without info tells anybody anything hangs on its status.
+    let (head, _) = FLOOD.split_once("  <info>").unwrap();
+    let bare = format!("{head}</alert>");
+    assert_eq!(changed(&[(FLOOD, &bare), ("<status>Actual<", "<status>Asleep<")]), ["cap.value.word"]);
+    assert_eq!(changed(&[(FLOOD, &bare)]), ["cap.info.missing", "oman.info.missing"]);
+    assert_eq!(changed(&[(FLOOD, &bare), ("<status>Actual<", "<status>System<")]), [""; 0]);
+}
