@@ -51,6 +51,9 @@ pub struct HubConfig {
     pub operators: Vec<String>,
     /// A GeoJSON with `iso_3166_2` properties in the place of the built-in governorates.
     pub regions: Option<PathBuf>,
+    /// A national profile in the place of the built-in one, whose senders are examples: a table such as
+    /// cap-schemas/oman.json.
+    pub profile: Option<PathBuf>,
 }
 
 /// `[transport]`
@@ -223,6 +226,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.store];
         paths.extend(self.hub.regions.as_mut());
+        paths.extend(self.hub.profile.as_mut());
         paths.extend(self.transport.authority.as_mut());
         paths.extend(self.adapter.values_mut().flat_map(|a| [&mut a.cells, &mut a.ledger]));
         for path in paths {

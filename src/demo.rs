@@ -310,6 +310,7 @@ fn config(options: &Options, folder: &Path) -> Config {
             store: folder.join("record.sqlite"),
             operators: OPERATORS.map(str::to_owned).to_vec(),
             regions: None,
+            profile: None,
         },
         transport,
         policy: PolicyConfig::default(),

@@ -144,10 +144,18 @@ pub fn regions(path: Option<&Path>) -> Result<Index, CannotRun> {
     parsed.map_err(|faults| CannotRun::Faults { path: name, faults })
 }
 
-/// The national profile.
+/// The built-in national profile.
 pub fn profile() -> Result<National, CannotRun> {
-    let path = PathBuf::from("cap-schemas/oman.json");
-    National::parse(PROFILE).map_err(|faults| CannotRun::Faults { path, faults })
+    profile_of(None)
+}
+
+/// The national profile of a file, or the built-in one.
+pub fn profile_of(path: Option<&Path>) -> Result<National, CannotRun> {
+    let (name, parsed) = match path {
+        None => (PathBuf::from("the built-in profile"), National::parse(PROFILE)),
+        Some(path) => (path.to_owned(), National::parse(&read(path)?)),
+    };
+    parsed.map_err(|faults| CannotRun::Faults { path: name, faults })
 }
 
 /// A file's bytes.
@@ -201,7 +209,7 @@ pub async fn hub(config: &Config, figures: Option<PrometheusHandle>) -> Result<R
     let hub = Hub::new(dispatch::Settings {
         store: Store::open(&config.hub.store)?,
         index,
-        profile: profile()?,
+        profile: profile_of(config.hub.profile.as_deref())?,
         transport,
         operators: config.hub.operators.clone(),
         clock,

@@ -74,6 +74,7 @@ async fn a_good_site_is_found_good() {
     assert!(row("disk")["figure"]["p99_ms"].as_f64() >= row("disk")["figure"]["p50_ms"].as_f64());
     assert_eq!(row("record")["figure"]["events"], 2, "two persons");
     assert_eq!(row("codes")["figure"], serde_json::json!({ "live": 1024, "drill": 1024 }));
+    assert_eq!(level(&report, "profile", "built in"), "warn", "its senders are examples");
     assert_eq!(row("regions")["figure"]["regions"], 11);
     assert!(row("regions")["figure"]["people"].as_u64() > Some(4_000_000));
     assert_eq!(row("hub")["figure"]["ready"], true);

@@ -29,6 +29,13 @@ pub(super) enum Verb {
         /// `cap`: what OASIS CAP 1.2 demands. `oman`: the national profile on top.
         #[arg(long, value_enum, default_value_t = ProfileArg::Oman)]
         profile: ProfileArg,
+        /// A configuration of the hub, whose profile, regions, links and telephone numbers count in the place of the built-in
+        /// ones.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// A national profile in the place of the built-in one: a table such as cap-schemas/oman.json.
+        #[arg(long, value_name = "FILE", conflicts_with = "config")]
+        table: Option<PathBuf>,
         /// One JSON object a file on stdout.
         #[arg(long)]
         json: bool,
@@ -121,7 +128,10 @@ pub(super) enum LanguageArg {
 pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
     match verb {
         Verb::Intake { json, file } => super::exchange::taken_in(&file, json),
-        Verb::Check { profile, json, language, files } => check::run(profile, json, language, &files),
+        Verb::Check { profile, config, table, json, language, files } => {
+            let house = check::House::open(config.as_deref(), table.as_deref())?;
+            check::judge(&house, profile, json, language, &files)
+        }
         Verb::Cancel { hub, id } if id.starts_with("drf_") => draft::discard(&hub, &id),
         Verb::Cancel { hub, id } => ask(&hub, Method::POST, &format!("/v1/warnings/{id}/cancellation"), None),
         Verb::List { hub } => list(&hub),

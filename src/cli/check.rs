@@ -4,24 +4,52 @@ use super::alert::{LanguageArg, ProfileArg, read};
 use super::excerpt::Excerpt;
 use super::exit::{Exit, Failure};
 use super::print;
+use crate::config::Config;
+use crate::run::{self, CannotRun};
 use nadhir_core::cap::codes::{self, Language};
-use nadhir_core::cap::{self, Profile, Verdict};
+use nadhir_core::cap::{self, National, Profile, Verdict};
+use nadhir_core::cbs::Allowed;
 use nadhir_core::fault::Fault;
+use nadhir_core::warning::alone;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-pub(super) fn run(
+/// What a deployment decides of what it takes.
+pub(super) struct House {
+    national: National,
+    regions: Option<PathBuf>,
+    allowed: Allowed,
+}
+
+impl House {
+    /// That of a hub's configuration, or the built-in one; with the profile of a table, if one is named.
+    pub(super) fn open(config: Option<&Path>, table: Option<&Path>) -> Result<House, Failure> {
+        let config = config.map(|path| Config::read(path, None, None)).transpose();
+        let config = config.map_err(|e| Failure::new(Exit::Usage, e.to_string()))?;
+        let own = config.as_ref().and_then(|config| config.hub.profile.as_deref());
+        let allowed = config.as_ref().map_or(Ok(Allowed::default()), |config| config.policy.allowed());
+        Ok(House {
+            national: run::profile_of(table.or(own))?,
+            regions: config.and_then(|config| config.hub.regions),
+            allowed: allowed.map_err(CannotRun::Policy)?,
+        })
+    }
+}
+
+pub(super) fn judge(
+    house: &House,
     profile: ProfileArg,
     as_json: bool,
     language: LanguageArg,
     files: &[PathBuf],
 ) -> Result<Exit, Failure> {
-    let national = crate::run::profile().map_err(|e| Failure::new(Exit::Failure, e.to_string()))?;
     let profile = match profile {
         ProfileArg::Cap => Profile::Cap,
-        ProfileArg::Oman => Profile::Oman(&national),
+        ProfileArg::Oman => Profile::Oman(&house.national),
     };
+    // Read for the first document that has an area to be looked up.
+    let mut index = None;
     let language = match language {
         LanguageArg::Ar => Language::Arabic,
         LanguageArg::En => Language::English,
@@ -30,7 +58,15 @@ pub(super) fn run(
     for file in files {
         let (bytes, verdict) = match read(file) {
             Ok(bytes) => {
-                let verdict = cap::verdict(&bytes, profile);
+                let mut verdict = cap::verdict(&bytes, profile);
+                if let (Some(alert), Profile::Oman(_)) = (&verdict.alert, profile) {
+                    let index = match &mut index {
+                        Some(index) => index,
+                        none @ None => none.insert(run::regions(house.regions.as_deref())?),
+                    };
+                    let more = alone(alert, &verdict.faults, index, &house.allowed);
+                    verdict.faults.extend(more);
+                }
                 (bytes, verdict)
             }
             Err(why) => (Vec::new(), unreadable(why)),

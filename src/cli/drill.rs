@@ -44,6 +44,9 @@ pub(super) struct Run {
     /// Your token there. Another person approves.
     #[arg(long, env = "NADHIR_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    /// That hub's national profile, if it is not the built-in one: the table its `hub.profile` names. Drills sign by it.
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
     /// How many seconds to wait for the other person.
     #[arg(long, default_value_t = 600)]
     wait: u64,
@@ -181,7 +184,7 @@ async fn at_a_hub(args: &Run, plan: &DrillPlan, index: &Index, clock: Clock) -> 
             format!("the drill is not run; what is missing:\n  {list}"),
         ));
     };
-    let (desk, profile) = (Desk::new(url, token)?, crate::run::profile()?);
+    let (desk, profile) = (Desk::new(url, token)?, crate::run::profile_of(args.table.as_deref())?);
     match (public, desk.is_live().await?) {
         (true, false) => {
             let words = "this hub is not live: it reaches no public; a drill there is --mode network";

@@ -28,7 +28,7 @@ impl Excerpt<'_> {
             (Level::Error, Language::English) => ("×", "error"),
             (Level::Error, Language::Arabic) => ("×", "خطأ"),
             (Level::Warning, Language::English) => ("!", "warning"),
-            (Level::Warning, Language::Arabic) => ("!", "تنبيه"),
+            (Level::Warning, Language::Arabic) => ("!", "ملاحظة"),
         };
         // The message is in English and holds the particulars; beside the table's words they are told one by one.
         let message = match (self.language, words) {
@@ -118,6 +118,13 @@ mod tests {
         );
         let arabic = Excerpt { language: Language::Arabic, ..excerpt }.of(&fault);
         assert!(arabic.contains("خطأ") && arabic.contains("قيمة خارج قائمة الكلمات"), "{arabic}");
+        // The lighter level has a word that is no series of warnings: those are bayan, tanbih, tahdhir.
+        let lighter = Fault::warning("cap.note.missing", "alert/note", "an Exercise names itself in note");
+        let told = Excerpt { text: TEXT, language: Language::Arabic, colour: false }.of(&lighter);
+        assert!(told.contains("! ملاحظة [cap.note.missing]"), "{told}");
+        for series in ["بيان", "تنبيه", "تحذير"] {
+            assert!(!told.contains(series), "{told}");
+        }
         let hostile = Told::new("\u{9b}\u{202e}2J", [(Kind::Found, "\u{9b}\u{202e}2J".to_owned())]);
         let hostile = Fault::error("cap.value.word", "alert/status, line 2, column 3", hostile);
         for language in [Language::Arabic, Language::English] {

@@ -4,7 +4,6 @@ use super::alert::read;
 use super::exit::{Exit, Failure};
 use super::print;
 use crate::clock::Clock;
-use crate::people::senders;
 use crate::run;
 use nadhir_core::area::exchange;
 use nadhir_core::cap::{self, Limits};
@@ -19,7 +18,7 @@ pub(super) fn taken_in(file: &Path, as_json: bool) -> Result<Exit, Failure> {
     let (index, profile) = (run::regions(None)?, run::profile()?);
     let now = Clock::start().now().utc;
     // A number of its own is given by the hub that takes it in.
-    let own = Own::new(&profile, senders::DESK, now, 0);
+    let own = Own::new(&profile, &profile.desk_sender, now, 0);
     let made = intake(&bytes, &own, &profile, &index, now);
     if as_json {
         print(&made.report().to_string())?;

@@ -79,8 +79,10 @@ pub(super) fn adapter(verb: &AdapterVerb) -> Result<Exit, Failure> {
 pub(super) fn config(verb: &ConfigVerb) -> Result<Exit, Failure> {
     let ConfigVerb::Check { config } = verb;
     let read = config.read()?;
+    let profile = run::profile_of(read.hub.profile.as_deref())?;
     let kind = if read.is_live() { "live warnings and drills" } else { "drills alone" };
-    print(&format!("{}: good; {} operators, {kind}", config.config.display(), read.hub.operators.len()))?;
+    let (path, operators) = (config.config.display(), read.hub.operators.len());
+    print(&format!("{path}: good; {operators} operators, {kind}, profile {}", profile.name))?;
     Ok(Exit::Ok)
 }
 

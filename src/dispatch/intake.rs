@@ -2,7 +2,6 @@
 
 use super::Hub;
 use super::issue::IssueError;
-use crate::people::senders;
 use crate::store::{Came, CameMessage, DraftContent, DraftKind, Person, StoreError, Title};
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::chain::Message;
@@ -72,7 +71,7 @@ impl Hub {
     async fn made(&self, id: String, bytes: Vec<u8>) -> Result<(Intake, Vec<u8>), IssueError> {
         let (hub, now) = (self.clone(), self.clock().now().utc);
         aside(move || {
-            let own = Own::new(hub.profile(), senders::DESK, now, number(&id));
+            let own = Own::new(hub.profile(), &hub.profile().desk_sender, now, number(&id));
             (intake(&bytes, &own, hub.profile(), hub.index(), now), bytes)
         })
         .await

@@ -69,6 +69,7 @@ pub(super) fn hub(config: &Config) -> Vec<Row> {
     let mut rows = vec![disk(&config.hub.store), record(&config.hub.store)];
     rows.extend(codes(&config.hub.store));
     rows.push(regions(config));
+    rows.push(profile(config));
     for (name, own) in &config.adapter {
         rows.push(cells(name, own));
     }
@@ -171,6 +172,28 @@ fn codes(path: &Path) -> Option<Row> {
     } else {
         row.ok(words)
     })
+}
+
+fn profile(config: &Config) -> Row {
+    let about = config.hub.profile.clone().unwrap_or_else(|| PathBuf::from("built in"));
+    let row = Row::new("profile", about.display().to_string());
+    let national = match run::profile_of(config.hub.profile.as_deref()) {
+        Ok(national) => national,
+        Err(e) => {
+            return row
+                .fail(e.to_string(), "correct the file, or leave hub.profile out for the built-in one");
+        }
+    };
+    let senders = national.senders.len();
+    let row = row.figure(json!({ "profile": national.name, "senders": senders }));
+    let words = format!("{}, {senders} senders", national.name);
+    if config.hub.profile.is_none() {
+        return row.warn(
+            format!("{words}; they are examples"),
+            "name the country's own senders in a table of its own: hub.profile",
+        );
+    }
+    row.ok(words)
 }
 
 fn regions(config: &Config) -> Row {

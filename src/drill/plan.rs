@@ -2,7 +2,6 @@
 
 use super::text::{DrillText, Language};
 use crate::dispatch::PARTICIPANTS;
-use crate::people::senders;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::area::{Index, Layer, Region};
 use nadhir_core::cap::{
@@ -174,7 +173,7 @@ impl DrillPlan {
             version: Version::V1_2,
             // Two drills of one second are two.
             identifier: profile.identifier(DRILLS, at, at.timestamp_subsec_millis()),
-            sender: senders::DRILLS.to_owned(),
+            sender: profile.drill_sender.clone(),
             sent: begin,
             status: Status::Exercise,
             msg_type: MsgType::Alert,

@@ -2,8 +2,6 @@
 
 /// What a person may do.
 mod role;
-/// Who signs, until a deployment says so.
-pub mod senders;
 /// Sign-in links and browser sessions.
 pub mod session;
 

@@ -137,6 +137,7 @@ impl House {
                 store: PathBuf::from("record.sqlite"),
                 operators: OPERATORS.map(str::to_owned).to_vec(),
                 regions: None,
+                profile: None,
             },
             transport,
             policy: PolicyConfig::default(),

@@ -51,6 +51,7 @@ fn the_example_names_every_key() {
         "store",
         "operators",
         "regions",
+        "profile",
         "links",
         "telephones",
         "may_use_4371",

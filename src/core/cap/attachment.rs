@@ -1,13 +1,39 @@
-//! A resource that carries its content: size and digest against the content (CAP 1.2, 3.2.3). Fetches nothing.
+//! A resource: the form of what it says of itself, and size and digest against the content it carries (CAP 1.2, 3.2.3). Fetches nothing.
 
 use super::alert::Resource;
 use super::check::{At, Judge};
 use super::sha1::sha1;
+use super::standard::absolute;
 use crate::digest::hex;
 use crate::fault::{Kind, Told};
 
-/// Judges one resource; without `derefUri` there is nothing to compare.
+/// Judges one resource; what it carries is compared only where there is a `derefUri`.
 pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) {
+    if resource.resource_desc.trim().is_empty() {
+        judge.say("cap.resource.undescribed", place.the("resourceDesc"), "the file is not told in words");
+    }
+    if let Some(kind) = resource.mime_type.as_deref().map(str::trim).filter(|kind| !is_media_type(kind)) {
+        let found: String = kind.chars().take(80).collect();
+        let why = Told::new(
+            format!("\"{found}\" is no media type: type/subtype, such as image/png"),
+            [(Kind::Found, found), (Kind::Wanted, "type/subtype".to_owned())],
+        );
+        judge.say("cap.resource.mime", place.the("mimeType"), why);
+    }
+    if resource.uri.as_deref().is_some_and(|uri| !absolute(uri)) && resource.deref_uri.is_none() {
+        let why = "without derefUri, uri is a full address, such as https://example.om/map.png";
+        judge.say("cap.resource.uri", place.the("uri"), why);
+    }
+    let digest = resource.digest.as_deref().map(str::trim);
+    let formed = digest.is_none_or(is_sha1);
+    if let Some(says) = digest.filter(|_| !formed) {
+        let found: String = says.chars().take(80).collect();
+        let why = Told::new(
+            format!("\"{found}\" is no SHA-1: 40 hexadecimal digits"),
+            [(Kind::Found, found), (Kind::Wanted, "[0-9a-f]{40}".to_owned())],
+        );
+        judge.say("cap.resource.digest_form", place.the("digest"), why);
+    }
     let Some(written) = &resource.deref_uri else { return };
     let Some(content) = base64(written) else {
         judge.say("cap.resource.base64", place.the("derefUri"), "derefUri is not base64");
@@ -21,9 +47,8 @@ pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) 
         );
         judge.say("cap.resource.size", place.the("size"), why);
     }
-    let digest = resource.digest.as_deref().map(str::trim);
     let is = hex(&sha1(&content));
-    if let Some(says) = digest.filter(|d| !d.eq_ignore_ascii_case(&is)) {
+    if let Some(says) = digest.filter(|d| formed && !d.eq_ignore_ascii_case(&is)) {
         let says: String = says.chars().take(40).collect();
         let why = Told::new(
             format!("digest says {says}, derefUri's SHA-1 is {is}"),
@@ -31,6 +56,21 @@ pub(super) fn judge(resource: &Resource, place: &At<'_>, judge: &mut Judge<'_>) 
         );
         judge.say("cap.resource.digest", place.the("digest"), why);
     }
+}
+
+/// The form of SHA-1, in hexadecimal.
+fn is_sha1(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// `type/subtype`, each a token of RFC 2045, 5.1; parameters may follow a semicolon.
+fn is_media_type(text: &str) -> bool {
+    let token = |part: &str| {
+        let special = |b: u8| br#"()<>@,;:\"/[]?="#.contains(&b);
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && !special(b))
+    };
+    let essence = text.split(';').next().unwrap_or_default().trim_end();
+    essence.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub))
 }
 
 /// Base64 of RFC 4648, 4, padded; white space anywhere is passed over, as XML writers fold lines.
@@ -67,6 +107,28 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_media_type_is_rfc_2045s() {
+        for good in ["image/png", "application/vnd.geo+json", "text/plain; charset=utf-8", "text/plain ;x=y"]
+        {
+            assert!(is_media_type(good), "{good}");
+        }
+        for bad in [
+            "",
+            "/",
+            "image",
+            "image/",
+            "/png",
+            "image/png/x",
+            "image /png",
+            "hello there",
+            "صورة/png",
+            ";a/b",
+        ] {
+            assert!(!is_media_type(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn base64_is_rfc_4648s() {

@@ -60,8 +60,12 @@ pub mod clock;
 mod crossing;
 /// The rules Oman adds.
 mod oman;
+/// What all languages of an alert must say alike.
+mod parity;
 /// SHA-1, for `digest`.
 mod sha1;
+/// The form of a signature.
+mod signature;
 /// The rules of the standard's text.
 mod standard;
 /// Bytes to one verdict.

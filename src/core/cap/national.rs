@@ -20,12 +20,16 @@ impl National {
             name: root.text("name"),
             identifier_arc: root.text("identifierArc"),
             senders: root.each("senders", |v| v.as_str().map(str::to_owned)),
+            desk_sender: root.text("deskSender"),
+            drill_sender: root.text("drillSender"),
             offsets: root.each("offsetsMinutes", |v| v.as_i64().and_then(Duration::try_minutes)),
             languages_required: root.terms("languagesRequired"),
             languages_accepted: root.terms("languagesAccepted"),
             categories: root.each("categories", |v| v.as_str().and_then(Category::parse)),
             event_domain: root.text("eventDomain"),
+            event_list: root.text("eventList"),
             events: root.terms("events"),
+            parameter_prefix: root.text("parameterPrefix"),
             parameters: root.each("parameters", parameter),
             headline_characters: root.number("headlineCharacters"),
             polygon_points: root.number("polygonPoints"),
@@ -46,6 +50,14 @@ impl National {
         };
         if !self.identifier_arc.is_empty() && !self.identifier_arc.ends_with('.') {
             say("identifierArc", "the arc ends in a dot; an authority follows it".to_owned());
+        }
+        for (field, sender) in [("deskSender", &self.desk_sender), ("drillSender", &self.drill_sender)] {
+            if !sender.is_empty() && !self.senders.contains(sender) {
+                say(field, format!("\"{sender}\" is not among the senders"));
+            }
+        }
+        if !self.event_list.starts_with(&self.event_domain) {
+            say("eventList", format!("the list's name begins with its domain, \"{}\"", self.event_domain));
         }
         let spoken = self.languages_required.iter().chain(&self.languages_accepted);
         for (i, language) in spoken.enumerate() {

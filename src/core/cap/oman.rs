@@ -1,7 +1,8 @@
 //! The rules Oman's cell broadcast adds to the standard; every figure and list is the table's. Channels and places are judged elsewhere: by the channel table, by the regions.
 
-use super::alert::{Alert, Info, MsgType, Scope, Status};
+use super::alert::{Alert, Info, MsgType, Scope, Status, Version};
 use super::check::{At, Judge};
+use super::parity;
 use super::profile::{National, Parameter};
 use crate::fault::{Kind, Told};
 
@@ -23,10 +24,37 @@ pub(super) fn judge(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
         one(alert, info, national, &place, judge);
         codes(alert, info, national, &place, judge);
     }
-    parity(alert, judge);
+    parity::judge(alert, judge);
 }
 
 fn head(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
+    match alert.version {
+        Version::V1_2 => {}
+        Version::V1_1 => judge.say(
+            "oman.version",
+            "alert",
+            Told::new(
+                "CAP 1.1 is read, and goes to operators as 1.2; write 1.2".to_owned(),
+                [
+                    (Kind::Found, Version::V1_1.word().to_owned()),
+                    (Kind::Wanted, Version::V1_2.word().to_owned()),
+                ],
+            ),
+        ),
+    }
+    // A document need not name its profile; one that names another was written by other rules.
+    let family = national.name.trim_end_matches(|c: char| c.is_ascii_digit());
+    for (i, code) in alert.codes.iter().enumerate() {
+        let version = code.strip_prefix(family).filter(|rest| !rest.is_empty());
+        if version.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())) && *code != national.name {
+            let found: String = code.chars().take(80).collect();
+            let why = Told::new(
+                format!("written by the profile \"{found}\"; it is judged by \"{}\"", national.name),
+                [(Kind::Found, found), (Kind::Wanted, national.name.clone())],
+            );
+            judge.say("oman.code.other", At::ALERT.nth("code", i), why);
+        }
+    }
     if alert.scope != Scope::Public {
         judge.say(
             "oman.scope",
@@ -102,7 +130,7 @@ fn languages(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
 }
 
 fn one(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge: &mut Judge<'_>) {
-    let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
+    let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| !t.contains(is_seen));
     if blank(&info.headline) {
         judge.say("oman.headline.missing", place.the("headline"), "there is no headline to show");
     }
@@ -142,6 +170,14 @@ fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge:
     }
     for (i, parameter) in info.parameters.iter().enumerate() {
         let mut uses = national.parameters.iter().filter(|p| p.name == parameter.name).peekable();
+        if uses.peek().is_none() && parameter.name.starts_with(national.parameter_prefix.as_str()) {
+            let found: String = parameter.name.chars().take(80).collect();
+            let why = Told::new(
+                format!("\"{found}\" is no parameter that an author writes: it says nothing here"),
+                [(Kind::Found, found)],
+            );
+            judge.say("oman.parameter.unknown", place.nth("parameter", i), why);
+        }
         let lawful = |p: &Parameter| {
             p.value.as_ref().is_none_or(|v| *v == parameter.value) && p.statuses.contains(&alert.status)
         };
@@ -158,14 +194,25 @@ fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge:
             judge.say("oman.parameter.value", place.nth("parameter", i), why);
         }
     }
-    let terms: Vec<_> = info
-        .event_codes
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.name.starts_with(national.event_domain.as_str()))
-        .collect();
+    event(info, national, place, judge);
+}
+
+/// One term of the list, named by the list's own name.
+fn event(info: &Info, national: &National, place: &At<'_>, judge: &mut Judge<'_>) {
+    let terms: Vec<_> =
+        info.event_codes.iter().enumerate().filter(|(_, c)| c.name == national.event_list).collect();
     if terms.is_empty() {
-        judge.say("oman.event_code.missing", place.the("eventCode"), "no term of the OASIS event terms list");
+        let list = &national.event_list;
+        let why = Told::new(
+            format!("no term of the OASIS event terms list, whose valueName is \"{list}\""),
+            [(Kind::Wanted, list.clone())],
+        );
+        judge.say("oman.event_code.missing", place.the("eventCode"), why);
+    }
+    if let [_, .., (last, _)] = terms[..] {
+        let found = terms.len().to_string();
+        let why = Told::new(format!("{found} event terms; one event has one"), [(Kind::Found, found)]);
+        judge.say("oman.event_code.several", place.nth("eventCode", last), why);
     }
     for (i, term) in terms {
         if !national.events.iter().any(|known| known.code == term.value) {
@@ -179,49 +226,11 @@ fn codes(alert: &Alert, info: &Info, national: &National, place: &At<'_>, judge:
     }
 }
 
-/// The languages of one alert describe one event: each is held against the first.
-fn parity(alert: &Alert, judge: &mut Judge<'_>) {
-    let Some((first, others)) = alert.infos.split_first() else { return };
-    for (i, other) in others.iter().enumerate() {
-        let mut same = |same: bool, code: &str, name: &'static str| {
-            if !same {
-                let why = Told::new(
-                    format!("{name} differs from info[1]; all languages tell of one event"),
-                    [(Kind::Name, name.to_owned()), (Kind::Against, "info[1]".to_owned())],
-                );
-                judge.say(code, At::ALERT.nth("info", i + 1).the(name), why);
-            }
-        };
-        same(set(&other.categories) == set(&first.categories), "oman.parity.category", "category");
-        same(
-            set(&other.response_types) == set(&first.response_types),
-            "oman.parity.response",
-            "responseType",
-        );
-        same(other.urgency == first.urgency, "oman.parity.urgency", "urgency");
-        same(other.severity == first.severity, "oman.parity.severity", "severity");
-        same(other.certainty == first.certainty, "oman.parity.certainty", "certainty");
-        let codes = |info: &Info| {
-            let mut codes: Vec<_> =
-                info.event_codes.iter().map(|c| (c.name.clone(), c.value.clone())).collect();
-            codes.sort();
-            codes
-        };
-        same(codes(other) == codes(first), "oman.parity.event_code", "eventCode");
-        same(other.effective == first.effective, "oman.parity.effective", "effective");
-        same(other.onset == first.onset, "oman.parity.onset", "onset");
-        same(other.expires == first.expires, "oman.parity.expires", "expires");
-        // Descriptions are translated; shapes and codes are not.
-        let areas = |info: &Info| {
-            info.areas
-                .iter()
-                .map(|a| (a.polygons.clone(), a.circles.clone(), a.geocodes.clone(), a.altitude, a.ceiling))
-                .collect::<Vec<_>>()
-        };
-        same(areas(other) == areas(first), "oman.parity.area", "area");
-    }
-}
-
-fn set<T: Ord + Copy>(items: &[T]) -> std::collections::BTreeSet<T> {
-    items.iter().copied().collect()
+/// Whether a character shows on a screen: marks of direction, joiners and the like do not (Unicode, `Default_Ignorable_Code_Point`).
+fn is_seen(c: char) -> bool {
+    let ignorable = matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}');
+    !c.is_whitespace() && !c.is_control() && !ignorable
 }

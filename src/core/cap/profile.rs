@@ -3,6 +3,7 @@
 use super::alert::{Category, Status};
 use super::codes;
 use super::limits::Limits;
+use super::time::CapTime;
 use crate::fault::Level;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
@@ -25,6 +26,10 @@ pub struct National {
     pub identifier_arc: String,
     /// Who may send, as written in `sender`.
     pub senders: Vec<String>,
+    /// The sender of what the desk writes here: one of them.
+    pub desk_sender: String,
+    /// The sender of drills: one of them.
+    pub drill_sender: String,
     /// Offsets from UTC that `sent` may be written with.
     pub offsets: Vec<Duration>,
     /// Languages every alert has, as primary subtags.
@@ -33,10 +38,14 @@ pub struct National {
     pub languages_accepted: Vec<Term>,
     /// Categories a warning may be of.
     pub categories: Vec<Category>,
-    /// How the `valueName` of an event term begins; the current list is `OET:v1.2`.
+    /// How the `valueName` of an event term begins, whatever the version of its list.
     pub event_domain: String,
+    /// The `valueName` of the list in use: `OET:v1.2`.
+    pub event_list: String,
     /// The event terms in use.
     pub events: Vec<Term>,
+    /// How the names of this system's own parameters begin.
+    pub parameter_prefix: String,
     /// Parameters with a meaning here.
     pub parameters: Vec<Parameter>,
     /// Characters of a headline at most.
@@ -81,10 +90,12 @@ const HEADLINE_CHARACTERS: usize = 160;
 const POLYGON_POINTS: usize = 100;
 
 impl National {
-    /// An identifier under the country's arc: the authority, the time of sending to the second, and a number that tells
-    /// apart what is sent within one.
+    /// An identifier under the country's arc: the authority, the time of sending to the second by Oman's clock, as `sent`
+    /// is written, and a number that tells apart what is sent within one.
     pub fn identifier(&self, authority: u32, at: DateTime<Utc>, number: u32) -> String {
-        format!("{}{authority}.{}.{number}", self.identifier_arc, at.format("%Y%m%d%H%M%S"))
+        let digits: String = CapTime::muscat(at).to_string().chars().filter(char::is_ascii_digit).collect();
+        // Year to second; what follows is the offset.
+        format!("{}{authority}.{}.{number}", self.identifier_arc, &digits[..14])
     }
 }
 

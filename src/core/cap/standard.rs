@@ -11,7 +11,9 @@ use crate::fault::{Kind, Told};
 pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
     head(alert, judge);
     references(alert, judge);
-    let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update);
+    // A test of the link, System or Test, tells nobody anything and needs no text.
+    let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update)
+        && matches!(alert.status, Status::Actual | Status::Exercise | Status::Draft);
     if tells && alert.infos.is_empty() {
         judge.say("cap.info.missing", "alert/info", "the message tells nobody anything: it has no info");
     }
@@ -241,7 +243,16 @@ fn polygon(ring: &Ring, place: &At<'_>, judge: &mut Judge<'_>) {
     if let Some(point) = crossing::search(ring) {
         let why = format!("the ring crosses or touches itself near {point}");
         judge.say("cap.polygon.crossing", place, Told::new(why, [(Kind::Near, point.to_string())]));
+    } else if flat(ring) {
+        judge.say("cap.polygon.flat", place, "the ring encloses no area");
     }
+}
+
+/// Whether a ring that does not meet itself has fewer than three corners: any other goes around something.
+fn flat(ring: &Ring) -> bool {
+    let mut points = ring.points.clone();
+    points.dedup();
+    points.len() < 4
 }
 
 /// Says the first point off the globe; one is enough to find a swapped pair.
@@ -257,7 +268,7 @@ fn range(points: &[Point], place: &At<'_>, judge: &mut Judge<'_>) {
 }
 
 /// A scheme, a colon and something after it (RFC 3986, 4.3).
-fn absolute(address: &str) -> bool {
+pub(super) fn absolute(address: &str) -> bool {
     address.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())

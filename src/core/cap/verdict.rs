@@ -5,6 +5,7 @@ use super::check::judge_read;
 use super::extension::Extension;
 use super::profile::Profile;
 use super::read::read_all;
+use super::signature;
 use crate::fault::{Fault, any_error};
 
 /// What a document came to.
@@ -57,6 +58,9 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
             fault
         }));
     }
+    if reading.readable {
+        faults.extend(signature::judge(bytes, &reading.extensions, profile));
+    }
     let (alert, partial) = if reading.readable && gaps.is_empty() {
         (Some(alert), None)
     } else {
@@ -67,8 +71,17 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
 
 /// Which rules look at a value besides the one at the place of their fault. Where that value is a stand-in they are not heard.
 const LOOKS_AT: &[(&str, &[&str])] = &[
-    ("sent", &["cap.expires.order", "oman.expires.long", "cap.references.newer", "oman.sent.offset"]),
-    ("status", &["cap.note.missing", "cap.response.assess", "oman.info.missing"]),
+    (
+        "sent",
+        &[
+            "cap.expires.order",
+            "oman.expires.long",
+            "cap.references.newer",
+            "oman.sent.offset",
+            "oman.parity.effective",
+        ],
+    ),
+    ("status", &["cap.info.missing", "cap.note.missing", "cap.response.assess", "oman.info.missing"]),
     ("msgType", &["cap.references.missing", "cap.info.missing", "cap.note.missing", "oman.info.missing"]),
     (
         "scope",

@@ -32,13 +32,19 @@ fn flood(change: impl FnOnce(&mut Value)) -> Vec<String> {
 fn every_figure_and_list_of_the_table_counts() {
     assert_eq!(flood(|_| {}), Vec::<String>::new());
     assert_eq!(flood(|t| t["identifierArc"] = json!("1.2.")), ["oman.identifier.arc"]);
-    assert_eq!(flood(|t| t["senders"] = json!([])), ["oman.sender.unknown"]);
+    let other = |t: &mut Value| {
+        for field in ["deskSender", "drillSender"] {
+            t[field] = json!("warnings@caa.gov.om");
+        }
+        t["senders"] = json!(["warnings@caa.gov.om"]);
+    };
+    assert_eq!(flood(other), ["oman.sender.unknown"]);
     assert_eq!(flood(|t| t["offsetsMinutes"] = json!([0])), ["oman.sent.offset"]);
     let french = json!([{ "code": "fr", "en": "French", "ar": "الفرنسية" }]);
     assert_eq!(flood(|t| t["languagesRequired"] = french), ["oman.language.missing", "oman.language.other"]);
     assert_eq!(flood(|t| t["languagesAccepted"] = json!([])), ["oman.language.other"]);
     assert_eq!(flood(|t| t["categories"] = json!(["Geo"])), ["oman.category.unknown"]);
-    assert_eq!(flood(|t| t["eventDomain"] = json!("SAME")), ["oman.event_code.missing"]);
+    assert_eq!(flood(|t| t["eventList"] = json!("OET:v1.3")), ["oman.event_code.missing"]);
     assert_eq!(flood(|t| t["events"] = json!([])), ["oman.event_code.unknown"]);
     assert_eq!(flood(|t| t["headlineCharacters"] = json!(5)), ["cap.headline.long"]);
     assert_eq!(flood(|t| t["polygonPoints"] = json!(8)), ["cap.polygon.long"]);
@@ -59,6 +65,7 @@ fn a_damaged_table_is_refused_with_all_its_faults() {
     damaged["identifierArc"] = json!("2.49.0.1.512");
     damaged["senders"] = json!("everybody");
     damaged["categories"] = json!(["Met", "Weather"]);
+    damaged["eventList"] = json!("SAME");
     damaged["expiresMinutes"] = json!(0);
     damaged["limits"]["points"] = json!(9_000_000);
     damaged["limits"]["pages"] = json!(1);
@@ -79,6 +86,9 @@ fn a_damaged_table_is_refused_with_all_its_faults() {
             "profile.unknown profile/colour",
             "profile.unknown profile/limits/pages",
             "profile.value profile/categories[2]",
+            "profile.value profile/deskSender",
+            "profile.value profile/drillSender",
+            "profile.value profile/eventList",
             "profile.value profile/expiresMinutes",
             "profile.value profile/identifierArc",
             "profile.value profile/languagesAccepted",
@@ -182,4 +192,151 @@ fn the_dictionary_and_the_schema_say_the_same() {
         rows.iter().map(|row| (row[0].trim_matches('`').to_owned(), row[1].to_owned())).collect();
     assert_eq!(told, schema_rows());
     assert!(rows.iter().all(|row| row.len() == 6 && row.iter().all(|cell| !cell.is_empty())));
+}
+
+/// What the profile says of the flood after changes, each made wherever it stands; every code once.
+fn changed(changes: &[(&str, &str)]) -> Vec<String> {
+    let mut text = FLOOD.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    let national = parse(&table()).unwrap();
+    let faults = verdict(text.as_bytes(), Profile::Oman(&national)).faults;
+    let mut codes: Vec<String> = faults.into_iter().map(|f| f.code).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+/// The same, with a change in the first language alone.
+fn changed_in_one(from: &str, to: &str) -> Vec<String> {
+    let (before, after) = FLOOD.split_once(from).unwrap();
+    changed(&[(FLOOD, &format!("{before}{to}{after}"))])
+}
+
+#[test]
+fn languages_tell_of_one_event_however_each_orders_and_abbreviates_it() {
+    // What holds from the time of sending may say so or not.
+    assert_eq!(changed_in_one("<effective>2026-11-22T06:30:00+04:00</effective>", ""), [""; 0]);
+    assert_eq!(
+        changed_in_one("<effective>2026-11-22T06:30:00+04:00<", "<effective>2026-11-22T02:30:00-00:00<"),
+        [""; 0]
+    );
+    assert_eq!(
+        changed_in_one("<effective>2026-11-22T06:30:00+04:00<", "<effective>2026-11-22T06:31:00+04:00<"),
+        ["oman.parity.effective"]
+    );
+    let area =
+        |polygon: &str| format!("<area><areaDesc>d</areaDesc><polygon>{polygon}</polygon></area></info>");
+    let [a, b] = ["23,58 23.5,58 23.5,58.5 23,58", "22,58 22.5,58 22.5,58.5 22,58"].map(area);
+    let a_alone = a.trim_end_matches("</info>");
+    let b_alone = b.trim_end_matches("</info>");
+    let (ab, ba, aa) = (format!("{a_alone}{b}"), format!("{b_alone}{a}"), format!("{a_alone}{a}"));
+    let first = |one: &str, all: &str| {
+        let text = FLOOD.replacen("</info>", one, 1);
+        let (head, rest) = text.split_at(text.find(one).unwrap() + one.len());
+        changed(&[(FLOOD, &format!("{head}{}", rest.replace("</info>", all)))])
+    };
+    assert_eq!(first(&ab, &ab), [""; 0]);
+    assert_eq!(first(&ba, &ab), [""; 0]);
+    // As often as the others have it, and no oftener.
+    assert_eq!(first(&aa, &ab), ["oman.parity.area"]);
+    assert_eq!(first(&a, &ab), ["oman.parity.area"]);
+}
+
+#[test]
+fn an_event_has_one_term_by_the_name_of_its_list() {
+    for name in ["OET", "OETxyz", "OET:v1.1", "oet:v1.2", "OET:v1.2 "] {
+        assert_eq!(
+            changed(&[("<valueName>OET:v1.2<", &format!("<valueName>{name}<"))]),
+            ["oman.event_code.missing"]
+        );
+    }
+    // Codes of other lists stand beside it.
+    let other = "<eventCode><valueName>SAME</valueName><value>FFW</value></eventCode><effective>";
+    assert_eq!(changed(&[("<effective>", other)]), [""; 0]);
+    let second = "<eventCode><valueName>OET:v1.2</valueName><value>OET-159</value></eventCode><effective>";
+    assert_eq!(changed(&[("<effective>", second)]), ["oman.event_code.several"]);
+}
+
+#[test]
+fn a_code_need_not_name_the_profile_and_names_no_other_version() {
+    let with = |code: &str| {
+        changed(&[("<scope>Public</scope>", &format!("<scope>Public</scope><code>{code}</code>"))])
+    };
+    for code in ["nadhir-oman-1", "nadhir-oman-", "nadhir-oman-one", "IPAWSv1.0"] {
+        assert_eq!(with(code), [""; 0], "{code}");
+    }
+    assert_eq!(with("nadhir-oman-2"), ["oman.code.other"]);
+    assert_eq!(with("nadhir-oman-10"), ["oman.code.other"]);
+}
+
+#[test]
+fn what_nobody_sees_is_no_headline_and_no_text() {
+    let (start, end) = (FLOOD.find("<headline>").unwrap() + 10, FLOOD.find("</headline>").unwrap());
+    let headline = |text: &str| changed(&[(&FLOOD[start..end], text)]);
+    for unseen in ["", " ", "\u{200b}\u{200f}", "\u{feff}", "\u{202b} \u{202c}", "\u{ad}\u{2060}\u{fe0f}"] {
+        assert_eq!(headline(unseen), ["oman.headline.missing"], "{unseen:?}");
+    }
+    assert_eq!(headline("\u{200f}س\u{200f}"), [""; 0]);
+}
+
+#[test]
+fn a_parameter_of_this_system_is_one_that_an_author_writes() {
+    let with = |name: &str, value: &str| {
+        let parameter =
+            format!("<parameter><valueName>{name}</valueName><value>{value}</value></parameter>\n    <area>");
+        changed(&[("<area>", &parameter)])
+    };
+    for (name, value) in
+        [("nadhir:class", "live"), ("nadhir:layout", "each"), ("nadhir:text", "06:30"), ("other:clas", "x")]
+    {
+        assert_eq!(with(name, value), [""; 0], "{name}");
+    }
+    for name in ["nadhir:clas", "nadhir:", "nadhir:Class", "nadhir:page"] {
+        assert_eq!(with(name, "live"), ["oman.parameter.unknown"], "{name}");
+    }
+    assert_eq!(with("nadhir:class", "drill"), ["oman.parameter.value"]);
+}
+
+#[test]
+fn a_ring_without_area_goes_around_nothing() {
+    let start = FLOOD.find("<polygon>").unwrap() + 9;
+    let end = FLOOD.find("</polygon>").unwrap();
+    let ring = |points: &str| changed(&[(&FLOOD[start..end], points)]);
+    assert_eq!(ring("23,58 23,58 23,58 23,58"), ["cap.polygon.flat"]);
+    // There and back; and three points in a row, which the ring passes twice.
+    for meets in ["23,58 23.5,58 23,58 23,58", "23,58 23.5,58 23.5,58 23,58", "23,58 24,59 25,60 23,58"] {
+        let codes = ring(meets);
+        assert!(codes.len() == 1 && codes[0].starts_with("cap.polygon."), "{meets}: {codes:?}");
+    }
+    assert_eq!(ring("23,58 23.5,58 23.5,58.5 23,58"), [""; 0]);
+}
+
+#[test]
+fn an_identifier_has_the_time_of_sent_by_oman_s_clock() {
+    let national = parse(&table()).unwrap();
+    let at = |text: &str| nadhir_core::cap::CapTime::parse(text).unwrap().utc();
+    // As in the first sample; and past midnight in Muscat.
+    assert!(FLOOD.contains("<identifier>2.49.0.1.512.0.20261122063000.1<"));
+    assert_eq!(national.identifier(0, at("2026-11-22T06:30:00+04:00"), 1), "2.49.0.1.512.0.20261122063000.1");
+    assert_eq!(
+        national.identifier(7, at("2026-12-31T20:00:01-00:00"), 12),
+        "2.49.0.1.512.7.20270101000001.12"
+    );
+}
+
+#[test]
+fn what_rests_on_a_value_that_cannot_be_read_is_not_said() {
+    let (before, after) = FLOOD.split_once("<effective>2026-11-22T06:30:00+04:00</effective>").unwrap();
+    let one_without = format!("{before}{after}");
+    let sent = ("<sent>2026-11-22T06:30:00+04:00<", "<sent>at dawn<");
+    assert_eq!(changed(&[(FLOOD, &one_without), sent]), ["cap.value.time"]);
+    // Whether a message without info tells anybody anything hangs on its status.
+    let (head, _) = FLOOD.split_once("  <info>").unwrap();
+    let bare = format!("{head}</alert>");
+    assert_eq!(changed(&[(FLOOD, &bare), ("<status>Actual<", "<status>Asleep<")]), ["cap.value.word"]);
+    assert_eq!(changed(&[(FLOOD, &bare)]), ["cap.info.missing", "oman.info.missing"]);
+    assert_eq!(changed(&[(FLOOD, &bare), ("<status>Actual<", "<status>System<")]), [""; 0]);
 }

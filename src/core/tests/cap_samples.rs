@@ -30,16 +30,16 @@ fn good(name: &str) -> Vec<u8> {
 #[test]
 fn good_samples_are_valid_without_a_word() {
     let samples = samples("good");
-    assert!(samples.len() >= 6);
+    assert!(samples.len() >= 13);
     for (name, bytes) in samples {
         for profile in [Profile::Cap, Profile::Oman(profile())] {
             let verdict = verdict(&bytes, profile);
-            assert!(
-                verdict.valid() && verdict.faults.is_empty(),
-                "{name} {}: {:?}",
-                profile.word(),
-                verdict.faults
-            );
+            let told: Vec<&str> = verdict.faults.iter().map(|f| f.code.as_str()).collect();
+            // The one thing that the profile has to say of an alert of CAP 1.1.
+            let old = name.ends_with("cap-1.1") && matches!(profile, Profile::Oman(_));
+            let want: &[&str] = if old { &["oman.version"] } else { &[] };
+            assert!(verdict.valid(), "{name} {}: {told:?}", profile.word());
+            assert_eq!(told, want, "{name} {}", profile.word());
         }
     }
 }
@@ -77,7 +77,9 @@ fn each_bad_sample_has_its_fault_and_no_other_error() {
             assert_eq!(Some(fault.level), profile.level(name), "{name}");
             assert!(fault.place.contains("line ") && fault.place.contains("column "), "{fault}");
         }
-        let others = verdict.faults.iter().filter(|f| f.level == Level::Error && f.code != name);
+        // That there are too many is said when there are many.
+        let crowd = name == "cap.faults.more";
+        let others = verdict.faults.iter().filter(|f| !crowd && f.level == Level::Error && f.code != name);
         assert_eq!(others.collect::<Vec<_>>(), Vec::<&Fault>::new(), "{name}");
         assert_eq!(verdict.valid(), profile.level(name) == Some(Level::Warning), "{name}");
         // What Oman is stricter in, it refuses.

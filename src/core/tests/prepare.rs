@@ -262,3 +262,21 @@ fn no_drill_ever_carries_a_live_identifier() {
     }
     assert!(met >= 20, "{met} drills were looked at");
 }
+
+#[test]
+fn an_alert_of_cap_1_1_leaves_as_lawful_cap_1_2() {
+    // CAP 1.1 lets a file go without its media type, CAP 1.2 does not.
+    let old = changed("cap:1.2", "cap:1.1")
+        .replace("      <responseType>Avoid</responseType>\n", "")
+        .replace("    <responseType>Avoid</responseType>\n", "")
+        .replacen(
+            "    <area>",
+            "<resource><resourceDesc>map</resourceDesc><uri>https://met.example.om/map</uri></resource><area>",
+            1,
+        );
+    let flood = prepared(&old, NOW);
+    let air = oman::air(&flood, &serials(&flood));
+    let verdict = cap::verdict(air.as_bytes(), cap::Profile::Cap);
+    assert_eq!(verdict.alert.as_ref().map(|alert| alert.version), Some(cap::Version::V1_2));
+    assert!(verdict.valid(), "{:?}", verdict.faults);
+}

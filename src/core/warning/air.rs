@@ -107,6 +107,10 @@ pub fn air_cap(
     let total = encoded.messages.len();
     let mut told = vec![false; total];
     for info in &mut air.infos {
+        for file in &mut info.resources {
+            // CAP 1.1 lets a file go without, CAP 1.2 does not; of unknown octets this is the type (RFC 2046, 4.5.1).
+            file.mime_type.get_or_insert_with(|| "application/octet-stream".to_owned());
+        }
         info.areas = air_area(&info.areas, rings);
         info.parameters.retain(|p| !RESERVED.contains(&p.name.as_str()));
         let language = info.primary_language();

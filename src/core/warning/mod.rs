@@ -2,6 +2,8 @@
 
 /// The one CAP that every operator gets.
 pub mod air;
+/// What refuses a document by itself.
+mod alone;
 /// Series and numbers as people know them.
 pub mod bulletin;
 /// What is not handed in yet.
@@ -22,6 +24,7 @@ pub mod prepare;
 mod reshape;
 
 pub use air::{air_cap, cancel_cap};
+pub use alone::alone;
 pub use draft::{Draft, DraftChanged, DraftCommand, decide_draft};
 pub use event::{BadEvent, DraftMade, Event, OrderedFrom};
 pub use intake::{Intake, Loss, Own, intake};

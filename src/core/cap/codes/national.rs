@@ -127,6 +127,27 @@ pub(super) const CODES: &[Code] = &[
         ("معامل من الوصف الوطني بقيمة لا تجوز في هذه الحالة", "استعمل قيمة من الجدول"),
     ),
     own(
+        "oman.parameter.unknown",
+        PROFILE,
+        ("a parameter of this system that no author writes", "correct its name, or take it out"),
+        ("معامل من معاملات المنظومة لا يكتبه كاتب الإنذار", "صحح اسمه أو احذفه"),
+    ),
+    own(
+        "oman.version",
+        PROFILE,
+        ("CAP 1.1; it goes to operators as 1.2", "write urn:oasis:names:tc:emergency:cap:1.2"),
+        ("الإصدار CAP 1.1؛ ويصل إلى المشغلين بالإصدار 1.2", "اكتب urn:oasis:names:tc:emergency:cap:1.2"),
+    ),
+    own(
+        "oman.code.other",
+        PROFILE,
+        (
+            "a code that names another version of this profile",
+            "hold the alert against this version, and name it",
+        ),
+        ("رمز يسمي إصدارا آخر من هذا الوصف", "راجع الإنذار على هذا الإصدار واكتب اسمه"),
+    ),
+    own(
         "oman.sent.offset",
         PROFILE,
         ("sent in neither Muscat time nor UTC", "write +04:00"),
@@ -164,6 +185,12 @@ pub(super) const CODES: &[Code] = &[
         PROFILE,
         ("no OASIS event term", "add an eventCode of OET:v1.2"),
         ("لا رمز للحدث من قائمة OASIS", "أضف eventCode من OET:v1.2"),
+    ),
+    own(
+        "oman.event_code.several",
+        PROFILE,
+        ("more than one OASIS event term", "keep the one that names the event"),
+        ("أكثر من رمز واحد للحدث من قائمة OASIS", "أبق الرمز الذي يسمي الحدث"),
     ),
     own(
         "oman.event_code.unknown",

@@ -51,7 +51,7 @@ pub(super) const CODES: &[Code] = &[
     ),
     error(
         "cap.encoding",
-        "CAP 1.2, 3.5.1 (UTF-8)",
+        "bounds, cap-schemas/README.md; XML 1.0, 4.3.3",
         ("not UTF-8", "save the document as UTF-8"),
         ("الترميز ليس UTF-8", "احفظ الوثيقة بترميز UTF-8"),
     ),

@@ -154,6 +154,12 @@ pub(super) const CODES: &[Code] = &[
         ("المضلع يقطع نفسه أو يلامسها", "ارسمه من جديد أو اجعله مضلعين"),
     ),
     warning(
+        "cap.polygon.flat",
+        "CAP 1.2, 3.2.4 polygon; OGC 06-103r4, 6.1.11",
+        ("a polygon that encloses no area", "draw it around the area"),
+        ("المضلع لا يحيط بمساحة", "ارسمه حول المنطقة"),
+    ),
+    warning(
         "cap.polygon.long",
         "validators' practice",
         ("a polygon of more points than are put up with", "simplify it outward"),
@@ -200,6 +206,54 @@ pub(super) const CODES: &[Code] = &[
         "CAP 1.2, 3.2.3 digest",
         ("a digest other than derefUri's SHA-1", "compute SHA-1 over the decoded content"),
         ("البصمة غير SHA-1 للمحتوى", "احسب SHA-1 على المحتوى بعد فك ترميزه"),
+    ),
+    warning(
+        "cap.resource.digest_form",
+        "CAP 1.2, 3.2.3 digest",
+        ("a digest that is no SHA-1", "write SHA-1 as 40 hexadecimal digits, or leave digest out"),
+        ("البصمة ليست SHA-1", "اكتب SHA-1 في 40 رقما ست عشريا أو احذف digest"),
+    ),
+    warning(
+        "cap.resource.mime",
+        "CAP 1.2, 3.2.3 mimeType; RFC 2046",
+        ("a mimeType that is not type/subtype", "write it as image/png or application/pdf"),
+        ("نوع الوسائط ليس بصيغة type/subtype", "اكتبه هكذا: image/png أو application/pdf"),
+    ),
+    warning(
+        "cap.resource.undescribed",
+        "CAP 1.2, 3.2.3 resourceDesc",
+        ("a resource without a description", "say in words what it is"),
+        ("ملف مرفق بلا وصف", "صفه بالكلمات"),
+    ),
+    warning(
+        "cap.resource.uri",
+        "CAP 1.2, 3.2.3 uri",
+        (
+            "a uri that is not a full address, and no derefUri for it to name",
+            "write the address with https://, or carry the file in derefUri",
+        ),
+        (
+            "العنوان في uri ليس كاملا، ولا derefUri يسمي محتواه",
+            "اكتب العنوان كاملا مع https:// أو ضع الملف في derefUri",
+        ),
+    ),
+    warning(
+        "cap.signature.reference",
+        "CAP 1.2, 3.3.4.1",
+        (
+            "a signature of something else than the message",
+            "sign the document itself: an enveloped signature, URI=\"\"",
+        ),
+        ("توقيع على غير الرسالة", "وقّع الوثيقة نفسها: توقيع ضمنها، وفيه URI=\"\""),
+    ),
+    warning(
+        "cap.signature.object",
+        "CAP 1.2, 3.3.4.1",
+        (
+            "a signature that carries an Object",
+            "sign the document itself: an enveloped signature has no Object",
+        ),
+        ("توقيع يحمل Object", "وقّع الوثيقة نفسها: التوقيع ضمنها لا يحمل Object"),
     ),
     error(
         "cap.text.characters",

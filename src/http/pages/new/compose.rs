@@ -4,7 +4,6 @@ use super::super::fields::{Fields, number};
 use super::super::hazard::{Hazard, Hazards, Text};
 use super::super::locale::Lang;
 use super::super::places;
-use crate::people::senders;
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 use nadhir_core::area::{self, Index, Origin, Region};
 use nadhir_core::cap::{self, Alert, Area, CapTime, Info, MsgType, Named, National, Ring, Scope, Version};
@@ -84,7 +83,7 @@ pub(super) fn compose(
     let alert = Alert {
         version: Version::V1_2,
         identifier: identifier(profile, now),
-        sender: senders::DESK.to_owned(),
+        sender: profile.desk_sender.clone(),
         sent,
         status: hazard.status,
         msg_type: MsgType::Alert,
