@@ -206,9 +206,16 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
         "an operator who missed the second has the first"
     );
 
-    // What it took the place of is over: nothing more can be done to it.
+    // What it took the place of is over: a cancel of that stops nothing, and is told what to name.
     let over = house.submit(&hub, cancel(&alert(&second), vec![names[0].clone()])).await;
-    assert_eq!((over.status, over.body["errors"][0]["code"].as_str()), (422, Some("chain.over")), "{over:?}");
+    assert_eq!(
+        (over.status, over.body["errors"][0]["code"].as_str()),
+        (422, Some("chain.updated")),
+        "{over:?}"
+    );
+    let told = over.body["errors"][0]["detail"].as_str().expect("words");
+    let owed: Vec<String> = [Reference::of(&third)].iter().chain(&names).map(Reference::to_string).collect();
+    assert!(told.contains(&id) && told.ends_with(&owed.join(" ")), "{told}");
     let feeds = format!("/w/{id}/alert.xml");
     feed_is(&hub, "/feeds/alerts.atom", &[feeds]).await;
 

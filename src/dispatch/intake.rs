@@ -47,6 +47,7 @@ impl Hub {
             let fault = Fault::error("intake.own", "alert/identifier", words);
             return Err(IssueError::Invalid(vec![fault], false));
         }
+        self.store().name_is_free(&original.id).await?;
         let names = self.linked(original.clone()).await?;
         let came = Came { id: id.clone(), by: by.id.clone(), cap: bytes, at: now };
         let draft = made.draft.as_ref().map(|draft| {

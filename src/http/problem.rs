@@ -124,6 +124,9 @@ impl From<StoreError> for Problem {
             StoreError::Replayed { .. } => {
                 Problem::new(StatusCode::CONFLICT, "replayed", "Submitted before", words)
             }
+            StoreError::NameTaken { .. } => {
+                Problem::new(StatusCode::CONFLICT, "identifier_taken", "Another has this identifier", words)
+            }
             StoreError::CameBefore { .. } => {
                 Problem::new(StatusCode::CONFLICT, "came_before", "It came before", words)
             }

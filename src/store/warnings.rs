@@ -82,6 +82,13 @@ impl Store {
         .await
     }
 
+    /// Whether a message may be named so: an identifier is unique for its sender (CAP 1.2, 3.2.1). The same triple again
+    /// is no other message, and is judged by whoever takes it.
+    pub async fn name_is_free(&self, named: &Reference) -> Result<(), StoreError> {
+        let named = named.clone();
+        self.read(move |c| name_is_free(c, &named.sender, &named.identifier, &named.sent.to_string())).await
+    }
+
     /// The ids of the newest warnings, newest first.
     pub async fn newest(&self, limit: u32) -> Result<Vec<String>, StoreError> {
         self.read(move |c| {
@@ -97,6 +104,21 @@ impl Store {
 /// The warning of one message: its time as an instant. The rows of one sender's identifier are few, and found by index.
 const NAMED: &str = "FROM warning WHERE sender = ?1 AND identifier = ?2 AND unixepoch(sent) = unixepoch(?3) ORDER BY id LIMIT 1";
 
+/// Refused: the same sender and identifier of another instant.
+fn name_is_free(c: &Connection, sender: &str, identifier: &str, sent: &str) -> Result<(), StoreError> {
+    let taken: Option<(String, String)> = c
+        .prepare_cached(
+            "SELECT id, sent FROM warning
+             WHERE sender = ?1 AND identifier = ?2 AND unixepoch(sent) <> unixepoch(?3) ORDER BY id LIMIT 1",
+        )?
+        .query_row([sender, identifier, sent], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match taken {
+        Some((by, sent)) => Err(StoreError::NameTaken { by, sent }),
+        None => Ok(()),
+    }
+}
+
 fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
     let (sender, identifier, sent) = &new.triple;
     let before: Option<(String, String, Vec<u8>)> = c
@@ -110,6 +132,7 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
             Err(StoreError::Replayed { warning })
         };
     }
+    name_is_free(c, sender, identifier, sent)?;
     if let Some(draft) = &new.draft {
         drafts::remove(c, draft, DraftCommand::HandIn, &new.author, new.at)?;
     }
