@@ -123,7 +123,8 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
     let (_, entry) = fetch(&hub, &format!("/w/{id}/entry.atom?lang=en")).await;
     atom(&entry).await;
     assert!(entry.contains(&format!("urn:uuid:{}", id.trim_start_matches("wrn_"))), "{entry}");
-    for (lang, series) in [("ar", "تحذير 1/"), ("en", "Warning 1/")] {
+    let zones = ["توقيت عُمان (\u{2066}+04:00\u{2069})", "Oman time (+04:00)"];
+    for ((lang, series), zone) in [("ar", "تحذير 1/"), ("en", "Warning 1/")].into_iter().zip(zones) {
         let text = alert(&cap);
         let info = text.infos.iter().find(|info| info.primary_language() == lang).expect("the language");
         let headline = info.headline.clone().expect("a headline");
@@ -131,7 +132,9 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
             let (status, shown) = fetch(&hub, &format!("/w/{id}/{page}?lang={lang}")).await;
             assert_eq!(status, 200, "{page} {lang}");
             lint(if page == "print" { &["--html"] } else { &[] }, &shown).await;
-            let words = shown.contains(series) && headline.split(' ').all(|word| shown.contains(word));
+            let words = shown.contains(series)
+                && shown.contains(zone)
+                && headline.split(' ').all(|word| shown.contains(word));
             assert!(words, "{page} {lang}: {headline}: {shown}");
         }
     }
