@@ -89,6 +89,16 @@ impl Store {
         self.read(move |c| name_is_free(c, &named.sender, &named.identifier, &named.sent.to_string())).await
     }
 
+    /// The draft that became a warning; none if there was none, or it is not known.
+    pub async fn draft_of(&self, warning: &str) -> Result<Option<String>, StoreError> {
+        let warning = warning.to_owned();
+        self.read(move |c| {
+            let mut statement = c.prepare_cached("SELECT draft FROM warning WHERE id = ?1")?;
+            Ok(statement.query_row([warning], |row| row.get(0)).optional()?.flatten())
+        })
+        .await
+    }
+
     /// The ids of the newest warnings, newest first.
     pub async fn newest(&self, limit: u32) -> Result<Vec<String>, StoreError> {
         self.read(move |c| {
@@ -138,8 +148,8 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
     }
     c.prepare_cached(
         "INSERT INTO warning (id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms,
-                              updates, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting')",
+                              updates, draft, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'waiting')",
     )?
     .execute(params![
         new.id,
@@ -153,7 +163,8 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
         new.prepared,
         new.expires.timestamp_millis(),
         new.at.timestamp_millis(),
-        new.updates
+        new.updates,
+        new.draft.as_ref().map(|draft| &draft.id)
     ])?;
     chain::append(
         c,

@@ -59,6 +59,8 @@ pub struct Intake {
     pub manner: Option<Manner>,
     /// Its name, its nature and what it speaks of.
     pub original: Option<Message>,
+    /// What it calls itself: the name of its sender, or its source.
+    pub source: Option<String>,
     /// Its own faults as CAP, and why it becomes no draft.
     pub faults: Vec<Fault>,
     /// The draft; none if it is nothing that warns the public.
@@ -79,6 +81,7 @@ impl Intake {
             "readable": self.readable,
             "manner": self.manner,
             "original": self.original.as_ref().map(|message| message.id.to_string()),
+            "source": self.source,
             "faults": self.faults,
             "draft": draft,
             "draft_faults": self.draft_faults,
@@ -96,7 +99,18 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
     let extensions = verdict.extensions.clone();
     let Some(alert) = understood(bytes, verdict, &mut losses) else {
         let (manner, original, draft, draft_faults, summary) = (None, None, None, vec![], None);
-        return Intake { readable, manner, original, faults, draft, draft_faults, summary, losses: vec![] };
+        let source = None;
+        return Intake {
+            readable,
+            manner,
+            original,
+            source,
+            faults,
+            draft,
+            draft_faults,
+            summary,
+            losses: vec![],
+        };
     };
     let unread = faults.iter().filter(|fault| fault.code == "cap.value.feet");
     for fault in unread {
@@ -129,6 +143,7 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
         readable,
         manner: Some(Manner::of(&alert)),
         original: Some(Message::of(&alert)),
+        source: alert.infos.iter().find_map(|info| info.sender_name.clone()).or_else(|| alert.source.clone()),
         faults,
         draft,
         draft_faults,

@@ -30,14 +30,14 @@ async fn one_instant_is_one_message_whatever_its_offset() {
         room.refused(
             &format!(
                 "INSERT INTO warning SELECT 'wrn_3', author, class, sender, identifier, '{sent}', cap, hash, prepared, \
-                 expires_ms, submitted_ms, updates, state FROM warning"
+                 expires_ms, submitted_ms, updates, state, draft FROM warning"
             ),
             "once",
         );
     }
     room.refused(
         "INSERT INTO warning SELECT 'wrn_3', author, class, sender, identifier, 'today', cap, hash, prepared, \
-         expires_ms, submitted_ms, updates, state FROM warning",
+         expires_ms, submitted_ms, updates, state, draft FROM warning",
         "once",
     );
     // A second later it is another message, and wants another identifier.
