@@ -123,7 +123,8 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
     let (_, entry) = fetch(&hub, &format!("/w/{id}/entry.atom?lang=en")).await;
     atom(&entry).await;
     assert!(entry.contains(&format!("urn:uuid:{}", id.trim_start_matches("wrn_"))), "{entry}");
-    for (lang, series) in [("ar", "تحذير 1/"), ("en", "Warning 1/")] {
+    let zones = ["توقيت عُمان (\u{2066}+04:00\u{2069})", "Oman time (+04:00)"];
+    for ((lang, series), zone) in [("ar", "تحذير 1/"), ("en", "Warning 1/")].into_iter().zip(zones) {
         let text = alert(&cap);
         let info = text.infos.iter().find(|info| info.primary_language() == lang).expect("the language");
         let headline = info.headline.clone().expect("a headline");
@@ -131,7 +132,9 @@ async fn what_is_in_force_is_in_the_feed_and_nothing_else() {
             let (status, shown) = fetch(&hub, &format!("/w/{id}/{page}?lang={lang}")).await;
             assert_eq!(status, 200, "{page} {lang}");
             lint(if page == "print" { &["--html"] } else { &[] }, &shown).await;
-            let words = shown.contains(series) && headline.split(' ').all(|word| shown.contains(word));
+            let words = shown.contains(series)
+                && shown.contains(zone)
+                && headline.split(' ').all(|word| shown.contains(word));
             assert!(words, "{page} {lang}: {headline}: {shown}");
         }
     }
@@ -206,9 +209,16 @@ async fn an_update_and_a_cancel_name_the_whole_chain() {
         "an operator who missed the second has the first"
     );
 
-    // What it took the place of is over: nothing more can be done to it.
+    // What it took the place of is over: a cancel of that stops nothing, and is told what to name.
     let over = house.submit(&hub, cancel(&alert(&second), vec![names[0].clone()])).await;
-    assert_eq!((over.status, over.body["errors"][0]["code"].as_str()), (422, Some("chain.over")), "{over:?}");
+    assert_eq!(
+        (over.status, over.body["errors"][0]["code"].as_str()),
+        (422, Some("chain.updated")),
+        "{over:?}"
+    );
+    let told = over.body["errors"][0]["detail"].as_str().expect("words");
+    let owed: Vec<String> = [Reference::of(&third)].iter().chain(&names).map(Reference::to_string).collect();
+    assert!(told.contains(&id) && told.ends_with(&owed.join(" ")), "{told}");
     let feeds = format!("/w/{id}/alert.xml");
     feed_is(&hub, "/feeds/alerts.atom", &[feeds]).await;
 

@@ -8,7 +8,7 @@ mod hub;
 mod words;
 
 use super::exit::{Exit, Failure};
-use super::{check, print};
+use super::{check, print, shown};
 use clap::{Subcommand, ValueEnum};
 use hub::{HubArgs, answer, exit};
 use nadhir_core::cap::{self, Limits, MsgType};
@@ -158,7 +158,7 @@ pub(super) fn run(verb: Verb) -> Result<Exit, Failure> {
 /// A file, or stdin.
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let told = |e: std::io::Error| format!("{} cannot be read: {e}", file.display());
+    let told = |e: std::io::Error| format!("{} cannot be read: {e}", shown(file));
     if file == Path::new("-") {
         std::io::stdin().lock().take(MAX_FILE).read_to_end(&mut bytes).map_err(told)?;
     } else {

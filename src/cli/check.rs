@@ -3,7 +3,7 @@
 use super::alert::{LanguageArg, ProfileArg, read};
 use super::excerpt::Excerpt;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::{print, shown};
 use crate::config::Config;
 use crate::run::{self, CannotRun};
 use nadhir_core::cap::codes::{self, Language};
@@ -75,12 +75,11 @@ pub(super) fn judge(
         all_valid &= valid;
         if as_json {
             let faults: Vec<Value> = verdict.faults.iter().map(fault).collect();
-            let line =
-                json!({ "file": file, "readable": verdict.readable, "valid": valid, "faults": faults });
+            let line = json!({ "file": file.to_string_lossy(), "readable": verdict.readable, "valid": valid, "faults": faults });
             print(&line.to_string())?;
             continue;
         }
-        print(&format!("{}: {}", file.display(), if valid { "valid" } else { "not valid" }))?;
+        print(&format!("{}: {}", shown(file), if valid { "valid" } else { "not valid" }))?;
         let text = String::from_utf8_lossy(&bytes);
         let excerpt = Excerpt { text: &text, language, colour: colour() };
         for fault in &verdict.faults {

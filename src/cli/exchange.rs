@@ -2,7 +2,7 @@
 
 use super::alert::read;
 use super::exit::{Exit, Failure};
-use super::print;
+use super::{print, shown};
 use crate::clock::Clock;
 use crate::run;
 use nadhir_core::area::exchange;
@@ -27,7 +27,7 @@ pub(super) fn taken_in(file: &Path, as_json: bool) -> Result<Exit, Failure> {
             .original
             .as_ref()
             .map_or_else(|| "cannot be read".to_owned(), |message| message.id.to_string());
-        print(&format!("{}: {of}", file.display()))?;
+        print(&format!("{}: {of}", shown(file)))?;
         for fault in &made.faults {
             print(&format!("  came    {fault}"))?;
         }
@@ -53,7 +53,7 @@ pub(super) fn geojson(file: &Path) -> Result<Exit, Failure> {
     let (alert, faults) = cap::read(&bytes, &Limits::cap());
     let Some(alert) = alert else {
         let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        return Err(Failure::new(Exit::InvalidCap, format!("{}: {}", file.display(), words.join("; "))));
+        return Err(Failure::new(Exit::InvalidCap, format!("{}: {}", shown(file), words.join("; "))));
     };
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     print(&exchange::to_geojson(areas, &run::regions(None)?).to_string())?;
@@ -68,6 +68,8 @@ pub(super) fn from_geojson(file: &Path) -> Result<Exit, Failure> {
         Err(faults) => (vec![], faults),
     };
     for (n, area) in (1..).zip(&areas) {
+        // What was changed is said with the first.
+        let said: &[Fault] = if n == 1 { &faults } else { &[] };
         let texts = |shapes: Vec<String>| Value::from(shapes);
         let codes: Vec<Value> =
             area.geocodes.iter().map(|code| json!({ "name": code.name, "value": code.value })).collect();
@@ -75,7 +77,7 @@ pub(super) fn from_geojson(file: &Path) -> Result<Exit, Failure> {
             "id": if area.area_desc.is_empty() { json!(n) } else { json!(area.area_desc) },
             "polygons": texts(area.polygons.iter().map(ToString::to_string).collect()),
             "circles": texts(area.circles.iter().map(ToString::to_string).collect()),
-            "geocodes": codes,
+            "geocodes": codes, "faults": said,
         });
         print(&line.to_string())?;
     }
@@ -86,10 +88,10 @@ pub(super) fn from_geojson(file: &Path) -> Result<Exit, Failure> {
 fn refused(file: &Path, faults: &[Fault]) -> Result<Exit, Failure> {
     let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
     if any_error(faults) {
-        return Err(Failure::new(Exit::Area, format!("{}: {}", file.display(), words.join("; "))));
+        return Err(Failure::new(Exit::Area, format!("{}: {}", shown(file), words.join("; "))));
     }
     for word in &words {
-        tracing::warn!("{word}");
+        eprintln!("{}: {word}", shown(file));
     }
     Ok(Exit::Ok)
 }

@@ -151,6 +151,13 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     runtime.block_on(work)
 }
 
+/// A file's name for a person: what would move the cursor or turn the line around, and what is no text, is shown as `\u{fffd}`.
+fn shown(file: &std::path::Path) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| if c.is_control() || turns(c) { char::REPLACEMENT_CHARACTER } else { c };
+    file.to_string_lossy().chars().map(shown).collect()
+}
+
 /// Whether a broken pipe ended the output: whoever reads has what they wanted.
 fn print(line: &str) -> Result<(), Failure> {
     use std::io::Write as _;

@@ -15,6 +15,10 @@ use uuid::Uuid;
 /// So many earlier messages of a sender are held against its new one.
 const REMEMBERED: u32 = 512;
 
+/// What ids begin with: of what came, and of the draft that was made of it.
+const INTAKE: &str = "int_";
+const DRAFT: &str = "drf_";
+
 /// An alert that was taken in.
 #[derive(Debug)]
 pub struct TakenIn {
@@ -36,7 +40,7 @@ impl Hub {
     /// to itself or to what was sent later, and a cancel or an answer that names nothing that came.
     pub async fn take_alert_in(&self, by: &Person, bytes: Vec<u8>) -> Result<TakenIn, IssueError> {
         let now = self.clock().now().utc;
-        let id = format!("int_{}", Uuid::now_v7());
+        let id = format!("{INTAKE}{}", Uuid::now_v7());
         let (made, bytes) = self.made(id.clone(), bytes).await?;
         let Some(original) = made.original.clone() else {
             return Err(IssueError::Invalid(made.faults, false));
@@ -46,11 +50,12 @@ impl Hub {
             let fault = Fault::error("intake.own", "alert/identifier", words);
             return Err(IssueError::Invalid(vec![fault], false));
         }
+        self.store().name_is_free(&original.id).await?;
         let names = self.linked(original.clone()).await?;
         let came = Came { id: id.clone(), by: by.id.clone(), cap: bytes, at: now };
         let draft = made.draft.as_ref().map(|draft| {
             let content = DraftContent { kind: DraftKind::Cap, body: cap::write(draft), title: title(draft) };
-            (format!("drf_{}", Uuid::now_v7()), content)
+            (draft_of(&id), content)
         });
         let kept = draft.as_ref().map(|(id, _)| id.clone());
         self.store().take_in(came, original.clone(), draft).await?;
@@ -65,6 +70,14 @@ impl Hub {
         let Some(came) = self.store().came(id).await? else { return Ok(None) };
         let (intake, _) = self.made(came.id, came.cap).await?;
         Ok(Some(TakenIn { id: id.to_owned(), intake, names: vec![], kept: None }))
+    }
+
+    /// What a draft was made of, judged as of now, and its octets; none if it was begun at the desk.
+    pub async fn origin(&self, draft: &str) -> Result<Option<(TakenIn, Vec<u8>)>, IssueError> {
+        let Some(number) = draft.strip_prefix(DRAFT) else { return Ok(None) };
+        let Some(came) = self.store().came(&format!("{INTAKE}{number}")).await? else { return Ok(None) };
+        let (intake, cap) = self.made(came.id.clone(), came.cap).await?;
+        Ok(Some((TakenIn { id: came.id, intake, names: vec![], kept: None }, cap)))
     }
 
     /// Off the runtime's threads: a large area takes its time. The draft's identifier is the intake's own, for ever.
@@ -83,6 +96,11 @@ impl Hub {
         let before = self.store().came_from(Some(&original.id.sender), REMEMBERED).await?;
         aside(move || link(original, before, now)).await?
     }
+}
+
+/// The draft of an intake bears its number: from the one to the other there is no search.
+fn draft_of(intake: &str) -> String {
+    format!("{DRAFT}{}", intake.trim_start_matches(INTAKE))
 }
 
 /// Runs what takes its time off the runtime's threads.

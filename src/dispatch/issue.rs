@@ -6,7 +6,7 @@ use crate::store::{
     Approval, Cancellation, NewWarning, Ordered, Person, SeenDraft, StoreError, StoredWarning, Submitted,
 };
 use metrics::{counter, gauge};
-use nadhir_core::cap::CapTime;
+use nadhir_core::cap::{CapTime, Reference};
 use nadhir_core::cbs::{self, Authority, Channel, Choice, Class, Given, Rules, Text, serial};
 use nadhir_core::delivery::{Kind, Tally};
 use nadhir_core::digest::Digest;
@@ -72,6 +72,7 @@ impl Hub {
         let mut prepared =
             warning::prepare(cap, self.profile(), self.index(), self.clock().now().utc, &terms)?;
         prepared.warnings.extend(predecessor.into_iter().flat_map(|p| p.warnings));
+        self.store().name_is_free(&Reference::of(&prepared.alert)).await?;
         Ok(prepared)
     }
 

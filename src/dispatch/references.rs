@@ -6,7 +6,7 @@ use crate::store::{Person, StoreError, StoredWarning};
 use nadhir_core::cap::chain::Message;
 use nadhir_core::cap::{self, Alert, Chains, Limits, MsgType, Reference};
 use nadhir_core::cbs::Channel;
-use nadhir_core::fault::{Fault, any_error};
+use nadhir_core::fault::{Fault, Kind, Told, any_error};
 use nadhir_core::warning::{State, air};
 
 /// More updates of one warning are not named: by then the first ones have expired.
@@ -71,8 +71,8 @@ impl Hub {
         Ok(owed)
     }
 
-    /// Obeys a cancel that came as a document: it has to name a warning of the record, and come from its sender.
-    /// Nothing is stopped by one that names nothing known; the caller is told so.
+    /// Obeys a cancel that came as a document: it has to name a warning of the record, come from its sender, be of this
+    /// hour and have a name of its own. Nothing is stopped by one that names nothing known; the caller is told so.
     pub async fn hear_cancel(&self, by: &Person, alert: &Alert) -> Result<Issued, IssueError> {
         let named = self.named(alert).await?;
         if named.is_empty() {
@@ -84,15 +84,17 @@ impl Hub {
             let words = format!("{other} is {}'s: only its own sender cancels it", other.sender);
             return Err(refused("chain.sender", words));
         }
+        let now = self.clock().now().utc;
+        let ahead = cap::still_current(alert, self.profile(), now);
+        if any_error(&ahead) {
+            return Err(IssueError::Invalid(ahead, false));
+        }
         let mut open = Vec::new();
         for stored in &named {
             open.extend(self.to_stop(stored).await?.filter(|id| !open.contains(id)));
         }
         match open.as_slice() {
-            [] => {
-                let word = named.first().map_or("over", |s| s.warning.state.word());
-                Err(refused("chain.over", format!("what it cancels is {word} already: nothing was changed")))
-            }
+            [] => Err(self.nothing_to_stop(&named).await?),
             [one] => {
                 let stored = self.store().warning(one).await?;
                 let status = alert_of(&stored)?.status;
@@ -100,6 +102,14 @@ impl Hub {
                     let words = format!("a cancel of status {} does not stop what is {status}", alert.status);
                     return Err(refused("chain.status", words));
                 }
+                let mut faults =
+                    self.chain(one).await?.admit(Message::of(alert), now).err().unwrap_or_default();
+                // What may still be on air though its time is over is judged by the record, above.
+                faults.retain(|f| f.is_error() && f.code != "chain.over" && f.code != "chain.unknown");
+                if any_error(&faults) {
+                    return Err(IssueError::Invalid(faults, false));
+                }
+                self.store().name_is_free(&Reference::of(alert)).await?;
                 self.cancel(by, one).await
             }
             [..] => {
@@ -107,6 +117,32 @@ impl Hub {
                 Err(refused("warning.references.many", words))
             }
         }
+    }
+
+    /// Why a cancel stops nothing of what it names. Where a newer message took the place of that and is in force, the
+    /// answer says which, and what a cancel of it names: who cancels an older one may not know of the newer, and a
+    /// warning that holds is not stopped by mistake.
+    async fn nothing_to_stop(&self, named: &[StoredWarning]) -> Result<IssueError, IssueError> {
+        for stored in named {
+            let mut warning = stored.warning.clone();
+            while let State::Updated { by, .. } = &warning.state {
+                warning = self.store().warning(by).await?.warning;
+            }
+            if warning.state.is_in_force() && warning.id != stored.warning.id {
+                let owed = self.references_to(&warning.id).await?;
+                let owed = owed.iter().map(Reference::to_string).collect::<Vec<_>>().join(" ");
+                let words = format!(
+                    "what it cancels was updated, and {} is in force in its place: nothing was stopped. A cancel of that \
+                     names {owed}",
+                    warning.id
+                );
+                let told = Told::new(words, [(Kind::Wanted, owed)]);
+                let fault = Fault::error("chain.updated", "alert/references", told);
+                return Ok(IssueError::Invalid(vec![fault], false));
+            }
+        }
+        let word = named.first().map_or("over", |s| s.warning.state.word());
+        Ok(refused("chain.over", format!("what it cancels is {word} already: nothing was changed")))
     }
 
     /// What a cancel of this warning stops: itself; or what took its place and expired, while it may be on air.

@@ -42,7 +42,7 @@ pub(super) async fn submit(
     SignedIn(person): SignedIn,
     cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
+    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text(), super::MAX_BODY))?;
     if let Some(cancel) = cancel_in(&cap, hub.profile()) {
         let task = tokio::spawn(async move { hub.hear_cancel(&person, &cancel).await });
         return ordered(task).await;

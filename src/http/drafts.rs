@@ -54,7 +54,7 @@ fn seen(id: String, headers: &HeaderMap) -> Result<SeenDraft, Problem> {
 }
 
 fn content(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Content, Problem> {
-    let body = body.map_err(|e| Problem::body(e.status(), e.body_text()))?;
+    let body = body.map_err(|e| Problem::body(e.status(), e.body_text(), super::MAX_BODY))?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match kind.split(';').next().unwrap_or_default().trim() {
         "application/cap+xml" | "application/xml" | "text/xml" => Ok(Content::Cap(body.to_vec())),

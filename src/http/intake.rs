@@ -15,13 +15,18 @@ use serde_json::{Value, json};
 /// So many are listed.
 const NEWEST: u32 = 50;
 
+/// So many octets of a document are read: as `nadhir alert intake` reads a file.
+pub(super) fn most() -> usize {
+    cap::Limits::cap().octets
+}
+
 /// `POST /v1/intake`, a CAP document of another authority: 201, the draft, its faults, what would be lost.
 pub(super) async fn take(
     State(hub): State<Hub>,
     SignedIn(person): SignedIn,
     cap: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text()))?;
+    let cap = cap.map_err(|e| Problem::body(e.status(), e.body_text(), most()))?;
     let taken = hub.take_alert_in(&person, cap.to_vec()).await?;
     let location = format!("/v1/intake/{}", taken.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(shown(&taken))).into_response())

@@ -40,7 +40,6 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/warnings/{id}", get(api::show))
         .route("/v1/warnings/{id}/approval", post(api::approve))
         .route("/v1/warnings/{id}/cancellation", post(api::cancel))
-        .route("/v1/intake", post(intake::take).get(intake::list))
         .route("/v1/intake/{id}", get(intake::show))
         .route("/v1/intake/{id}/draft", get(intake::draft))
         .route("/v1/record", get(api::record))
@@ -48,6 +47,11 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/operators/{name}/census", get(api::census))
         .route("/v1/layouts", post(api::layouts))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(hub.clone());
+    // What another authority sends is as long as its country lets it be: read within the bounds of CAP.
+    let foreign = Router::new()
+        .route("/v1/intake", post(intake::take).get(intake::list))
+        .layer(DefaultBodyLimit::max(intake::most()))
         .with_state(hub.clone());
     let public = public::router(hub.aside(), site.deployment.as_deref());
     let console = pages::Console::new(hub, site);
@@ -57,7 +61,12 @@ pub fn router(hub: Hub, site: Site) -> Router {
         .route("/v1/drafts/{id}/submission", post(drafts::submit))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(console.clone());
-    pages::router(console).merge(api).merge(public).merge(drafts).layer(axum::middleware::from_fn(deadline))
+    pages::router(console)
+        .merge(api)
+        .merge(foreign)
+        .merge(public)
+        .merge(drafts)
+        .layer(axum::middleware::from_fn(deadline))
 }
 
 /// Serves until `shutdown`, then lets what is under way finish for a moment.

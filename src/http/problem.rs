@@ -84,11 +84,12 @@ impl Problem {
     }
 
     /// A submitted body that was not read to its end.
-    pub(super) fn body(status: StatusCode, why: String) -> Problem {
+    /// `most` octets are read.
+    pub(super) fn body(status: StatusCode, why: String, most: usize) -> Problem {
         if status != StatusCode::PAYLOAD_TOO_LARGE {
             return Problem::new(status, "body", "The alert did not come whole", why);
         }
-        let words = format!("the document is longer than {} octets", super::MAX_BODY);
+        let words = format!("the document is longer than {most} octets");
         let fault = Fault::error("cap.limit.octets", "alert", words);
         let detail = "nothing was recorded; each fault is named with its place";
         Problem::new(status, "invalid_cap", "The alert cannot be broadcast", detail).faults(vec![fault])
@@ -123,6 +124,9 @@ impl From<StoreError> for Problem {
             }
             StoreError::Replayed { .. } => {
                 Problem::new(StatusCode::CONFLICT, "replayed", "Submitted before", words)
+            }
+            StoreError::NameTaken { .. } => {
+                Problem::new(StatusCode::CONFLICT, "identifier_taken", "Another has this identifier", words)
             }
             StoreError::CameBefore { .. } => {
                 Problem::new(StatusCode::CONFLICT, "came_before", "It came before", words)

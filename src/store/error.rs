@@ -45,6 +45,16 @@ pub enum StoreError {
         /// The earlier warning.
         warning: String,
     },
+    /// Another message of the same sender has the identifier.
+    #[error(
+        "{by} has this identifier, of the same sender and sent {sent}: an identifier is given once, to an update too"
+    )]
+    NameTaken {
+        /// The warning, or what came from another authority.
+        by: String,
+        /// When that was sent.
+        sent: String,
+    },
     /// The same message of another authority: sender, identifier and instant.
     #[error("this message came before, as {intake}: a message is taken in once")]
     CameBefore {

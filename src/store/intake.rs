@@ -58,6 +58,16 @@ impl Store {
             if let Some(intake) = before {
                 return Err(StoreError::CameBefore { intake });
             }
+            let taken: Option<(String, i64)> = c
+                .prepare_cached(
+                    "SELECT id, sent_ms FROM intake WHERE sender = ?1 AND identifier = ?2 ORDER BY at_ms, id LIMIT 1",
+                )?
+                .query_row(params![named.sender, named.identifier], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((by, sent)) = taken {
+                let sent = CapTime::muscat(instant(sent)?).to_string();
+                return Err(StoreError::NameTaken { by, sent });
+            }
             c.prepare_cached(
                 "INSERT INTO intake (id, by, sender, identifier, sent_ms, cap, at_ms, sent, msg_type, named, expires_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",

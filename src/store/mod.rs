@@ -52,15 +52,16 @@ use std::time::Duration;
 use writer::Writer;
 
 /// What each version of the file adds to the one before.
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("drafts.sql"),
     include_str!("intake.sql"),
     include_str!("identity.sql"),
     include_str!("ending.sql"),
     include_str!("ordered.sql"),
+    include_str!("origin.sql"),
 ];
-const SCHEMA_VERSION: i64 = 6;
+const SCHEMA_VERSION: i64 = 7;
 /// Another process may hold the file for a moment (a backup); longer than this is an error.
 const BUSY: Duration = Duration::from_secs(2);
 

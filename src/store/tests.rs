@@ -88,7 +88,7 @@ async fn the_two_person_rule_holds_on_a_bare_connection() {
     room.refused("UPDATE warning SET author = 'badr'", "does not change");
     room.refused("UPDATE warning SET cap = x'00'", "does not change");
     room.refused("DELETE FROM warning", "kept");
-    room.refused("INSERT OR REPLACE INTO warning SELECT id, 'badr', class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, updates, state FROM warning", "once");
+    room.refused("INSERT OR REPLACE INTO warning SELECT id, 'badr', class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms, updates, state, draft FROM warning", "once");
     // With a real approval, an order of the other class still does not leave.
     room.approve("badr", HASH).await.unwrap();
     room.refused(&row("vodafone", "drill", "alert", "alert"), "two persons");

@@ -82,6 +82,23 @@ impl Store {
         .await
     }
 
+    /// Whether a message may be named so: an identifier is unique for its sender (CAP 1.2, 3.2.1). The same triple again
+    /// is no other message, and is judged by whoever takes it.
+    pub async fn name_is_free(&self, named: &Reference) -> Result<(), StoreError> {
+        let named = named.clone();
+        self.read(move |c| name_is_free(c, &named.sender, &named.identifier, &named.sent.to_string())).await
+    }
+
+    /// The draft that became a warning; none if there was none, or it is not known.
+    pub async fn draft_of(&self, warning: &str) -> Result<Option<String>, StoreError> {
+        let warning = warning.to_owned();
+        self.read(move |c| {
+            let mut statement = c.prepare_cached("SELECT draft FROM warning WHERE id = ?1")?;
+            Ok(statement.query_row([warning], |row| row.get(0)).optional()?.flatten())
+        })
+        .await
+    }
+
     /// The ids of the newest warnings, newest first.
     pub async fn newest(&self, limit: u32) -> Result<Vec<String>, StoreError> {
         self.read(move |c| {
@@ -97,6 +114,21 @@ impl Store {
 /// The warning of one message: its time as an instant. The rows of one sender's identifier are few, and found by index.
 const NAMED: &str = "FROM warning WHERE sender = ?1 AND identifier = ?2 AND unixepoch(sent) = unixepoch(?3) ORDER BY id LIMIT 1";
 
+/// Refused: the same sender and identifier of another instant.
+fn name_is_free(c: &Connection, sender: &str, identifier: &str, sent: &str) -> Result<(), StoreError> {
+    let taken: Option<(String, String)> = c
+        .prepare_cached(
+            "SELECT id, sent FROM warning
+             WHERE sender = ?1 AND identifier = ?2 AND unixepoch(sent) <> unixepoch(?3) ORDER BY id LIMIT 1",
+        )?
+        .query_row([sender, identifier, sent], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match taken {
+        Some((by, sent)) => Err(StoreError::NameTaken { by, sent }),
+        None => Ok(()),
+    }
+}
+
 fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
     let (sender, identifier, sent) = &new.triple;
     let before: Option<(String, String, Vec<u8>)> = c
@@ -110,13 +142,14 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
             Err(StoreError::Replayed { warning })
         };
     }
+    name_is_free(c, sender, identifier, sent)?;
     if let Some(draft) = &new.draft {
         drafts::remove(c, draft, DraftCommand::HandIn, &new.author, new.at)?;
     }
     c.prepare_cached(
         "INSERT INTO warning (id, author, class, sender, identifier, sent, cap, hash, prepared, expires_ms, submitted_ms,
-                              updates, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting')",
+                              updates, draft, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'waiting')",
     )?
     .execute(params![
         new.id,
@@ -130,7 +163,8 @@ fn submit(c: &Connection, new: &NewWarning) -> Result<Submitted, StoreError> {
         new.prepared,
         new.expires.timestamp_millis(),
         new.at.timestamp_millis(),
-        new.updates
+        new.updates,
+        new.draft.as_ref().map(|draft| &draft.id)
     ])?;
     chain::append(
         c,

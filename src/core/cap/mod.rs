@@ -58,6 +58,8 @@ pub mod check;
 pub mod clock;
 /// Whether a ring crosses itself.
 mod crossing;
+/// What is said clearly in another form.
+mod mend;
 /// The rules Oman adds.
 mod oman;
 /// What all languages of an alert must say alike.
@@ -82,6 +84,7 @@ pub use check::check;
 pub use clock::still_current;
 pub use extension::Extension;
 pub use limits::Limits;
+pub use mend::{Mended, Value, mend};
 pub use profile::{National, Profile};
 pub use read::read;
 pub use shape::{Circle, Point, Ring};

@@ -1,11 +1,58 @@
 //! CAP's form of date and time: `YYYY-MM-DDThh:mm:ss(+|-)hh:mm`, no `Z`, no fractions, UTC written `-00:00` (CAP 1.2, 3.3.2).
 
 use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, TimeZone, Utc};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-/// An instant with the offset its author wrote. Compared as an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CapTime(DateTime<FixedOffset>);
+/// An instant as its author wrote it: shown so again, octet by octet, for a receiver may compare references as texts.
+/// Compared as an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct CapTime {
+    at: DateTime<FixedOffset>,
+    /// UTC was written `+00:00`.
+    zero: Zero,
+    /// The first instant of a day was written as 24:00:00 of the day before.
+    midnight: Midnight,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zero {
+    Minus,
+    Plus,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Midnight {
+    Begins,
+    Ends,
+}
+
+impl PartialEq for CapTime {
+    fn eq(&self, other: &CapTime) -> bool {
+        self.at == other.at
+    }
+}
+
+impl Eq for CapTime {}
+
+impl PartialOrd for CapTime {
+    fn partial_cmp(&self, other: &CapTime) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for CapTime {
+    fn cmp(&self, other: &CapTime) -> Ordering {
+        self.at.cmp(&other.at)
+    }
+}
+
+impl Hash for CapTime {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.at.hash(state);
+    }
+}
 
 /// Why a text is not a CAP time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,35 +121,43 @@ impl CapTime {
         }
         let sign = if b[19] == b'-' { -1 } else { 1 };
         let offset = FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).ok_or(BadTime::Form)?;
-        offset.from_local_datetime(&local).single().map(CapTime).ok_or(BadTime::Form)
+        let at = offset.from_local_datetime(&local).single().ok_or(BadTime::Form)?;
+        let zero = if &b[19..] == b"+00:00" { Zero::Plus } else { Zero::Minus };
+        let midnight = if midnight { Midnight::Ends } else { Midnight::Begins };
+        Ok(CapTime { at, zero, midnight })
     }
 
     /// The instant in Oman's time, cut to whole seconds.
     pub fn muscat(at: DateTime<Utc>) -> CapTime {
         let whole = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
-        match FixedOffset::east_opt(MUSCAT_SECONDS) {
-            Some(offset) => CapTime(whole.with_timezone(&offset)),
-            None => CapTime(whole.fixed_offset()),
-        }
+        let at = match FixedOffset::east_opt(MUSCAT_SECONDS) {
+            Some(offset) => whole.with_timezone(&offset),
+            None => whole.fixed_offset(),
+        };
+        CapTime { at, zero: Zero::Minus, midnight: Midnight::Begins }
     }
 
     /// How far ahead of UTC its author's clock stands.
     pub fn offset(self) -> Duration {
-        Duration::seconds(i64::from(self.0.offset().local_minus_utc()))
+        Duration::seconds(i64::from(self.at.offset().local_minus_utc()))
     }
 
     /// The instant.
     pub fn utc(self) -> DateTime<Utc> {
-        self.0.with_timezone(&Utc)
+        self.at.with_timezone(&Utc)
     }
 }
 
 impl fmt::Display for CapTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.offset().local_minus_utc() == 0 {
-            write!(f, "{}-00:00", self.0.format("%Y-%m-%dT%H:%M:%S"))
-        } else {
-            write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S%:z"))
+        match self.midnight {
+            Midnight::Begins => write!(f, "{}", self.at.format("%Y-%m-%dT%H:%M:%S"))?,
+            Midnight::Ends => write!(f, "{}T24:00:00", (self.at - Duration::days(1)).format("%Y-%m-%d"))?,
+        }
+        match self.zero {
+            Zero::Plus => f.write_str("+00:00"),
+            Zero::Minus if self.at.offset().local_minus_utc() == 0 => f.write_str("-00:00"),
+            Zero::Minus => write!(f, "{}", self.at.format("%:z")),
         }
     }
 }
@@ -119,13 +174,15 @@ mod tests {
     fn reads_the_standard_form_and_nothing_else() {
         check("2026-11-22T06:30:00+04:00", Ok("2026-11-22T06:30:00+04:00"));
         check("2026-11-22T06:30:00-00:00", Ok("2026-11-22T06:30:00-00:00"));
-        check("2026-11-22T06:30:00+00:00", Ok("2026-11-22T06:30:00-00:00"));
+        check("2026-11-22T06:30:00+00:00", Ok("2026-11-22T06:30:00+00:00"));
         check("2026-11-22T06:30:00Z", Err(BadTime::Zulu));
         check("2026-11-22T06:30:00.5+04:00", Err(BadTime::Fraction));
         check("2026-11-22T06:30:00", Err(BadTime::Form));
         check("2026-02-30T06:30:00+04:00", Err(BadTime::Form));
         check("2026-11-22T24:30:00+04:00", Err(BadTime::Form));
-        check("2026-11-22T24:00:00+04:00", Ok("2026-11-23T00:00:00+04:00"));
+        check("2026-11-22T24:00:00+04:00", Ok("2026-11-22T24:00:00+04:00"));
+        check("2026-11-30T24:00:00+00:00", Ok("2026-11-30T24:00:00+00:00"));
+        check("2026-11-22T06:30:00+05:30", Ok("2026-11-22T06:30:00+05:30"));
         check("9999-12-31T24:00:00+14:00", Err(BadTime::Form));
         check("0000-11-22T06:30:00+04:00", Err(BadTime::Form));
         check("2026-11-22T06:30:00+14:01", Err(BadTime::Form));
@@ -138,5 +195,7 @@ mod tests {
     fn compares_as_an_instant() {
         let at = |t| CapTime::parse(t).unwrap();
         assert_eq!(at("2026-11-22T06:30:00+04:00").utc(), at("2026-11-22T02:30:00-00:00").utc());
+        assert_eq!(at("2026-11-22T06:30:00+00:00"), at("2026-11-22T06:30:00-00:00"));
+        assert_eq!(at("2026-11-22T24:00:00+04:00"), at("2026-11-23T00:00:00+04:00"));
     }
 }

@@ -62,6 +62,7 @@ fn meteoalarm_loses_a_language_parameters_and_points() {
         "changed.event_code",
         "changed.msg_type",
         "changed.name",
+        "changed.offset",
         "loss.geocode",
         "loss.head",
         "loss.language",
@@ -94,6 +95,7 @@ fn ipaws_loses_its_signature_its_spanish_its_sound_and_a_crossing() {
         "changed.event_code",
         "changed.headline",
         "changed.name",
+        "changed.offset",
         "loss.audience",
         "loss.crossing",
         "loss.event_code",
@@ -149,6 +151,77 @@ fn an_exercise_stays_one_and_an_expired_alert_says_so() {
     let late =
         intake(WMO.as_bytes(), &own(), oman::profile(), oman::index(), oman::at("2026-11-22T06:00:00Z"));
     assert!(codes(&late.faults).contains("clock.expires.past") && late.summary.is_none());
+}
+
+#[test]
+fn what_is_clear_is_mended_and_what_cannot_be_read_is_a_gap() {
+    let polygon = "<polygon>24.1,55.6 24.4,55.6 24.4,56.1 24.1,56.1 24.1,55.6</polygon>";
+    assert!(WMO.contains(polygon));
+    let bad = "<polygon>24.1,55.6 here 24.4,56.1 24.1,55.6</polygon>";
+    let sent = "<sent>2026-11-22T06:20:00+04:00</sent>";
+    assert!(WMO.contains(sent));
+    for (from, to, want) in [
+        (sent, "<sent>2026-11-22T02:20:00.25Z</sent>".to_owned(), "changed.time"),
+        (
+            "</scope>",
+            "</scope><references>a@b.example,1,2026-11-22T01:00:00Z</references>".to_owned(),
+            "changed.time",
+        ),
+        ("<severity>Severe", "<severity> Severe\n".to_owned(), "changed.padding"),
+        (polygon, format!("{bad}{polygon}"), "loss.shape"),
+        (polygon, format!("{polygon}<circle>here</circle>"), "loss.shape"),
+        ("<severity>Severe", "<severity>Bad".to_owned(), "loss.unreadable"),
+        ("<onset>", "<onset>soon: ".to_owned(), "loss.unreadable"),
+    ] {
+        let cap = WMO.replace(from, &to);
+        assert_ne!(cap, WMO, "{from}");
+        let taken = taken(&cap);
+        let own = draft(&taken);
+        assert!(losses(&taken).contains(want), "{to}: {:?}", taken.losses);
+        assert!(any_error(&taken.faults), "{to}: what came is as bad as it was");
+        assert_eq!(own.infos[0].areas[0].polygons.len(), 1, "{to}: no stand-in is warned");
+        assert!(own.infos[0].areas[0].circles.is_empty(), "{to}");
+        // Of unknown severity it has no channel: a person has to say.
+        assert_eq!(taken.summary.is_none(), to.contains("Bad"), "{to}: {:?}", taken.draft_faults);
+    }
+    // What it is cannot be guessed, and what is no whole document is none.
+    for (from, to) in [
+        ("<status>Actual", "<status>actual"),
+        ("<msgType>Alert", "<msgType>Alarm"),
+        ("<scope>Public", "<scope>public"),
+        (sent, "<sent>today</sent>"),
+        ("<identifier>", "<identifer>"),
+        ("</alert>", ""),
+    ] {
+        let taken = taken(&WMO.replace(from, to));
+        assert!(taken.draft.is_none() && taken.original.is_none() && any_error(&taken.faults), "{to}");
+    }
+    // A text whose language cannot be read is not taken for English.
+    let tongue = taken(&WMO.replacen("<language>ar", "<language>ar abic", 1));
+    assert_eq!(draft(&tongue).infos.len(), 1, "{:?}", tongue.losses);
+    assert!(losses(&tongue).is_superset(&BTreeSet::from(["loss.unreadable", "loss.language"])));
+}
+
+#[test]
+fn nothing_is_lost_or_changed_without_a_word() {
+    let open = WMO.replace(" 24.1,56.1 24.1,55.6</polygon>", " 24.1,56.1</polygon>");
+    let ring = taken(&open);
+    assert!(losses(&ring).contains("changed.ring") && ring.summary.is_some(), "{:?}", ring.draft_faults);
+    assert_eq!(draft(&ring).infos, draft(&taken(WMO)).infos, "the ring as if it had been closed");
+    for (from, to, want) in [
+        ("<scope>Public</scope>", "<scope>Public</scope><restriction>r</restriction>", "loss.head"),
+        ("</alert>", "<x:note xmlns:x=\"urn:x\">n</x:note></alert>", "loss.extension"),
+        ("+04:00</expires>", "+05:00</expires>", "changed.offset"),
+    ] {
+        let cap = WMO.replace(from, to);
+        assert_ne!(cap, WMO, "{from}");
+        let taken = taken(&cap);
+        assert!(losses(&taken).contains(want), "{want}: {:?} {:?}", taken.losses, taken.faults);
+    }
+    let feet = "</polygon><altitude>sea level</altitude>";
+    let old = WMO.replace("cap:1.2", "cap:1.1").replace("</polygon>", feet);
+    let taken = taken(&old);
+    assert!(losses(&taken).contains("loss.altitude"), "{:?} {:?}", taken.losses, taken.faults);
 }
 
 fn any_of(texts: &'static [&'static str]) -> impl Strategy<Value = &'static str> {

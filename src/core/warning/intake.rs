@@ -5,6 +5,7 @@
 use super::foreign::{Manner, term};
 use super::prepare::{Summary, Terms, prepare};
 use super::reshape::reshape;
+use super::understood::understood;
 use crate::area::Index;
 use crate::cap::chain::Message;
 use crate::cap::{
@@ -58,6 +59,8 @@ pub struct Intake {
     pub manner: Option<Manner>,
     /// Its name, its nature and what it speaks of.
     pub original: Option<Message>,
+    /// What it calls itself: the name of its sender, or its source.
+    pub source: Option<String>,
     /// Its own faults as CAP, and why it becomes no draft.
     pub faults: Vec<Fault>,
     /// The draft; none if it is nothing that warns the public.
@@ -78,6 +81,7 @@ impl Intake {
             "readable": self.readable,
             "manner": self.manner,
             "original": self.original.as_ref().map(|message| message.id.to_string()),
+            "source": self.source,
             "faults": self.faults,
             "draft": draft,
             "draft_faults": self.draft_faults,
@@ -89,16 +93,38 @@ impl Intake {
 
 /// Makes a draft of another authority's alert. `now` judges what depends on the clock.
 pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: DateTime<Utc>) -> Intake {
+    let mut losses = Vec::new();
     let verdict = cap::verdict(bytes, Profile::Cap);
-    let mut faults = verdict.faults;
-    let Some(alert) = verdict.alert else {
-        let (readable, losses) = (verdict.readable, vec![]);
+    let (readable, mut faults) = (verdict.readable, verdict.faults.clone());
+    let extensions = verdict.extensions.clone();
+    let Some(alert) = understood(bytes, verdict, &mut losses) else {
         let (manner, original, draft, draft_faults, summary) = (None, None, None, vec![], None);
-        return Intake { readable, manner, original, faults, draft, draft_faults, summary, losses };
+        let source = None;
+        return Intake {
+            readable,
+            manner,
+            original,
+            source,
+            faults,
+            draft,
+            draft_faults,
+            summary,
+            losses: vec![],
+        };
     };
+    let unread = faults.iter().filter(|fault| fault.code == "cap.value.feet");
+    for fault in unread {
+        lose(&mut losses, "loss.altitude", fault.path(), fault.message.as_str());
+    }
+    for extension in extensions.iter().filter(|extension| extension.name != "Signature") {
+        let why = format!(
+            "{} is no element of CAP, or stands where CAP has none: it is not carried on",
+            extension.name
+        );
+        lose(&mut losses, "loss.extension", &extension.within, why);
+    }
     faults.extend(no_draft(&alert));
     faults.extend(cap::still_current(&alert, profile, now));
-    let mut losses = Vec::new();
     // A document with a fault of level error may still be understood: a person mends the draft. What may not be shown
     // to the public, or is no warning, becomes none.
     let barred = faults.iter().any(|f| f.is_error() && f.code.starts_with("intake."));
@@ -114,9 +140,10 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
         None => (vec![], None),
     };
     Intake {
-        readable: verdict.readable,
+        readable,
         manner: Some(Manner::of(&alert)),
         original: Some(Message::of(&alert)),
+        source: alert.infos.iter().find_map(|info| info.sender_name.clone()).or_else(|| alert.source.clone()),
         faults,
         draft,
         draft_faults,
@@ -211,6 +238,7 @@ fn head(alert: &Alert, losses: &mut Vec<Loss>) {
     }
     for (what, there) in [
         ("source", alert.source.is_some()),
+        ("restriction", alert.restriction.is_some()),
         ("note", alert.note.is_some() && alert.status != Status::Exercise),
         ("code", !alert.codes.is_empty()),
         ("references", !alert.references.is_empty()),
@@ -285,6 +313,14 @@ fn one(info: &Info, areas: Vec<cap::Area>, place: &str, profile: &National, loss
     kept.resources = vec![];
     kept.audience = None;
     // The same instants, in Oman's time.
+    let times = [("effective", info.effective), ("onset", info.onset), ("expires", info.expires)];
+    for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
+        let now = CapTime::muscat(time.utc());
+        if now.offset() != time.offset() {
+            let why = format!("{time} is told in Oman's time, {now}: the same instant");
+            lose(losses, "changed.offset", &format!("{place}/{name}"), why);
+        }
+    }
     for time in [&mut kept.effective, &mut kept.onset, &mut kept.expires] {
         *time = time.map(|t| CapTime::muscat(t.utc()));
     }

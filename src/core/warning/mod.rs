@@ -22,6 +22,8 @@ pub mod life;
 pub mod prepare;
 /// The areas of such an alert.
 mod reshape;
+/// What of such a document is clear, and what is a gap.
+mod understood;
 
 pub use air::{air_cap, cancel_cap};
 pub use alone::alone;

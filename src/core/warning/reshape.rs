@@ -2,7 +2,7 @@
 
 use super::intake::{Loss, lose};
 use crate::area::{self, Coverage, Index, Origin};
-use crate::cap::{Area, National};
+use crate::cap::{Area, National, Ring};
 
 /// The areas, shape by shape. A ring that is too long is simplified outward, one that crosses itself becomes all it goes
 /// around; codes that name no region here are left out.
@@ -18,7 +18,12 @@ pub(super) fn reshape(
         let place = format!("{place}/area[{n}]");
         let mut own =
             Area { polygons: vec![], geocodes: vec![], altitude: None, ceiling: None, ..area.clone() };
-        for (n, ring) in (1..).zip(&area.polygons) {
+        for (n, came) in (1..).zip(&area.polygons) {
+            let ring = &closed(came);
+            if ring != came {
+                let why = "the ring was open: its last point is joined to its first";
+                lose(losses, "changed.ring", &format!("{place}/polygon[{n}]"), why);
+            }
             let alone = Area { polygons: vec![ring.clone()], ..bare(area) };
             let alone = std::slice::from_ref(&alone);
             let told = area::resolve(alone, index, Origin::Inbound);
@@ -73,6 +78,18 @@ pub(super) fn reshape(
         kept.push(own);
     }
     kept
+}
+
+/// A ring that ends where it began: one of three points or more that stays open encloses the same.
+fn closed(ring: &Ring) -> Ring {
+    let mut ring = ring.clone();
+    if let (Some(first), Some(last)) = (ring.points.first().copied(), ring.points.last().copied())
+        && ring.points.len() >= 3
+        && first != last
+    {
+        ring.points.push(first);
+    }
+    ring
 }
 
 /// The same area without its shapes.

@@ -73,7 +73,7 @@ pub(super) async fn open(
         return Err(Failed::new(frame, problem));
     }
     let stored = console.hub.store().draft(&id).await.map_err(|e| Failed::new(frame.clone(), e))?;
-    opened(&console, frame, &stored)
+    opened(&console, frame, &stored).await
 }
 
 /// `POST /drafts/{id}/deletion`

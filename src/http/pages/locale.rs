@@ -148,6 +148,10 @@ macro_rules! words {
             /// By the code of a fault or a problem whose own words, which name what it is about, the English page shows.
             #[serde(default)]
             in_arabic: BTreeMap<String, String>,
+            /// What is lost or changed of an alert that came, by its code.
+            pub(super) losses: BTreeMap<String, String>,
+            /// Around what came from another authority.
+            pub(super) origin: super::origin::Words,
             /// By the word of a cause: why a lane needs a person.
             pub(super) causes: BTreeMap<String, String>,
         }
@@ -203,6 +207,21 @@ mod tests {
         let known = Cause::ALL.map(Cause::word);
         assert!(causes.len() == known.len() && known.iter().all(|word| ar.causes.contains_key(*word)));
         assert_eq!(ar.faults.keys().collect::<Vec<_>>(), en.faults.keys().collect::<Vec<_>>());
+        assert_eq!(ar.losses.keys().collect::<Vec<_>>(), en.losses.keys().collect::<Vec<_>>());
+        // Every loss that can be told has its words, and no others are kept.
+        let rooms = [
+            include_str!("../../core/warning/intake.rs"),
+            include_str!("../../core/warning/reshape.rs"),
+            include_str!("../../core/warning/understood.rs"),
+        ];
+        let texts = rooms.iter().flat_map(|room| room.lines().filter(|line| !line.trim().starts_with("//")));
+        let told = texts.flat_map(|line| line.split('"').skip(1).step_by(2));
+        let told: std::collections::BTreeSet<&str> = told
+            .filter(|text| {
+                ["loss.", "changed."].iter().any(|kind| text.len() > kind.len() && text.starts_with(kind))
+            })
+            .collect();
+        assert_eq!(told, ar.losses.keys().map(String::as_str).collect());
     }
 
     #[test]

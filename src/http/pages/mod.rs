@@ -12,6 +12,7 @@ mod hazard;
 mod locale;
 mod new;
 mod operator;
+mod origin;
 mod phones;
 mod places;
 mod public;

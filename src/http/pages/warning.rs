@@ -4,6 +4,7 @@ use super::board::state;
 use super::failed::Failed;
 use super::fields::number;
 use super::frame::{Frame, grouped};
+use super::origin::{self, Origin};
 use super::phones::{self, Phones};
 use super::sheet::{self, Sheet};
 use super::visit::{Post, Signed};
@@ -46,6 +47,8 @@ struct Page {
     /// Without JavaScript the page is asked for again after so many seconds.
     refresh: Option<u8>,
     slowest: String,
+    /// The alert of another authority that it was made of, while it waits.
+    origin: Option<Origin>,
     /// The count of governorates was not the one typed.
     miscounted: bool,
 }
@@ -130,6 +133,10 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
     let mut f = frame.of_class(&s.class);
     f.path = format!("/warnings/{id}");
     let state = state(&view, f.now);
+    let origin = match state.as_str() {
+        "waiting" => origin::of_warning(console, &f, id).await.map_err(|e| Failed::new(f.clone(), e))?,
+        _ => None,
+    };
     let open = match state.as_str() {
         "waiting" | "approved" => true,
         "expired" => may_be_on_air,
@@ -158,6 +165,7 @@ async fn page(console: &Console, signed: Signed, id: &str, miscounted: bool) -> 
         slowest: view.slowest_ms.map(|ms| format!("{:.2}", ms / 1000.0)).unwrap_or_default(),
         id: view.warning,
         miscounted,
+        origin,
         s,
         f,
     })

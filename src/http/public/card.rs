@@ -123,11 +123,9 @@ fn card(public: &Public, item: &Item, w: &'static Words) -> Card {
     let over = item.over(w).is_some();
     let until = (!over).then(|| (w.until, moment(item.published.expires), true));
     let before = [(w.place, regions.clone(), false), (w.issued, moment(item.published.at), true)];
-    for (name, value, digits) in before.into_iter().chain(until).chain([(
-        w.by,
-        text(info.and_then(|info| info.sender_name.as_ref())),
-        false,
-    )]) {
+    let by = text(info.and_then(|info| info.sender_name.as_ref()));
+    let after = [(w.clock, w.zone.to_owned(), false), (w.by, by, false)];
+    for (name, value, digits) in before.into_iter().chain(until).chain(after) {
         let at = whole(side.y);
         side.put(&value, 34, 700, ROOM - MAP - 40.0);
         side.y += 64.0;

@@ -19,17 +19,22 @@ async fn one_instant_is_one_message_whatever_its_offset() {
         room.refused(
             &format!(
                 "INSERT INTO warning SELECT 'wrn_3', author, class, sender, identifier, '{sent}', cap, hash, prepared, \
-                 expires_ms, submitted_ms, updates, state FROM warning"
+                 expires_ms, submitted_ms, updates, state, draft FROM warning"
             ),
             "once",
         );
     }
     room.refused(
         "INSERT INTO warning SELECT 'wrn_3', author, class, sender, identifier, 'today', cap, hash, prepared, \
-         expires_ms, submitted_ms, updates, state FROM warning",
+         expires_ms, submitted_ms, updates, state, draft FROM warning",
         "once",
     );
+    // A second later it is another message, and wants another identifier.
+    let later = room.store.submit(sent_at("wrn_2", "2026-11-22T02:00:01-00:00")).await;
+    let Err(StoreError::NameTaken { by, sent }) = &later else { panic!("{later:?}") };
+    assert_eq!((&**by, &**sent), ("wrn_1", "2026-11-22T06:00:00+04:00"));
     assert_eq!(room.store.verify().await.unwrap().unwrap(), before, "what is refused leaves nothing");
-    let later = sent_at("wrn_2", "2026-11-22T02:00:01-00:00");
-    assert_eq!(room.store.submit(later).await.unwrap(), Submitted::New, "a second later is another message");
+    let mut named = sent_at("wrn_2", "2026-11-22T02:00:01-00:00");
+    named.triple.1 = "2.49.0.1.512.2".into();
+    assert_eq!(room.store.submit(named).await.unwrap(), Submitted::New);
 }

@@ -46,6 +46,16 @@ async fn an_alert_that_comes_is_one_event_with_its_draft_or_nothing_happens() {
     let whole = room.store.verify().await.unwrap().unwrap();
     let again = take_in(&room, "int_2", "1", Some("drf_2")).await.unwrap_err();
     assert!(matches!(&again, StoreError::CameBefore { intake } if intake == "int_1"), "{again}");
+    // Another message of that sender with the same identifier is refused, and told which has it.
+    let mut other = message("1");
+    other.id.sent = CapTime::parse("2026-11-22T07:30:00+05:30").unwrap();
+    let came = Came { id: "int_2".into(), by: "amal".into(), cap: b"<theirs/>".to_vec(), at: utc(1) };
+    let taken = room.store.take_in(came, other, None).await.unwrap_err();
+    assert!(
+        matches!(&taken, StoreError::NameTaken { by, sent }
+        if by == "int_1" && sent == "2026-11-22T05:30:00+04:00"),
+        "{taken}"
+    );
     // The draft cannot be kept, for there is one of that id: the alert is not kept either, and may come again.
     assert!(matches!(take_in(&room, "int_2", "2", Some("drf_1")).await, Err(StoreError::Engine(_))));
     assert!(room.store.came("int_2").await.unwrap().is_none());

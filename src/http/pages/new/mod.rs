@@ -13,6 +13,7 @@ use super::failed::Failed;
 use super::fields::Fields;
 use super::frame::Frame;
 use super::hazard::Hazard;
+use super::origin::{Origin, of_draft};
 use super::places::{self, Group};
 use super::sheet::{self, FaultRow, Sheet};
 use super::visit::{Post, Signed};
@@ -62,6 +63,8 @@ struct Paste {
     cap: String,
     faults: Vec<FaultRow>,
     draft: Option<SeenDraft>,
+    /// The alert it was made of.
+    origin: Option<Origin>,
 }
 
 #[derive(Template)]
@@ -75,6 +78,8 @@ struct Preview {
     /// What would be kept as a draft.
     kept: Vec<(String, String)>,
     draft: Option<SeenDraft>,
+    /// The alert it was made of.
+    origin: Option<Origin>,
 }
 
 fn no_hazard(id: &str) -> Problem {
@@ -126,12 +131,13 @@ fn form(console: &Console, f: Frame, hazard: &Hazard, fields: &Fields, faults: V
 }
 
 /// A draft on the form it came from. Its slots are as they were kept; times and texts are made anew.
-pub(super) fn opened(console: &Console, f: Frame, stored: &StoredDraft) -> Result<Response, Failed> {
+pub(super) async fn opened(console: &Console, f: Frame, stored: &StoredDraft) -> Result<Response, Failed> {
     let draft = SeenDraft { id: stored.draft.id.clone(), version: stored.draft.version };
     match Content::of(stored) {
         Some(Content::Cap(cap)) => {
             let cap = String::from_utf8_lossy(&cap).into_owned();
-            Ok(render(&Paste { f, cap, faults: vec![], draft: Some(draft) }))
+            let origin = origin(console, &f, Some(&draft)).await?;
+            Ok(render(&Paste { f, cap, faults: vec![], draft: Some(draft), origin }))
         }
         Some(Content::Slots(slots)) => {
             let Some(hazard) = console.hazards.get(&slots.template) else {
@@ -175,7 +181,7 @@ pub(super) async fn preview(
 
 /// `GET /new/cap`
 pub(super) async fn paste(signed: Signed) -> Response {
-    render(&Paste { f: signed.frame, cap: String::new(), faults: vec![], draft: None })
+    render(&Paste { f: signed.frame, cap: String::new(), faults: vec![], draft: None, origin: None })
 }
 
 /// `POST /new/cap`: the same from a document.
@@ -191,12 +197,27 @@ pub(super) async fn check(State(console): State<Console>, post: Post) -> Result<
         (Content::Cap(bytes), draft.clone()),
     )
     .await?;
-    Ok(looked.unwrap_or_else(|faults| pasted(f, cap, &faults, draft)))
+    match looked {
+        Ok(page) => Ok(page),
+        Err(faults) => pasted(&console, f, cap, &faults, draft).await,
+    }
 }
 
-fn pasted(f: Frame, cap: String, faults: &[Fault], draft: Option<SeenDraft>) -> Response {
+async fn pasted(
+    console: &Console,
+    f: Frame,
+    cap: String,
+    faults: &[Fault],
+    draft: Option<SeenDraft>,
+) -> Result<Response, Failed> {
     let faults = sheet::rows(faults, f.lang);
-    (StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults, draft })).into_response()
+    let origin = origin(console, &f, draft.as_ref()).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&Paste { f, cap, faults, draft, origin })).into_response())
+}
+
+async fn origin(console: &Console, f: &Frame, draft: Option<&SeenDraft>) -> Result<Option<Origin>, Failed> {
+    let id = draft.map(|draft| draft.id.as_str());
+    of_draft(console, f, id).await.map_err(|e| Failed::new(f.clone(), e))
 }
 
 /// The preview of a document, or every reason why it cannot be broadcast. `content` is what would be kept as a draft.
@@ -217,8 +238,9 @@ pub(super) async fn look(
     let s = sheet::sheet(console, f.lang, &summary, &cap);
     let mut f = f.clone().of_class(class.word());
     "/new".clone_into(&mut f.path);
+    let origin = origin(console, &f, draft.as_ref()).await?;
     let sends = class == Class::Drill || console.hub.is_live();
-    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, kept: content.fields(), draft, f })))
+    Ok(Ok(render(&Preview { s, cap: hex(&cap), sends, kept: content.fields(), draft, origin, f })))
 }
 
 /// `POST /warnings`: it waits for another person.
@@ -232,7 +254,7 @@ pub(super) async fn submit(State(console): State<Console>, post: Post) -> Result
     match console.desk.hand_in(&session.person, cap.clone(), draft.clone()).await {
         Ok(issued) => Ok(Redirect::to(&format!("/warnings/{}", issued.warning)).into_response()),
         Err(IssueError::Invalid(faults, _)) => {
-            Ok(pasted(frame, String::from_utf8_lossy(&cap).into_owned(), &faults, draft))
+            pasted(&console, frame, String::from_utf8_lossy(&cap).into_owned(), &faults, draft).await
         }
         Err(e) => Err(Failed::new(frame, e)),
     }
