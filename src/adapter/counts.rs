@@ -1,4 +1,4 @@
-//! What the cell list has by wilayat, told to the hub: at the start, after each new list, and again from time to time, since the hub keeps it in memory alone.
+//! What the cell list has by wilayat, told to the hub with what this clock shows: at the start, after each new list, and every minute, since the hub keeps it in memory alone.
 
 use super::run::Adapter;
 use crate::transport::Address;
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing::{debug, warn};
 
-/// A hub that was started anew knows every operator's counts again after this.
-const AGAIN: Duration = Duration::from_secs(600);
+/// A hub that was started anew knows every operator's counts again after this, and one whose clock was set how far it is off.
+const AGAIN: Duration = Duration::from_secs(60);
 /// The path must confirm within this time, or it is sent again.
 const SEND: Duration = Duration::from_secs(5);
 /// After it was not confirmed, it is sent again this much later.
@@ -31,10 +31,10 @@ impl Adapter {
                 census,
             };
             let told = async {
-                while !self.tell(&counts).await {
-                    tokio::time::sleep(PAUSE).await;
+                loop {
+                    let pause = if self.tell(&counts).await { AGAIN } else { PAUSE };
+                    tokio::time::sleep(pause).await;
                 }
-                tokio::time::sleep(AGAIN).await;
             };
             tokio::select! {
                 () = told => {}
@@ -46,8 +46,9 @@ impl Adapter {
 
     async fn tell(&self, counts: &Counts) -> bool {
         let to = Address::Census { operator: counts.operator.clone() };
-        let id = format!("census-{}-{}", counts.operator, counts.counted_at.timestamp_micros());
-        let sent = self.settings.transport.send(to, id, counts.to_wire(), SEND).await;
+        let beat = self.judge.beat();
+        let id = format!("census-{}-{}", counts.operator, beat.at.timestamp_micros());
+        let sent = self.settings.transport.send(to, id, counts.to_wire_with(beat), SEND).await;
         match &sent {
             Ok(()) => debug!(wilayat = counts.census.wilayat.len(), "the counts of the cell list were told"),
             Err(e) => warn!(error = %e, "the counts of the cell list were not confirmed; sent again"),

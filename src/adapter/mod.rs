@@ -8,6 +8,8 @@ mod cells;
 mod counts;
 /// The last look before each call that can put something on air.
 mod gate;
+/// The instant by which ends are judged.
+mod hub_clock;
 /// An order read, verified and made into a job.
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.

@@ -3,6 +3,7 @@
 use super::cbc::{Cbc, Task};
 use super::cells::Cells;
 use super::gate::{Coming, Gate, Gates};
+use super::hub_clock::Judge;
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
@@ -50,6 +51,8 @@ pub(super) struct Adapter {
     pub(super) heard: mpsc::UnboundedSender<Happened>,
     /// What may still go on air.
     pub(super) gates: Arc<Gates>,
+    /// By which ends are judged; what is stamped is stamped by the clock itself.
+    pub(super) judge: Judge,
 }
 
 pub(super) enum Happened {
@@ -74,6 +77,7 @@ pub(super) enum Happened {
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), ledger::LedgerError> {
     let (heard, happened) = mpsc::unbounded_channel();
     let adapter = Arc::new(Adapter {
+        judge: Judge::new(settings.clock),
         settings,
         receipts: Notify::new(),
         confirmed: watch::channel(0).0,
@@ -122,7 +126,7 @@ impl Adapter {
                     for _ in 0..TOGETHER {
                         let Some(what) = next else { break };
                         if let Some(heard) = self.heard(what, &mut orders, &mut coming) {
-                            say.extend(session.hear(heard, self.settings.clock.now()));
+                            say.extend(session.hear(heard, self.judge.now()));
                         }
                         next = happened.try_recv().ok();
                     }
@@ -133,7 +137,7 @@ impl Adapter {
                     }
                     self.list_again(orders.values().map(|task| task.order.clone()).collect());
                 }
-                () = tick => say.extend(session.hear(Heard::Tick, self.settings.clock.now())),
+                () = tick => say.extend(session.hear(Heard::Tick, self.judge.now())),
             }
             self.keep(&say, &orders).await;
             for said in say {
@@ -265,10 +269,10 @@ impl Adapter {
 
     /// A cancel puts nothing on air: it goes out whenever it comes.
     fn gate(&self, task: &Task) -> Gate {
-        let clock = self.settings.clock;
+        let judge = self.judge.clone();
         match task.order.kind {
-            Kind::Cancel => Gate::always(clock),
-            Kind::Alert | Kind::Update => self.gates.open(&task.job.named(), task.order.expires, clock),
+            Kind::Cancel => Gate::always(judge),
+            Kind::Alert | Kind::Update => self.gates.open(&task.job.named(), task.order.expires, judge),
         }
     }
 }

@@ -25,24 +25,27 @@ impl Hub {
         let mut inbox = self.transport().receive(Queue::Receipts).await;
         loop {
             let delivered = inbox.next().await;
-            let hub = self.clone();
-            tokio::spawn(async move { hub.receipt(delivered).await });
+            let (hub, now) = (self.clone(), self.clock().now());
+            tokio::spawn(async move { hub.receipt(delivered, now).await });
         }
     }
 
-    async fn receipt(&self, delivered: Delivered) {
+    async fn receipt(&self, delivered: Delivered, now: Now) {
         // The path lets an operator write under its own name alone; what its words say must be the same.
         let is_of = |operator: &str| delivered.operator.as_deref() == Some(operator);
         match Receipt::from_wire(&delivered.body) {
-            Err(bad) => match Counts::from_wire(&delivered.body) {
-                Some(Ok(counts)) if !is_of(&counts.operator) => {
+            Err(bad) => match Counts::from_wire_with(&delivered.body) {
+                Some(Ok((counts, _))) if !is_of(&counts.operator) => {
                     Self::refuse_foreign(delivered, "census", &counts.operator).await;
                 }
-                Some(Ok(counts)) if self.operators().contains(&counts.operator) => {
-                    self.told().keep(counts, self.clock().now().utc);
+                Some(Ok((counts, beat))) if self.operators().contains(&counts.operator) => {
+                    if beat.is_some_and(|beat| self.clocks().hear(&counts.operator, &beat, now)) {
+                        self.board().tell_life();
+                    }
+                    self.told().keep(counts, now.utc);
                     delivered.ack().await;
                 }
-                Some(Ok(Counts { operator, .. })) => {
+                Some(Ok((Counts { operator, .. }, _))) => {
                     Self::refuse(delivered, &format!("a census of {operator}, which is no operator here"))
                         .await;
                 }

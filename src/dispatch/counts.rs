@@ -1,4 +1,4 @@
-//! What each operator last told of its cell list. In memory alone: adapters tell it again every ten minutes.
+//! What each operator last told of its cell list. In memory alone: adapters tell it again every minute.
 
 use chrono::{DateTime, Utc};
 use nadhir_core::delivery::Counts;

@@ -2,6 +2,8 @@
 
 /// The live tallies, and who watches them.
 pub mod board;
+/// How far each adapter's clock is from the hub's.
+pub mod clocks;
 /// Receipts in.
 mod collect;
 /// What operators' cell lists have.
@@ -89,6 +91,7 @@ struct Parts {
     settings: Settings,
     board: Board,
     told: counts::Told,
+    clocks: clocks::Clocks,
     /// Wakes each relay: one an operator and class that this hub sends.
     wake: Vec<(String, Class, Notify)>,
 }
@@ -101,7 +104,8 @@ impl Hub {
         let wake = relays.map(|(name, class)| (name.clone(), class, Notify::new())).collect();
         let store = settings.store.clone();
         let board = Board::new(settings.clock);
-        Hub { parts: Arc::new(Parts { board, told: counts::Told::default(), settings, wake }), store }
+        let (told, clocks) = (counts::Told::default(), clocks::Clocks::default());
+        Hub { parts: Arc::new(Parts { settings, board, told, clocks, wake }), store }
     }
 
     /// The same hub for those who only look: what they read never makes an order or an approval wait.
@@ -166,6 +170,11 @@ impl Hub {
     /// What operators last told of their cell lists.
     pub fn told(&self) -> &counts::Told {
         &self.parts.told
+    }
+
+    /// How far each adapter's clock is from this hub's.
+    pub fn clocks(&self) -> &clocks::Clocks {
+        &self.parts.clocks
     }
 
     /// The record.

@@ -145,7 +145,8 @@ pub(super) async fn census(
     if !Role::of(&person).sees(&name) {
         return Err(no(StatusCode::FORBIDDEN, "role", "Not yours to see", &name));
     }
-    let words = "its adapter tells it at its start and every ten minutes; a hub knows nothing of before its own start";
+    let words =
+        "its adapter tells it at its start and every minute; a hub knows nothing of before its own start";
     let told =
         hub.told().of(&name).ok_or_else(|| no(StatusCode::NOT_FOUND, "no_census", "Not told yet", words))?;
     Ok(Json(json!(&*told)))

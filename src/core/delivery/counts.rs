@@ -1,5 +1,6 @@
 //! What an operator tells beside its receipts: how many cells and subscribers its list has, by wilayat.
 
+use super::clocks::Beat;
 use crate::area::{Census, census};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Counts {
 #[derive(Serialize, Deserialize)]
 struct Envelope {
     version: u32,
+    /// An older adapter tells none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clock: Option<Beat>,
     census: Counts,
 }
 
@@ -36,12 +40,26 @@ pub enum BadCounts {
 impl Counts {
     /// The bytes that travel.
     pub fn to_wire(&self) -> Vec<u8> {
-        let envelope = Envelope { version: census::VERSION, census: self.clone() };
+        self.wire(None)
+    }
+
+    /// The same, with the adapter's clocks at this sending.
+    pub fn to_wire_with(&self, beat: Beat) -> Vec<u8> {
+        self.wire(Some(beat))
+    }
+
+    fn wire(&self, clock: Option<Beat>) -> Vec<u8> {
+        let envelope = Envelope { version: census::VERSION, clock, census: self.clone() };
         serde_json::to_vec(&envelope).unwrap_or_default()
     }
 
     /// Reads a census; the version is judged before the rest. `None`: the bytes name no census, and may be a receipt.
     pub fn from_wire(bytes: &[u8]) -> Option<Result<Counts, BadCounts>> {
+        Counts::from_wire_with(bytes).map(|read| read.map(|(counts, _)| counts))
+    }
+
+    /// The same, and the adapter's clocks, where they were told.
+    pub fn from_wire_with(bytes: &[u8]) -> Option<Result<(Counts, Option<Beat>), BadCounts>> {
         #[derive(Deserialize)]
         struct Named {
             version: u64,
@@ -52,7 +70,10 @@ impl Counts {
             return Some(Err(BadCounts::Version(version)));
         }
         let read: Result<Envelope, _> = serde_json::from_slice(bytes);
-        Some(read.map(|envelope| envelope.census).map_err(|e| BadCounts::Form(e.to_string())))
+        Some(
+            read.map(|envelope| (envelope.census, envelope.clock))
+                .map_err(|e| BadCounts::Form(e.to_string())),
+        )
     }
 }
 
@@ -81,6 +102,15 @@ mod tests {
         assert_eq!(Counts::from_wire(&wire), Some(Ok(counts())));
         assert!(Receipt::from_wire(&wire).is_err());
         assert!(wire.starts_with(br#"{"version":1,"census":{"operator":"omantel","#));
+    }
+
+    #[test]
+    fn an_adapters_clocks_travel_beside_its_counts_and_may_be_absent() {
+        let beat = Beat { run: "a".into(), tick_ms: 7, at: DateTime::UNIX_EPOCH };
+        let with = counts().to_wire_with(beat.clone());
+        assert_eq!(Counts::from_wire_with(&with), Some(Ok((counts(), Some(beat)))));
+        assert_eq!(Counts::from_wire(&with), Some(Ok(counts())));
+        assert_eq!(Counts::from_wire_with(&counts().to_wire()), Some(Ok((counts(), None))));
     }
 
     #[test]

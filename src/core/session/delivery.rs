@@ -122,6 +122,11 @@ impl Delivery {
                 self.keep(Stage::Submitted, say);
                 say.push(Say::Submit(id));
             }
+            (Kind::Alert | Kind::Update, Stage::Submitted | Stage::Accepted | Stage::OnAir)
+                if !over && self.reported == Some(Grade::Accepted { more: More::Never }) =>
+            {
+                self.no_more(now, say);
+            }
             (Kind::Alert | Kind::Update, Stage::Submitted | Stage::Accepted | Stage::OnAir) => {
                 self.look(now, say);
             }

@@ -1,11 +1,12 @@
 //! The board: what is in force, what waits for a second person, and whether the operators can be heard.
 
 use super::failed::Failed;
-use super::frame::{Frame, grouped, moment, time};
+use super::frame::{Frame, ahead, grouped, moment, time};
 use super::reach::people_of;
 use super::visit::Signed;
 use super::{Console, drafts, render, sheet};
 use crate::dispatch::WarningView;
+use crate::dispatch::clocks::is_far;
 use crate::dispatch::view::LaneView;
 use crate::store::StoreError;
 use crate::transport::PathState;
@@ -70,6 +71,8 @@ struct Lamp {
     operator: String,
     heard: Option<String>,
     red: usize,
+    /// How far its adapter's clock is ahead of the hub's, where that is an alarm.
+    clock: Option<String>,
 }
 
 /// The state's word as of now: what was approved and whose time is over has expired, whoever has noted it.
@@ -159,7 +162,8 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
     let views = views(&console).await.map_err(|e| Failed::new(f.clone(), e))?;
     let mut lamps: BTreeMap<&str, Lamp> = BTreeMap::new();
     for name in console.hub.operators() {
-        lamps.insert(name, Lamp { operator: name.clone(), heard: None, red: 0 });
+        let clock = console.hub.clocks().ahead(name).filter(|by| is_far(*by)).map(ahead);
+        lamps.insert(name, Lamp { operator: name.clone(), heard: None, red: 0, clock });
     }
     for view in &views {
         let receipts = console.hub.store().receipts(&view.warning).await;

@@ -6,7 +6,7 @@ use super::locale::{Lang, Words};
 use super::visit::Visit;
 use crate::adapter::cbc::SIMULATED;
 use crate::people::Role;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::CapTime;
 
 /// The frame of one page for one visitor.
@@ -89,6 +89,11 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
 /// `2026-11-22 06:30` in Muscat.
 pub(super) fn moment(at: DateTime<Utc>) -> String {
     CapTime::muscat(at).to_string().get(..16).unwrap_or_default().replace('T', " ")
+}
+
+/// `+30.0 s`: how far a clock is ahead.
+pub(super) fn ahead(by: TimeDelta) -> String {
+    format!("{:+.1} s", by.as_seconds_f64())
 }
 
 /// `1,234,567`

@@ -2,10 +2,11 @@
 
 use super::board::standing;
 use super::failed::Failed;
-use super::frame::{Frame, moment, time};
+use super::frame::{Frame, ahead, moment, time};
 use super::visit::Signed;
 use super::warning::{Lane, lane};
 use super::{Console, render, sheet};
+use crate::dispatch::clocks::is_far;
 use crate::dispatch::view::LaneView;
 use crate::http::problem::Problem;
 use crate::people::{Role, Session};
@@ -27,6 +28,8 @@ struct Choose {
 struct Page {
     f: Frame,
     operator: String,
+    /// How far its adapter's clock is ahead of the hub's, as it last told, and whether that is an alarm.
+    clock: Option<(String, bool)>,
     deliveries: Vec<Delivery>,
 }
 
@@ -127,7 +130,8 @@ pub(super) async fn show(
             });
         }
     }
-    Ok(render(&Page { operator: name, deliveries, f }))
+    let clock = console.hub.clocks().ahead(&name).map(|by| (ahead(by), is_far(by)));
+    Ok(render(&Page { operator: name, clock, deliveries, f }))
 }
 
 /// What a grade that is no good news means.

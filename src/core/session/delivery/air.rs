@@ -60,7 +60,8 @@ impl Delivery {
         match (self.job.expires - now.utc).to_std() {
             Ok(left) if !left.is_zero() => {
                 self.report(Grade::Accepted { more: More::Never }, say);
-                self.wake = Some(now.tick + left);
+                // Not in one wait: it is counted by a wall clock, and that may be set meanwhile.
+                self.wake = Some(now.tick + left.min(pace::WATCH));
             }
             Ok(_) | Err(_) => self.keep(Stage::Done, say),
         }

@@ -134,8 +134,13 @@ fn a_cbc_without_a_status_is_believed_once_and_not_asked_again_before_the_end() 
     play.tick(20, "ask");
     let said = play.0.hear(Heard::Status("d".into(), Status::Mute), at(25));
     assert_eq!(said, [Say::Receipt("d".into(), Grade::Accepted { more: More::Never })]);
-    play.tick(800_000, "");
-    play.tick(900_025, "ask");
+    // Its end is looked for again and again, for a wall clock may be set; its CBC is not asked.
+    for looked in [30_025, 60_025, 800_000] {
+        assert!(play.0.wake().is_some_and(|wake| wake <= at(looked).tick), "{:?}", play.0.wake());
+        play.tick(looked, "");
+    }
+    let over = Now { utc: at(0).utc + chrono::TimeDelta::seconds(900), ..at(900_025) };
+    assert_eq!(play.0.hear(Heard::Tick, over), [Say::Ask("d".into())]);
     let mut lost = Play::new(false, Stage::Submitted, "ask");
     lost.status(10, Status::Mute, "unknown");
 }
