@@ -20,7 +20,7 @@ BEYOND = {
 }
 # Stricter: refused before a schema is asked.
 REFUSED = {"cap.encoding", "cap.doctype", "cap.limit.octets", "cap.limit.points", "cap.limit.depth",
-           "cap.limit.attributes", "cap.limit.infos", "cap.limit.areas", "cap.limit.polygons"}
+           "cap.limit.attributes", "cap.limit.infos", "cap.limit.areas", "cap.limit.polygons", "cap.limit.shapes"}
 HERE = os.path.dirname(os.path.abspath(__file__))
 OWN = os.path.join(HERE, "..", "..", "cap-schemas")
 CHECKER = os.environ.get("NADHIR", os.path.join(HERE, "..", "..", "target", "debug", "nadhir"))

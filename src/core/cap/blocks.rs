@@ -104,17 +104,31 @@ impl Reader<'_> {
             match element {
                 InArea::AreaDesc => area.area_desc = r.string()?,
                 InArea::Polygon => {
+                    r.shape()?;
                     let count = area.polygons.len();
                     r.bounded(count, r.limits.polygons, "cap.limit.polygons", "polygons in one area")?;
                     area.polygons.push(r.ring()?);
                 }
-                InArea::Circle => area.circles.push(r.circle()?),
-                InArea::Geocode => area.geocodes.push(r.named()?),
+                InArea::Circle => {
+                    r.shape()?;
+                    area.circles.push(r.circle()?);
+                }
+                InArea::Geocode => {
+                    r.shape()?;
+                    area.geocodes.push(r.named()?);
+                }
                 InArea::Altitude => area.altitude = r.decimal()?,
                 InArea::Ceiling => area.ceiling = r.decimal()?,
             }
             Ok(())
         })
+    }
+
+    /// Counts one more of what says where.
+    fn shape(&mut self) -> Result<(), Stop> {
+        let (count, most) = (self.shapes, self.limits.shapes);
+        self.shapes += 1;
+        self.bounded(count, most, "cap.limit.shapes", "polygons, circles and geocodes in the document")
     }
 
     fn named(&mut self) -> Result<Named, Stop> {

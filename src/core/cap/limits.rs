@@ -13,6 +13,8 @@ pub struct Limits {
     pub areas: usize,
     /// Polygons of one `area`.
     pub polygons: usize,
+    /// Polygons, circles and geocodes of the whole document.
+    pub shapes: usize,
     /// Elements inside one another, `alert` counted as 1.
     pub depth: usize,
     /// Attributes of the whole document, namespace declarations and a signature's included.
@@ -28,6 +30,7 @@ impl Limits {
             infos: 32,
             areas: 64,
             polygons: 100,
+            shapes: 10_000,
             depth: 16,
             attributes: 512,
         }

@@ -189,6 +189,7 @@ impl<'a> Fields<'a> {
             infos: fields.number("infos"),
             areas: fields.number("areas"),
             polygons: fields.number("polygons"),
+            shapes: fields.number("shapes"),
             depth: fields.number("depth"),
             attributes: fields.number("attributes"),
         };

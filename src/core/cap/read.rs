@@ -64,6 +64,7 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
         ledger: Ledger::new(text),
         limits,
         points: 0,
+        shapes: 0,
         version: Version::V1_2,
         extensions: Vec::new(),
     };

@@ -18,6 +18,8 @@ pub(super) struct Reader<'a> {
     pub(super) limits: Limits,
     /// Polygon points so far.
     pub(super) points: usize,
+    /// Polygons, circles and geocodes so far.
+    pub(super) shapes: usize,
     pub(super) version: Version,
     /// Elements that CAP does not have.
     pub(super) extensions: Vec<Extension>,

@@ -80,6 +80,12 @@ fn bounds_hold() {
         alert(&info(&format!("<polygon>{0}</polygon><polygon>{0}</polygon>", "23,58 ".repeat(30_000))));
     refuse("points of two polygons", halves.as_bytes(), "cap.limit.points");
 
+    let shapes = |n: usize| alert(&info(&"<circle>23,58 1</circle>".repeat(n)));
+    refuse("shapes", shapes(10_001).as_bytes(), "cap.limit.shapes");
+    assert!(verdict(shapes(10_000).as_bytes(), Profile::Cap).readable);
+    let faults = verdict(shapes(501).as_bytes(), Profile::Oman(profile())).faults;
+    assert_eq!(faults.last().unwrap().code, "cap.limit.shapes");
+
     let long = |n: usize| alert(&format!("<note>{}</note>", "x".repeat(n)));
     refuse("2 MB", long(2_000_000).as_bytes(), "cap.limit.octets");
     assert!(verdict(long(1_999_000).as_bytes(), Profile::Cap).valid());

@@ -92,6 +92,8 @@ fn each_bad_sample_has_its_fault_and_no_other_error() {
     }
 }
 
+/// One of what says where.
+const GEOCODE: &str = "<geocode><valueName>n</valueName><value>v</value></geocode>";
 /// An area that the standard warns of.
 const WORDS_ONLY: &str = "<area><areaDesc>d</areaDesc></area>";
 
@@ -113,6 +115,7 @@ fn made() -> Vec<(&'static str, Vec<Fault>)> {
             "cap.limit.points",
             faults(text.replace("<polygon>", &format!("<polygon>{}", "23,58 ".repeat(50_001)))),
         ),
+        ("cap.limit.shapes", faults(text.replace("</area>", &format!("{}</area>", GEOCODE.repeat(2_501))))),
         ("cap.faults.more", faults(text.replace("</area>", &format!("{}</area>", "<x/>".repeat(300))))),
         ("cap.warnings.more", faults(text.replace("</info>", &format!("{}</info>", WORDS_ONLY.repeat(60))))),
         ("cap.text.characters", check(&unwritable, Profile::Cap)),

@@ -2,7 +2,7 @@
 
 use super::{air, exercise};
 use crate::area::{self, Coverage, Index, Origin};
-use crate::cap::{self, Alert, National, Profile, Ring};
+use crate::cap::{self, Alert, MsgType, National, Profile, Ring};
 use crate::cbs::{self, Allowed, Budget, Channel, Choice, Encoded, Given, Layout, Rules};
 use crate::digest::Digest;
 use crate::fault::{Fault, any_error};
@@ -123,6 +123,14 @@ pub fn prepare(
     let mut faults = verdict.faults;
     let Some(alert) = verdict.alert else { return Err(Refusal { faults }) };
     faults.extend(cap::still_current(&alert, profile, now));
+    // What ends or answers another message is never broadcast: that it has no area and no text is not its fault.
+    let broadcast = match alert.msg_type {
+        MsgType::Alert | MsgType::Update => true,
+        MsgType::Cancel | MsgType::Ack | MsgType::Error => false,
+    };
+    if !broadcast && any_error(&faults) {
+        return Err(Refusal { faults });
+    }
 
     let areas = alert.infos.first().map(|info| info.areas.as_slice()).unwrap_or_default();
     let coverage = area::cover(areas, index, Origin::Desk);

@@ -50,6 +50,12 @@ pub(super) const CODES: &[Code] = &[
         ("نقاط المضلعات أكثر مما يُقرأ", "بسّط المضلعات نحو الخارج"),
     ),
     error(
+        "cap.limit.shapes",
+        BOUND,
+        ("too many polygons, circles and geocodes", "join them, or name larger regions"),
+        ("المضلعات والدوائر والرموز الجغرافية أكثر مما يُقرأ", "ادمجها أو سم مناطق أكبر"),
+    ),
+    error(
         "cap.encoding",
         "bounds, cap-schemas/README.md; XML 1.0, 4.3.3",
         ("not UTF-8", "save the document as UTF-8"),

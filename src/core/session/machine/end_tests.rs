@@ -54,7 +54,10 @@ fn the_end_of_a_warning_is_seen_and_said() {
 #[test]
 fn a_cbc_that_keeps_a_message_lets_go_of_it_at_its_end_and_nothing_is_claimed() {
     let mut play = mute();
-    play.tick(899_999, "");
+    let end = after_end(0);
+    let moment = Duration::from_millis(1);
+    let before = Now { utc: end.utc - moment, tick: end.tick - moment };
+    assert_eq!(words(&play.0.hear(Heard::Tick, before)), "");
     play.end(0, Heard::Tick, "free");
     play.end(0, Heard::Tick, "");
     play.end(10, freed(Ok(())), "ask");

@@ -140,7 +140,7 @@ fn a_cbc_without_a_status_is_believed_once_and_not_asked_again_before_the_end() 
         play.tick(looked, "");
     }
     let over = Now { utc: at(0).utc + chrono::TimeDelta::seconds(900), ..at(900_025) };
-    assert_eq!(play.0.hear(Heard::Tick, over), [Say::Ask("d".into())]);
+    assert_eq!(play.0.hear(Heard::Tick, over), [Say::Free("d".into())]);
     let mut lost = Play::new(false, Stage::Submitted, "ask");
     lost.status(10, Status::Mute, "unknown");
 }
