@@ -3,7 +3,7 @@
 use super::tests::{PAGES, Play, job, known, on_air, words};
 use super::*;
 use crate::delivery::More;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 
 /// So long after the warning's end.
 fn after_end(ms: u64) -> Now {
@@ -54,9 +54,8 @@ fn the_end_of_a_warning_is_seen_and_said() {
 #[test]
 fn a_cbc_that_keeps_a_message_lets_go_of_it_at_its_end_and_nothing_is_claimed() {
     let mut play = mute();
-    let end = after_end(0);
-    let moment = Duration::from_millis(1);
-    let before = Now { utc: end.utc - moment, tick: end.tick - moment };
+    let before =
+        Now { utc: after_end(0).utc - TimeDelta::milliseconds(1), tick: Duration::from_millis(899_999) };
     assert_eq!(words(&play.0.hear(Heard::Tick, before)), "");
     play.end(0, Heard::Tick, "free");
     play.end(0, Heard::Tick, "");
