@@ -7,9 +7,6 @@ mod common;
 /// Orders of drills that name a live warning.
 #[path = "air/classes.rs"]
 mod classes;
-/// An adapter whose clock is not the hub's.
-#[path = "air/clocks.rs"]
-mod clocks;
 /// Outcomes that are not known, and what is never said of them.
 #[path = "air/doubt.rs"]
 mod doubt;

@@ -16,7 +16,7 @@ use nadhir::transport::{Address, Queue, Transport as _};
 use nadhir_core::area::Census;
 use nadhir_core::cap::{self, Limits};
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{Beat, Counts, Grade, Kind, Order, Receipt};
+use nadhir_core::delivery::{Beat, Counts, Grade, Kind, Receipt};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -245,7 +245,7 @@ async fn an_operator_that_talks_at_length_does_not_fill_the_record() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_adapters_clock_that_is_off_is_shown_and_its_orders_tell_the_hubs() {
+async fn an_adapters_clock_that_is_off_is_shown() {
     let ground = Ground::new().await;
     let told = |at: chrono::DateTime<chrono::Utc>| {
         let counts = Counts { operator: "omantel".to_owned(), counted_at: at, census: Census::default() };
@@ -253,10 +253,8 @@ async fn an_adapters_clock_that_is_off_is_shown_and_its_orders_tell_the_hubs() {
         let to = Address::Census { operator: "omantel".to_owned() };
         ground.path.send(to, "x".to_owned(), counts.to_wire_with(beat), Duration::from_secs(1))
     };
-    let orders = Queue::Orders { operator: "omantel".to_owned(), class: Class::Live };
-    let mut inbox = ground.path.receive(orders).await;
-    let shown = "by <bdi dir=\"ltr\">+";
-    assert!(!ground.page("/operators/omantel").await.contains("clock is ahead"), "it has told nothing");
+    let shown = "clock is ahead";
+    assert!(!ground.page("/operators/omantel").await.contains("s clock"), "it has told nothing");
 
     let before = chrono::Utc::now();
     told(before + chrono::TimeDelta::seconds(30)).await.expect("sent");
@@ -266,18 +264,8 @@ async fn an_adapters_clock_that_is_off_is_shown_and_its_orders_tell_the_hubs() {
     assert!((1..=30_000).contains(&ahead), "{ahead} ms, less than it is by what the message took");
     assert!(!ground.page("/operators/ooredoo").await.contains("clock is ahead"));
 
-    ground.approve(&ground.submit(1).await).await;
-    let delivered = inbox.next().await;
-    let (_, _, stamp) = Order::from_wire_stamped(&delivered.body).expect("an order");
-    let stamp = stamp.expect("the hub's clock");
-    assert!(before <= stamp.sent_at && stamp.sent_at <= chrono::Utc::now());
-    let at_most = stamp.at_most.expect("what the adapter told comes back");
-    // At its tick of five seconds the hub's clock showed this at least, and not much more.
-    let at_beat = at_most.zero + chrono::TimeDelta::seconds(5);
-    assert_eq!(at_most.run, "a");
-    assert!(before <= at_beat && at_beat <= stamp.sent_at, "{at_beat}");
-
     told(chrono::Utc::now()).await.expect("sent");
     let gone = || async { (!ground.page("/").await.contains("clock is ahead")).then_some(()) };
     until("the board shows it no more", gone).await;
+    assert!(ground.page("/operators/omantel").await.contains("agree to within"));
 }

@@ -46,7 +46,7 @@ impl Adapter {
 
     async fn tell(&self, counts: &Counts) -> bool {
         let to = Address::Census { operator: counts.operator.clone() };
-        let beat = self.judge.beat();
+        let beat = self.beats.next();
         let id = format!("census-{}-{}", counts.operator, beat.at.timestamp_micros());
         let sent = self.settings.transport.send(to, id, counts.to_wire_with(beat), SEND).await;
         match &sent {

@@ -1,6 +1,6 @@
 //! The last look before a call that can put something on air: is its time over, has what ends it come? Asks nobody else.
 
-use super::hub_clock::Judge;
+use crate::clock::Clock;
 use chrono::{DateTime, Utc};
 use nadhir_core::session::Named;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ pub(super) struct Coming {
 /// The gate of one submission.
 #[derive(Debug, Clone)]
 pub(super) struct Gate {
-    judge: Judge,
+    clock: Clock,
     guard: Option<Guard>,
 }
 
@@ -55,10 +55,10 @@ impl Gates {
     }
 
     /// The gate of a submission of a warning that is decided now.
-    pub(super) fn open(self: &Arc<Self>, warning: &Named, expires: DateTime<Utc>, judge: Judge) -> Gate {
+    pub(super) fn open(self: &Arc<Self>, warning: &Named, expires: DateTime<Utc>, clock: Clock) -> Gate {
         let came = self.of(warning).came;
         let guard = Guard { gates: Arc::clone(self), warning: warning.clone(), expires, came };
-        Gate { judge, guard: Some(guard) }
+        Gate { clock, guard: Some(guard) }
     }
 
     fn of(&self, warning: &Named) -> Ends {
@@ -72,13 +72,13 @@ impl Gates {
 
 impl Gate {
     /// A gate that is never shut: what it is for puts nothing on air.
-    pub(super) fn always(judge: Judge) -> Gate {
-        Gate { judge, guard: None }
+    pub(super) fn always(clock: Clock) -> Gate {
+        Gate { clock, guard: None }
     }
 
     /// This instant, by which the call is to count its broadcasts; `None` if the call must not be made any more.
     pub(super) fn pass(&self) -> Option<DateTime<Utc>> {
-        let now = self.judge.now().utc;
+        let now = self.clock.now().utc;
         let passes = self.guard.as_ref().is_none_or(|guard| guard.passes(now));
         passes.then_some(now)
     }
@@ -104,7 +104,6 @@ impl Drop for Coming {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
     use chrono::TimeDelta;
     use nadhir_core::cbs::Class;
 
@@ -114,23 +113,22 @@ mod tests {
 
     #[test]
     fn shuts_with_the_time_of_the_warning() {
-        let (gates, judge) = (Arc::new(Gates::default()), Judge::new(Clock::start()));
-        let gate = |left: i64| {
-            gates.open(&live("wrn_1"), judge.now().utc + TimeDelta::milliseconds(left), judge.clone())
-        };
+        let (gates, clock) = (Arc::new(Gates::default()), Clock::start());
+        let gate =
+            |left: i64| gates.open(&live("wrn_1"), clock.now().utc + TimeDelta::milliseconds(left), clock);
         assert!(gate(60_000).pass().is_some());
         assert!(gate(0).pass().is_none());
         let soon = gate(30);
         std::thread::sleep(std::time::Duration::from_millis(31));
         assert!(soon.pass().is_none(), "it was open when it was made");
-        assert!(Gate::always(judge.clone()).pass().is_some());
+        assert!(Gate::always(clock).pass().is_some());
     }
 
     #[test]
     fn shuts_when_what_ends_it_comes_and_a_later_decision_has_a_gate_of_its_own() {
-        let (gates, judge) = (Arc::new(Gates::default()), Judge::new(Clock::start()));
-        let later = judge.now().utc + TimeDelta::hours(1);
-        let gate = |warning: &str| gates.open(&live(warning), later, judge.clone());
+        let (gates, clock) = (Arc::new(Gates::default()), Clock::start());
+        let later = clock.now().utc + TimeDelta::hours(1);
+        let gate = |warning: &str| gates.open(&live(warning), later, clock);
         let (ended, other) = (gate("wrn_1"), gate("wrn_2"));
         let drill = Named { class: Class::Drill, ..live("wrn_1") };
         let _drills = gates.shut(vec![drill]);

@@ -1,5 +1,7 @@
 //! An operator's side: takes orders, keeps a ledger, speaks to the operator's CBC, sends graded receipts. Never sees the hub's record.
 
+/// What the hub is told of its clocks.
+mod beats;
 /// An operator's CBC and its sites.
 pub mod cbc;
 /// The operator's cell list, as it changes.
@@ -8,8 +10,6 @@ mod cells;
 mod counts;
 /// The last look before each call that can put something on air.
 mod gate;
-/// The instant by which ends are judged.
-mod hub_clock;
 /// An order read, verified and made into a job.
 mod intake;
 /// The adapter's own durable memory: orders, stages, receipts to be sent.

@@ -47,7 +47,7 @@ impl Adapter {
     }
 
     async fn order(&self, delivered: Delivered, class: Class) {
-        let (order, left_ms, stamp) = match Order::from_wire_stamped(&delivered.body) {
+        let (order, left_ms) = match Order::from_wire(&delivered.body) {
             Ok(read) => read,
             Err(bad) => {
                 error!(%bad, "a dead letter: what came is not an order");
@@ -58,9 +58,6 @@ impl Adapter {
         let Some(task) = self.verified(&order, class, &list).await else {
             return delivered.refuse().await;
         };
-        if let Some(stamp) = stamp {
-            self.judge.hear(&stamp, &order.operator);
-        }
         // A cancel shuts the gates before the ledger has it. An update that the ledger cannot take holds nothing back.
         let shut = || self.gates.shut(task.job.ends().into_iter().map(|(ended, _)| ended).collect());
         let coming = (order.kind == Kind::Cancel).then(shut);

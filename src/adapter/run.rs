@@ -1,9 +1,9 @@
 //! The adapter's loops: orders in, the session, receipts out. Decides nothing; the session does.
 
+use super::beats::Beats;
 use super::cbc::{Cbc, Task};
 use super::cells::Cells;
 use super::gate::{Coming, Gate, Gates};
-use super::hub_clock::Judge;
 use super::intake;
 use super::ledger::{self, Ledger};
 use crate::clock::Clock;
@@ -51,8 +51,8 @@ pub(super) struct Adapter {
     pub(super) heard: mpsc::UnboundedSender<Happened>,
     /// What may still go on air.
     pub(super) gates: Arc<Gates>,
-    /// By which ends are judged; what is stamped is stamped by the clock itself.
-    pub(super) judge: Judge,
+    /// What the hub is told of its clocks.
+    pub(super) beats: Beats,
 }
 
 pub(super) enum Happened {
@@ -76,13 +76,14 @@ pub(super) enum Happened {
 /// Runs until `shutdown`. What is in the ledger is gone on with at the next start.
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), ledger::LedgerError> {
     let (heard, happened) = mpsc::unbounded_channel();
+    let beats = Beats::new(settings.clock);
     let adapter = Arc::new(Adapter {
-        judge: Judge::new(settings.clock),
         settings,
         receipts: Notify::new(),
         confirmed: watch::channel(0).0,
         heard,
         gates: Arc::default(),
+        beats,
     });
     adapter.resume().await?;
     let loops = async {
@@ -126,7 +127,7 @@ impl Adapter {
                     for _ in 0..TOGETHER {
                         let Some(what) = next else { break };
                         if let Some(heard) = self.heard(what, &mut orders, &mut coming) {
-                            say.extend(session.hear(heard, self.judge.now()));
+                            say.extend(session.hear(heard, self.settings.clock.now()));
                         }
                         next = happened.try_recv().ok();
                     }
@@ -137,7 +138,7 @@ impl Adapter {
                     }
                     self.list_again(orders.values().map(|task| task.order.clone()).collect());
                 }
-                () = tick => say.extend(session.hear(Heard::Tick, self.judge.now())),
+                () = tick => say.extend(session.hear(Heard::Tick, self.settings.clock.now())),
             }
             self.keep(&say, &orders).await;
             for said in say {
@@ -269,10 +270,10 @@ impl Adapter {
 
     /// A cancel puts nothing on air: it goes out whenever it comes.
     fn gate(&self, task: &Task) -> Gate {
-        let judge = self.judge.clone();
+        let clock = self.settings.clock;
         match task.order.kind {
-            Kind::Cancel => Gate::always(judge),
-            Kind::Alert | Kind::Update => self.gates.open(&task.job.named(), task.order.expires, judge),
+            Kind::Cancel => Gate::always(clock),
+            Kind::Alert | Kind::Update => self.gates.open(&task.job.named(), task.order.expires, clock),
         }
     }
 }

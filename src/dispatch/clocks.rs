@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use metrics::gauge;
 use nadhir_core::delivery::clocks::FAR;
-use nadhir_core::delivery::{AdapterClock, Beat, Stamp};
+use nadhir_core::delivery::{AdapterClock, Beat};
 use nadhir_core::now::Now;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,8 +16,8 @@ pub struct Clocks(Mutex<HashMap<String, Known>>);
 #[derive(Debug)]
 struct Known {
     clock: AdapterClock,
-    /// How far it was ahead of the hub's as it last told.
-    ahead: TimeDelta,
+    /// How far it was ahead of the hub's as it last told, where that can be told.
+    ahead: Option<TimeDelta>,
 }
 
 impl Clocks {
@@ -25,13 +25,14 @@ impl Clocks {
     pub(super) fn hear(&self, operator: &str, beat: &Beat, now: Now) -> bool {
         let mut all = self.lock();
         let (before, was_far) = match all.remove(operator) {
-            Some(Known { clock, ahead }) => (Some(clock), is_far(ahead)),
+            Some(Known { clock, ahead }) => (Some(clock), ahead.is_some_and(is_far)),
             None => (None, false),
         };
         let clock = AdapterClock::hear(before, beat, now);
         let ahead = clock.ahead(now);
         all.insert(operator.to_owned(), Known { clock, ahead });
         drop(all);
+        let Some(ahead) = ahead else { return was_far };
         gauge!("nadhir_adapter_clock_ahead_seconds", "operator" => operator.to_owned())
             .set(ahead.as_seconds_f64());
         let ahead_ms = ahead.num_milliseconds();
@@ -47,16 +48,10 @@ impl Clocks {
         true
     }
 
-    /// What an order to this operator that is sent now tells of the hub's clock.
-    pub(super) fn stamp(&self, operator: &str, now: Now) -> Stamp {
-        let at_most = self.lock().get(operator).map(|known| known.clock.at_most(now));
-        Stamp { sent_at: now.utc, at_most }
-    }
-
     /// How far an adapter's clock was ahead of the hub's as it last told, less what its fastest message took; behind it is
-    /// below zero. Nothing, if it told nothing since the hub's start.
+    /// below zero. Nothing, if it told nothing since the hub's start, or so little that it may have lain in a queue.
     pub fn ahead(&self, operator: &str) -> Option<TimeDelta> {
-        self.lock().get(operator).map(|known| known.ahead)
+        self.lock().get(operator).and_then(|known| known.ahead)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Known>> {

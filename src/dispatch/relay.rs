@@ -121,10 +121,7 @@ impl Hub {
         };
         let left_ms = i64::try_from(left).unwrap_or(i64::MIN);
         let to = Address::Order { operator: order.operator.clone(), class: order.class };
-        // Sent again, it tells of the clock anew.
-        let stamp = self.clocks().stamp(&order.operator, self.clock().now());
-        let body = order.to_wire_stamped(left_ms, stamp);
-        let sent = self.transport().send(to, order.delivery.clone(), body, CONFIRM).await;
+        let sent = self.transport().send(to, order.delivery.clone(), order.to_wire(left_ms), CONFIRM).await;
         let outcome = if sent.is_ok() { "confirmed" } else { "failed" };
         counter!("nadhir_orders_sent_total", "operator" => order.operator.clone(), "outcome" => outcome)
             .increment(1);

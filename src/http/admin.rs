@@ -87,11 +87,6 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Kind::Gauge,
         "How far the adapter's wall clock is ahead of the hub's, as it last told.",
     ),
-    (
-        "nadhir_adapter_hub_clock_ahead_seconds",
-        Kind::Gauge,
-        "How far the adapter's wall clock is ahead of the hub's for certain, at its last order.",
-    ),
     ("nadhir_adapter_cells", Kind::Gauge, "Cells of the adapter's list in use."),
     (
         "nadhir_adapter_cell_list_good",

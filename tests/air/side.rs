@@ -9,7 +9,7 @@ use nadhir::transport::loopback::Loopback;
 use nadhir::transport::{Address, Delivered, Inbox, Queue, Transport};
 use nadhir_core::cap::{Alert, CapTime, Reference, Status};
 use nadhir_core::cbs::{Channel, Class, Given, Serial};
-use nadhir_core::delivery::{AdapterClock, Counts, Grade, Kind, Order, Receipt, Stamp};
+use nadhir_core::delivery::{Counts, Grade, Kind, Order, Receipt};
 use nadhir_core::digest::Digest;
 use nadhir_core::warning::{Prepared, Terms, air_cap, cancel_cap, prepare};
 use std::path::PathBuf;
@@ -29,10 +29,6 @@ pub(crate) struct Side {
     counts: usize,
     sequence: u64,
     cbc: CbcSettings,
-    /// The hub's clock, and the adapter's; what the one knows of the other.
-    hub: Clock,
-    clock: Clock,
-    known: Option<AdapterClock>,
     running: Option<(DropGuard, JoinHandle<Result<(), LedgerError>>)>,
     folder: tempfile::TempDir,
 }
@@ -53,11 +49,6 @@ fn severe(now: DateTime<Utc>) -> Vec<u8> {
 impl Side {
     /// Starts an adapter in front of these sites.
     pub(crate) async fn start(kind: CbcKind, sites: Vec<String>, list: &[u8]) -> Side {
-        Side::start_at(kind, sites, list, Clock::start()).await
-    }
-
-    /// The same, by this clock.
-    pub(crate) async fn start_at(kind: CbcKind, sites: Vec<String>, list: &[u8], clock: Clock) -> Side {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("cells.csv"), list).expect("written");
         let path: Arc<dyn Transport> = Arc::new(Loopback::default());
@@ -71,9 +62,6 @@ impl Side {
             counts: 0,
             sequence: 0,
             cbc,
-            hub: Clock::start(),
-            clock,
-            known: None,
             running: None,
             folder,
         };
@@ -90,7 +78,7 @@ impl Side {
             cells: Arc::new(adapter::Cells::open(OPERATOR, &self.cells()).expect("cells")),
             regions: Arc::new(nadhir::run::regions(None).expect("regions")),
             cbc: Cbc::new(&self.cbc).expect("a CBC"),
-            clock: self.clock,
+            clock: Clock::start(),
         };
         let stop = CancellationToken::new();
         let task = tokio::spawn(adapter::run(settings, stop.clone()));
@@ -202,10 +190,7 @@ impl Side {
 
     /// The same, after so many other grades of it.
     pub(crate) async fn hears_again(&mut self, warning: &str, kind: Kind, word: &str, after: usize) -> Grade {
-        let began = std::time::Instant::now();
         loop {
-            // What the adapter tells every minute is no answer.
-            assert!(began.elapsed() < super::common::PATIENCE, "not heard: {word}, after {:?}", self.heard);
             let own = self.heard.iter().filter(|r| r.warning == warning && r.kind == kind);
             if let Some(receipt) = own.skip(after).find(|r| r.grade.word() == word) {
                 return receipt.grade.clone();
@@ -238,13 +223,6 @@ impl Side {
         }
     }
 
-    /// Waits until the adapter has told of its clock: orders bring back what it shows by the hub's.
-    pub(crate) async fn meet(&mut self) {
-        while self.known.is_none() {
-            self.read("what its clock shows").await;
-        }
-    }
-
     async fn read(&mut self, what: &str) {
         let next = tokio::time::timeout(super::common::PATIENCE, self.receipts.next()).await;
         let delivered = next.unwrap_or_else(|_| panic!("not heard: {what}, after {:?}", self.heard));
@@ -252,13 +230,10 @@ impl Side {
     }
 
     async fn keep(&mut self, delivered: Delivered) {
-        match Counts::from_wire_with(&delivered.body) {
-            None => self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt")),
-            Some(told) => {
-                let beat = told.expect("counts").1.expect("what its clock shows");
-                self.known = Some(AdapterClock::hear(self.known.take(), &beat, self.hub.now()));
-                self.counted += 1;
-            }
+        if Counts::from_wire(&delivered.body).is_none() {
+            self.heard.push(Receipt::from_wire(&delivered.body).expect("a receipt"));
+        } else {
+            self.counted += 1;
         }
         delivered.ack().await;
     }
@@ -291,15 +266,7 @@ impl Side {
 
     async fn send(&self, order: Order) {
         let to = Address::Order { operator: order.operator.clone(), class: order.class };
-        let now = self.hub.now();
-        // A hub that has not met the adapter sends what an older one did.
-        let body = match &self.known {
-            Some(known) => {
-                let at_most = Some(known.at_most(now));
-                order.to_wire_stamped(10_000, Stamp { sent_at: now.utc, at_most })
-            }
-            None => order.to_wire(10_000),
-        };
+        let body = order.to_wire(10_000);
         self.path.send(to, order.delivery, body, Duration::from_secs(1)).await.expect("sent");
     }
 }

@@ -13,7 +13,7 @@ pub mod receipt;
 /// One lane an operator: what was heard when, and whether it is red.
 pub mod tally;
 
-pub use clocks::{AdapterClock, Beat, HubClock, Stamp};
+pub use clocks::{AdapterClock, Beat};
 pub use counts::{BadCounts, Counts};
 pub use due::{Do, due};
 pub use order::{BadOrder, Kind, Order};

@@ -1,6 +1,5 @@
 //! The order to one operator: a small envelope around the one CAP of the warning. Knows no transport.
 
-use super::clocks::Stamp;
 use crate::area;
 use crate::cap::{self, Alert, CapTime, MsgType, Status};
 use crate::cbs::Class;
@@ -74,9 +73,6 @@ struct Envelope {
     version: u32,
     /// Milliseconds of the ten seconds that were left when it was sent; negative when they are over.
     left_ms: i64,
-    /// The hub's clock; an older hub tells none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    clock: Option<Stamp>,
     order: Order,
 }
 
@@ -135,26 +131,12 @@ pub enum BadOrder {
 impl Order {
     /// The bytes that travel. `left_ms`: what is left of the ten seconds at this sending.
     pub fn to_wire(&self, left_ms: i64) -> Vec<u8> {
-        self.wire(left_ms, None)
-    }
-
-    /// The same, with what the hub's clock shows at this sending.
-    pub fn to_wire_stamped(&self, left_ms: i64, clock: Stamp) -> Vec<u8> {
-        self.wire(left_ms, Some(clock))
-    }
-
-    fn wire(&self, left_ms: i64, clock: Option<Stamp>) -> Vec<u8> {
-        let envelope = Envelope { version: VERSION, left_ms, clock, order: self.clone() };
+        let envelope = Envelope { version: VERSION, left_ms, order: self.clone() };
         serde_json::to_vec(&envelope).unwrap_or_default()
     }
 
     /// Reads an order and what was left of the ten seconds when it was sent. The version is judged before the rest.
     pub fn from_wire(bytes: &[u8]) -> Result<(Order, i64), BadOrder> {
-        Order::from_wire_stamped(bytes).map(|(order, left_ms, _)| (order, left_ms))
-    }
-
-    /// The same, and what the hub's clock showed, where it was told.
-    pub fn from_wire_stamped(bytes: &[u8]) -> Result<(Order, i64, Option<Stamp>), BadOrder> {
         #[derive(Deserialize)]
         struct OnlyVersion {
             version: u64,
@@ -165,7 +147,7 @@ impl Order {
             return Err(BadOrder::Version(version));
         }
         let envelope: Envelope = serde_json::from_slice(bytes).map_err(form)?;
-        Ok((envelope.order, envelope.left_ms, envelope.clock))
+        Ok((envelope.order, envelope.left_ms))
     }
 
     /// The warnings before this one in its chain that it ends, newest first; an older order names the last alone.

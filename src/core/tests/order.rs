@@ -5,7 +5,7 @@
 mod oman;
 
 use nadhir_core::cbs::Class;
-use nadhir_core::delivery::{BadOrder, Kind, Order, Stamp, clocks};
+use nadhir_core::delivery::{BadOrder, Kind, Order};
 use nadhir_core::digest::Digest;
 use oman::{EXERCISE, FLOOD, order, prepared};
 use proptest::prelude::*;
@@ -33,19 +33,6 @@ fn it_is_the_same_after_the_wire() {
     for left_ms in [9_876, 0, -4_000, i64::MIN] {
         assert_eq!(Order::from_wire(&flood().to_wire(left_ms)), Ok((flood(), left_ms)));
     }
-}
-
-#[test]
-fn the_hubs_clock_travels_beside_it_and_may_be_absent() {
-    let zero = chrono::DateTime::UNIX_EPOCH;
-    let at_most = Some(clocks::AtMost { run: "a".to_owned(), zero });
-    for at_most in [at_most, None] {
-        let stamp = Stamp { sent_at: zero, at_most };
-        let bytes = flood().to_wire_stamped(5, stamp.clone());
-        assert_eq!(Order::from_wire_stamped(&bytes), Ok((flood(), 5, Some(stamp))));
-        assert_eq!(Order::from_wire(&bytes), Ok((flood(), 5)));
-    }
-    assert_eq!(Order::from_wire_stamped(&flood().to_wire(5)), Ok((flood(), 5, None)));
 }
 
 #[test]

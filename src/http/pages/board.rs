@@ -1,12 +1,11 @@
 //! The board: what is in force, what waits for a second person, and whether the operators can be heard.
 
 use super::failed::Failed;
-use super::frame::{Frame, ahead, grouped, moment, time};
+use super::frame::{Frame, Skew, grouped, moment, time};
 use super::reach::people_of;
 use super::visit::Signed;
 use super::{Console, drafts, render, sheet};
 use crate::dispatch::WarningView;
-use crate::dispatch::clocks::is_far;
 use crate::dispatch::view::LaneView;
 use crate::store::StoreError;
 use crate::transport::PathState;
@@ -71,8 +70,8 @@ struct Lamp {
     operator: String,
     heard: Option<String>,
     red: usize,
-    /// How far its adapter's clock is ahead of the hub's, where that is an alarm.
-    clock: Option<String>,
+    /// How its adapter's clock stands to the hub's, where that is an alarm.
+    clock: Option<Skew>,
 }
 
 /// The state's word as of now: what was approved and whose time is over has expired, whoever has noted it.
@@ -162,7 +161,7 @@ pub(super) async fn show(State(console): State<Console>, signed: Signed) -> Resu
     let views = views(&console).await.map_err(|e| Failed::new(f.clone(), e))?;
     let mut lamps: BTreeMap<&str, Lamp> = BTreeMap::new();
     for name in console.hub.operators() {
-        let clock = console.hub.clocks().ahead(name).filter(|by| is_far(*by)).map(ahead);
+        let clock = console.hub.clocks().ahead(name).map(|by| Skew::of(by, f.lang)).filter(|skew| skew.far);
         lamps.insert(name, Lamp { operator: name.clone(), heard: None, red: 0, clock });
     }
     for view in &views {

@@ -5,6 +5,7 @@ use super::hazard::Both;
 use super::locale::{Lang, Words};
 use super::visit::Visit;
 use crate::adapter::cbc::SIMULATED;
+use crate::dispatch::clocks::is_far;
 use crate::people::Role;
 use chrono::{DateTime, TimeDelta, Utc};
 use nadhir_core::cap::CapTime;
@@ -91,9 +92,27 @@ pub(super) fn moment(at: DateTime<Utc>) -> String {
     CapTime::muscat(at).to_string().get(..16).unwrap_or_default().replace('T', " ")
 }
 
-/// `+30.0 s`: how far a clock is ahead.
-pub(super) fn ahead(by: TimeDelta) -> String {
-    format!("{:+.1} s", by.as_seconds_f64())
+/// How an adapter's clock stands to the hub's.
+pub(super) struct Skew {
+    pub(super) words: &'static str,
+    /// `30.0 s`, never less than is told apart.
+    pub(super) by: String,
+    /// Whether that is an alarm.
+    pub(super) far: bool,
+}
+
+impl Skew {
+    /// Of a clock that is so far ahead.
+    pub(super) fn of(ahead: TimeDelta, lang: Lang) -> Skew {
+        let (t, far) = (lang.words(), is_far(ahead));
+        let words = match (far, ahead > TimeDelta::zero()) {
+            (false, _) => &t.clock_agrees,
+            (true, true) => &t.clock_ahead,
+            (true, false) => &t.clock_behind,
+        };
+        let tenths = (ahead.as_seconds_f64().abs() * 10.0).ceil().max(1.0);
+        Skew { words, by: format!("{:.1} s", tenths / 10.0), far }
+    }
 }
 
 /// `1,234,567`

@@ -161,7 +161,7 @@ macro_rules! words {
 words! {
     after answer answers approve approve_title area_digest as_phones ask ask_words asked_at band_drill
     band_drill_words band_live band_live_words band_simulated bound brand cancel cancel_now cancel_words
-    cap_file cap_text cells cells_at_sea census census_words channel clock_ahead codes_left codes_left_drills cost cost_waits count_words counted_at description displayed draft_discard draft_keep
+    cap_file cap_text cells cells_at_sea census census_words channel clock_agrees clock_ahead clock_behind codes_left codes_left_drills cost cost_waits count_words counted_at description displayed draft_discard draft_keep
     draft_words drafts drill_words ends failed fault_advice fault_error from good_to_know
     half hash headline heard_at hits identifier in_force in_words instruction issued kept_at lane_red
     languages last_heard layout layout_fits layout_words legend link_lost look message met miscounted missed_inside mode most muscat nav nav_board

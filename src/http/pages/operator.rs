@@ -2,11 +2,10 @@
 
 use super::board::standing;
 use super::failed::Failed;
-use super::frame::{Frame, ahead, moment, time};
+use super::frame::{Frame, Skew, moment, time};
 use super::visit::Signed;
 use super::warning::{Lane, lane};
 use super::{Console, render, sheet};
-use crate::dispatch::clocks::is_far;
 use crate::dispatch::view::LaneView;
 use crate::http::problem::Problem;
 use crate::people::{Role, Session};
@@ -28,8 +27,8 @@ struct Choose {
 struct Page {
     f: Frame,
     operator: String,
-    /// How far its adapter's clock is ahead of the hub's, as it last told, and whether that is an alarm.
-    clock: Option<(String, bool)>,
+    /// How its adapter's clock stands to the hub's, as it last told.
+    clock: Option<Skew>,
     deliveries: Vec<Delivery>,
 }
 
@@ -130,7 +129,7 @@ pub(super) async fn show(
             });
         }
     }
-    let clock = console.hub.clocks().ahead(&name).map(|by| (ahead(by), is_far(by)));
+    let clock = console.hub.clocks().ahead(&name).map(|by| Skew::of(by, f.lang));
     Ok(render(&Page { operator: name, clock, deliveries, f }))
 }
 
