@@ -75,6 +75,14 @@ async fn a_cancel_is_of_this_hour_and_has_a_name_of_its_own() {
         assert_eq!(told(&answer), (want.0, Some(want.1)), "{what}: {answer:?}");
         assert_eq!(house.view(&hub, &id).await["state"], "approved", "{what}");
     }
+    // One that says in infos of its own that all is over, in one language and without an area, is none the less obeyed.
+    let mut told = alert.clone();
+    (told.msg_type, told.identifier, told.sent) = (MsgType::Cancel, format!("{own}.1"), at(0));
+    told.references = vec![Reference::of(&earlier)];
+    told.infos.truncate(1);
+    (told.infos[0].expires, told.infos[0].areas) = (Some(at(-1)), vec![]);
+    let answer = house.submit(&hub, cap::write(&told)).await;
+    assert_eq!((answer.status, answer.body["state"].as_str()), (202, Some("cancelled")), "{answer:?}");
     let answer = house.submit(&hub, cancel(&alert, &own, at(4))).await;
     assert_eq!((answer.status, answer.body["state"].as_str()), (202, Some("cancelled")), "{answer:?}");
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use nadhir_core::cap::{self, Alert, Limits, MsgType, National, Profile, Status};
 use nadhir_core::cbs::{Class, Ornament, Rules, Text};
 use nadhir_core::digest::Digest;
+use nadhir_core::fault::Fault;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -20,13 +21,15 @@ use tokio::task::JoinHandle;
 /// So many of the newest that are over are listed.
 const OVER: u32 = 50;
 
-/// The document, if it is a valid Cancel that would be acted upon.
+/// The document, if it is a Cancel that would be acted upon: what it is and what it names is valid. What it says in an info
+/// of its own is never broadcast, and an alarm is not left on air for a fault in it.
 fn cancel_in(bytes: &[u8], profile: &National) -> Option<Alert> {
     let (head, _) = cap::read(bytes, &Limits::cap());
     head.filter(|alert| alert.msg_type == MsgType::Cancel)?;
     let verdict = cap::verdict(bytes, Profile::Oman(profile));
     let acted_upon = |alert: &Alert| matches!(alert.status, Status::Actual | Status::Exercise);
-    let valid = verdict.valid();
+    let told = |fault: &Fault| fault.path().starts_with("alert/info[") || fault.path() == "alert/info";
+    let valid = verdict.readable && !verdict.faults.iter().any(|fault| fault.is_error() && !told(fault));
     verdict.alert.filter(acted_upon).filter(|_| valid)
 }
 

@@ -4,6 +4,7 @@ use super::alert::{Category, Status};
 use super::codes;
 use super::limits::Limits;
 use super::profile::{National, Parameter, Term};
+use super::standard::is_name_character;
 use crate::fault::{Fault, Level};
 use chrono::Duration;
 use serde_json::{Map, Value};
@@ -56,11 +57,27 @@ impl National {
                 say(field, format!("\"{sender}\" is not among the senders"));
             }
         }
+        let lawful = |name: &str| name.chars().all(is_name_character);
+        if !lawful(&self.identifier_arc) {
+            say("identifierArc", "an identifier holds no space, comma, < or &".to_owned());
+        }
+        if let Some(sender) = self.senders.iter().find(|sender| sender.is_empty() || !lawful(sender)) {
+            say("senders", format!("\"{sender}\": a sender holds no space, comma, < or &"));
+        }
+        if self.languages_required.is_empty() {
+            say("languagesRequired", "no language is required: nobody would be sure to be told".to_owned());
+        }
+        if (1..4).contains(&self.polygon_points) {
+            say("polygonPoints", "a polygon has four points at least".to_owned());
+        }
         if !self.event_list.starts_with(&self.event_domain) {
             say("eventList", format!("the list's name begins with its domain, \"{}\"", self.event_domain));
         }
         let spoken = self.languages_required.iter().chain(&self.languages_accepted);
         for (i, language) in spoken.enumerate() {
+            if language.code.is_empty() || !language.code.bytes().all(|b| b.is_ascii_lowercase()) {
+                say("languagesRequired", format!("\"{}\" is no primary subtag, such as ar", language.code));
+            }
             let earlier = self.languages_required.iter().chain(&self.languages_accepted).take(i);
             if earlier.into_iter().any(|other| other.code == language.code) {
                 say("languagesAccepted", format!("\"{}\" is listed twice", language.code));
@@ -79,6 +96,10 @@ impl National {
                 None => say("levels", format!("\"{code}\" is no code of a fault")),
                 Some(known) if known.level > Some(*level) => {
                     say("levels", format!("{code} is an error by the standard and cannot weigh less here"));
+                }
+                // One area, one time and one event are broadcast for all languages.
+                Some(_) if code.starts_with("oman.parity.") && *level != Level::Error => {
+                    say("levels", format!("{code}: languages that differ are always refused"));
                 }
                 Some(_) => {}
             }

@@ -291,8 +291,9 @@ impl<'a> Scan<'a> {
                 return Err(self.broken(ledger, &why));
             }
             seen.push(name);
-            let value = unescape(&attribute.value).ok().filter(|_| !attribute.value.contains('<'));
-            let Some(value) = value else {
+            let lawful =
+                |value: &Cow<'_, str>| !attribute.value.contains('<') && value.chars().all(is_xml_char);
+            let Some(value) = unescape(&attribute.value).ok().filter(lawful) else {
                 let why = format!("the value of the attribute \"{name}\" is not well-formed");
                 return Err(self.broken(ledger, &why));
             };

@@ -42,7 +42,7 @@ fn head(alert: &Alert, judge: &mut Judge<'_>) {
         if value.is_empty() {
             let why = Told::new(format!("{name} is empty"), [(Kind::Name, name.to_owned())]);
             judge.say(empty, place, why);
-        } else if value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '&')) {
+        } else if !value.chars().all(is_name_character) {
             let shown: String = value.chars().take(40).collect();
             let words = format!("{name} may hold no space, comma, < or &: \"{shown}\"");
             judge.say(characters, place, Told::new(words, [(Kind::Found, shown)]));
@@ -85,6 +85,11 @@ fn head(alert: &Alert, judge: &mut Judge<'_>) {
             );
         }
     }
+}
+
+/// Whether a character may stand in an identifier or a sender (3.2.1).
+pub(super) fn is_name_character(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, ',' | '<' | '&')
 }
 
 fn references(alert: &Alert, judge: &mut Judge<'_>) {

@@ -125,6 +125,7 @@ fn what_is_not_xml_is_said_to_be_none() {
         ("a name of digits", "<1a/>"),
         ("a quote in a name", "<a\"b/>"),
         ("a misspelt declaration", "<?xm\"l version='1.0'?><a/>"),
+        ("a control character by reference in an attribute", "<a b=\"&#1;\"/>"),
         ("attributes without white space between", "<a b=\"\"c=\"\"/>"),
         ("a multiplication sign for a name", "<×/>"),
         ("two colons in a name", "<a xmlns:a=\"u\"><a:b:c/></a>"),

@@ -107,6 +107,22 @@ fn a_damaged_table_is_refused_with_all_its_faults() {
 }
 
 #[test]
+fn a_table_by_which_nothing_could_be_sent_is_refused() {
+    let check = |change: fn(&mut Value), place: &str| {
+        let mut damaged = table();
+        change(&mut damaged);
+        let faults: Vec<String> = parse(&damaged).unwrap_err().into_iter().map(|f| f.place).collect();
+        assert_eq!(faults, [format!("profile/{place}")]);
+    };
+    check(|t| t["identifierArc"] = json!("2.49 0."), "identifierArc");
+    check(|t| t["senders"].as_array_mut().unwrap().push(json!("CAA Oman")), "senders");
+    check(|t| t["languagesRequired"] = json!([]), "languagesRequired");
+    check(|t| t["languagesRequired"][0]["code"] = json!("AR"), "languagesRequired");
+    check(|t| t["polygonPoints"] = json!(3), "polygonPoints");
+    check(|t| t["levels"]["oman.parity.area"] = json!("warning"), "levels");
+}
+
+#[test]
 fn the_code_lists_are_the_standards_and_the_profiles_terms_are_among_them() {
     let lists: Value = serde_json::from_str(LISTS).unwrap();
     let codes = |list: &str| -> Vec<String> {
