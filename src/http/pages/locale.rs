@@ -212,6 +212,7 @@ mod tests {
         let rooms = [
             include_str!("../../core/warning/intake.rs"),
             include_str!("../../core/warning/reshape.rs"),
+            include_str!("../../core/warning/texts.rs"),
             include_str!("../../core/warning/understood.rs"),
         ];
         let texts = rooms.iter().flat_map(|room| room.lines().filter(|line| !line.trim().starts_with("//")));
