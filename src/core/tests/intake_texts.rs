@@ -66,6 +66,10 @@ fn a_text_whose_severity_cannot_be_read_is_not_taken_for_the_lightest() {
     assert!(draft(&compared).infos[0].headline.clone().unwrap().ends_with('1'));
     let losses: Vec<_> = compared.losses.iter().map(|l| (l.code, l.place.as_str())).collect();
     assert!(losses.contains(&("loss.info", "alert/info[2]")), "{losses:?}");
+    // Nobody is as severe as Unknown, or more so.
+    let unknown = taken(&in_arabic(&["Minor", "Unknown"]), oman::profile());
+    let left = unknown.losses.iter().find(|l| l.code == "loss.info").unwrap();
+    assert!(left.place == "alert/info[3]" && left.message.ends_with("is Unknown"), "{left:?}");
 }
 
 #[test]
