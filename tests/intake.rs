@@ -133,6 +133,57 @@ async fn what_it_names_is_known_or_answered() {
     assert_eq!(house.get(&hub, "/v1/intake/int_0").await.status, 404);
 }
 
+/// The messages of the same name that an intake tells of.
+fn namesakes(answer: &Answer) -> Vec<&str> {
+    let losses = answer.body["losses"].as_array().expect("losses").iter();
+    let again = losses.filter(|loss| loss["code"] == "changed.name_again");
+    again.map(|loss| loss["message"].as_str().expect("words")).collect()
+}
+
+#[tokio::test]
+async fn a_neighbour_that_gives_a_name_twice_is_heard_and_the_desk_is_told() {
+    let house = House::new(&Operators::none()).await;
+    let hub = house.serve().await;
+    let mut alert = neighbour();
+    let came = bring(&house, &hub, cap::write(&alert)).await;
+    assert_eq!((came.status, namesakes(&came)), (201, vec![]), "{came:?}");
+    let first = Reference::of(&alert);
+    let id = came.body["intake"].as_str().expect("an id");
+
+    // Another warning under the same name is a draft like any, and its name is told with what had it and when.
+    alert.sent = CapTime::muscat(first.sent.utc() + TimeDelta::seconds(1));
+    let again = bring(&house, &hub, cap::write(&alert)).await;
+    assert_eq!((again.status, again.body["kept"].is_string()), (201, true), "{again:?}");
+    let [words] = namesakes(&again)[..] else { panic!("{again:?}") };
+    assert!(words.contains(id) && words.contains(&first.sent.to_string()), "{words}");
+    // Whoever looks at either later sees the other.
+    let second = again.body["intake"].as_str().expect("an id");
+    for (one, other) in [(id, second), (second, id)] {
+        let seen = house.get(&hub, &format!("/v1/intake/{one}")).await;
+        let [words] = namesakes(&seen)[..] else { panic!("{seen:?}") };
+        assert!(words.contains(other), "{words}");
+    }
+    // The very same message is a replay, of whichever.
+    let replay = bring(&house, &hub, cap::write(&alert)).await;
+    assert_eq!((replay.status, replay.body["code"].as_str()), (409, Some("came_before")), "{replay:?}");
+
+    // An update that keeps the name names what came before it, and not itself; one that names itself, or the same name
+    // of later, is refused.
+    let now = CapTime::muscat(first.sent.utc() + TimeDelta::seconds(2));
+    let at = |sent| Reference { sent, ..first.clone() };
+    (alert.msg_type, alert.sent) = (MsgType::Update, now);
+    for sent in [now, CapTime::muscat(now.utc() + TimeDelta::seconds(1))] {
+        alert.references = vec![at(sent)];
+        let refused = bring(&house, &hub, cap::write(&alert)).await;
+        let code = refused.body["errors"][0]["code"].as_str();
+        assert_eq!((refused.status, code), (422, Some("chain.reference.self")), "{refused:?}");
+    }
+    alert.references = vec![first];
+    let update = bring(&house, &hub, cap::write(&alert)).await;
+    assert_eq!((update.status, &update.body["names"]), (201, &serde_json::json!([id])), "{update:?}");
+    assert_eq!(namesakes(&update).len(), 2, "{update:?}");
+}
+
 #[tokio::test]
 async fn the_command_line_says_the_same_without_a_hub() {
     let told = run(&["alert", "intake", "--json", "-"], &cap::write(&neighbour())).await;

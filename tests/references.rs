@@ -111,21 +111,10 @@ async fn an_identifier_is_given_once() {
     let replay = house.submit(&hub, cap::write(&first)).await;
     assert_eq!((replay.status, replay.body["warning"].as_str()), (201, Some(&*taken)), "{replay:?}");
 
-    // Nor does it come in from others under a name that was given.
-    let bring = |alert: &Alert| {
-        let request = client().post(hub.api("/v1/intake")).bearer_auth(&house.author);
-        ask(request.header("content-type", "application/cap+xml").body(cap::write(alert)))
-    };
-    assert_eq!(told(&bring(&again).await), (409, Some("identifier_taken")));
-    let mut theirs = first.clone();
-    theirs.sender = "desk@met.example".to_owned();
-    let came = bring(&theirs).await;
-    assert_eq!(came.status, 201, "{came:?}");
-    theirs.sent = second.sent;
-    let answer = bring(&theirs).await;
-    assert_eq!(told(&answer), (409, Some("identifier_taken")), "{answer:?}");
-    let words = answer.body["detail"].as_str().expect("words");
-    assert!(words.contains(came.body["intake"].as_str().expect("an id")), "{words}");
+    // Nor does it come in from others under a name of ours that was given.
+    let request = client().post(hub.api("/v1/intake")).bearer_auth(&house.author);
+    let ours = ask(request.header("content-type", "application/cap+xml").body(cap::write(&again))).await;
+    assert_eq!(told(&ours), (409, Some("identifier_taken")), "{ours:?}");
 }
 
 #[tokio::test]

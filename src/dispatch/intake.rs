@@ -5,15 +5,18 @@ use super::issue::IssueError;
 use crate::store::{Came, CameMessage, DraftContent, DraftKind, Person, StoreError, Title};
 use chrono::{DateTime, Utc};
 use nadhir_core::cap::chain::Message;
-use nadhir_core::cap::{self, Alert, Chains, MsgType, Reference};
+use nadhir_core::cap::{self, Alert, CapTime, Chains, MsgType, Reference};
 use nadhir_core::fault::Fault;
-use nadhir_core::warning::{Intake, Own, intake};
+use nadhir_core::warning::{Intake, Loss, Own, intake};
 use std::collections::HashSet;
 use tracing::info;
 use uuid::Uuid;
 
 /// So many earlier messages of a sender are held against its new one.
 const REMEMBERED: u32 = 512;
+
+/// So many others of the same name are told, the newest.
+const NAMESAKES: u32 = 8;
 
 /// What ids begin with: of what came, and of the draft that was made of it.
 const INTAKE: &str = "int_";
@@ -37,7 +40,8 @@ impl Hub {
     /// drafts, and waits for a person.
     ///
     /// Refused, and not kept: what cannot be read, a message that was seen before, one whose references go in a circle,
-    /// to itself or to what was sent later, and a cancel or an answer that names nothing that came.
+    /// to itself or to what was sent later, and a cancel or an answer that names nothing that came. A name that its sender
+    /// gave before is told, and refuses nothing: a fault of form is no reason to miss a neighbour's warning.
     pub async fn take_alert_in(&self, by: &Person, bytes: Vec<u8>) -> Result<TakenIn, IssueError> {
         let now = self.clock().now().utc;
         let id = format!("{INTAKE}{}", Uuid::now_v7());
@@ -83,11 +87,16 @@ impl Hub {
     /// Off the runtime's threads: a large area takes its time. The draft's identifier is the intake's own, for ever.
     async fn made(&self, id: String, bytes: Vec<u8>) -> Result<(Intake, Vec<u8>), IssueError> {
         let (hub, now) = (self.clone(), self.clock().now().utc);
-        aside(move || {
+        let (mut made, bytes) = aside(move || {
             let own = Own::new(hub.profile(), &hub.profile().desk_sender, now, number(&id));
             (intake(&bytes, &own, hub.profile(), hub.index(), now), bytes)
         })
-        .await
+        .await?;
+        if let Some(original) = &made.original {
+            let others = self.store().namesakes(&original.id, NAMESAKES).await?;
+            made.losses.extend(others.iter().map(name_again));
+        }
+        Ok((made, bytes))
     }
 
     /// What it names of what came before, or why it cannot be.
@@ -96,6 +105,18 @@ impl Hub {
         let before = self.store().came_from(Some(&original.id.sender), REMEMBERED).await?;
         aside(move || link(original, before, now)).await?
     }
+}
+
+/// Another message has its sender and identifier: whoever reads it has to see whether the one takes the other's place.
+fn name_again(other: &CameMessage) -> Loss {
+    let message = format!(
+        "{} has the same sender and identifier, was sent {} and came {}: an identifier is given once, so see whether \
+         one of them takes the other's place",
+        other.id,
+        other.message.id.sent,
+        CapTime::muscat(other.at)
+    );
+    Loss { code: "changed.name_again", place: "alert/identifier".to_owned(), message }
 }
 
 /// The draft of an intake bears its number: from the one to the other there is no search.
@@ -117,6 +138,9 @@ fn link(message: Message, before: Vec<CameMessage>, now: DateTime<Utc>) -> Resul
         return Err(StoreError::CameBefore { intake: came.id.clone() }.into());
     }
     let (msg_type, references) = (message.msg_type, message.references.clone());
+    // A sender that gives a name twice names by it what was sent before; only what was not sent before is itself.
+    let same = |r: &&Reference| r.sender == message.id.sender && r.identifier == message.id.identifier;
+    let names_itself = references.iter().filter(same).any(|r| r.sent >= message.id.sent);
     let mut chains = Chains::default();
     for came in before.into_iter().rev() {
         chains.keep(came.message);
@@ -126,7 +150,8 @@ fn link(message: Message, before: Vec<CameMessage>, now: DateTime<Utc>) -> Resul
     faults.retain(|f| {
         let begins =
             msg_type == MsgType::Update && ["chain.unknown", "chain.over"].contains(&f.code.as_str());
-        f.is_error() && !begins
+        let earlier = f.code == "chain.reference.self" && !names_itself;
+        f.is_error() && !begins && !earlier
     });
     if faults.iter().any(|f| f.code == "chain.unknown") {
         return Err(IssueError::UnknownAlert(references.iter().map(Reference::to_string).collect()));

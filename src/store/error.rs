@@ -45,12 +45,12 @@ pub enum StoreError {
         /// The earlier warning.
         warning: String,
     },
-    /// Another message of the same sender has the identifier.
+    /// Another warning of the same sender has the identifier.
     #[error(
         "{by} has this identifier, of the same sender and sent {sent}: an identifier is given once, to an update too"
     )]
     NameTaken {
-        /// The warning, or what came from another authority.
+        /// The warning.
         by: String,
         /// When that was sent.
         sent: String,

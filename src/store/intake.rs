@@ -38,7 +38,8 @@ pub struct CameMessage {
 
 impl Store {
     /// Keeps an alert that came and the draft made of it, by id and content. Refused, both, if the same message - sender,
-    /// identifier, instant - was seen before.
+    /// identifier, instant - was seen before. An identifier that its sender gives twice is a fault of form, and may be of
+    /// two warnings: both are kept, and [`Store::namesakes`] tells of it.
     pub async fn take_in(
         &self,
         came: Came,
@@ -57,16 +58,6 @@ impl Store {
                 .optional()?;
             if let Some(intake) = before {
                 return Err(StoreError::CameBefore { intake });
-            }
-            let taken: Option<(String, i64)> = c
-                .prepare_cached(
-                    "SELECT id, sent_ms FROM intake WHERE sender = ?1 AND identifier = ?2 ORDER BY at_ms, id LIMIT 1",
-                )?
-                .query_row(params![named.sender, named.identifier], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            if let Some((by, sent)) = taken {
-                let sent = CapTime::muscat(instant(sent)?).to_string();
-                return Err(StoreError::NameTaken { by, sent });
             }
             c.prepare_cached(
                 "INSERT INTO intake (id, by, sender, identifier, sent_ms, cap, at_ms, sent, msg_type, named, expires_ms)
@@ -117,17 +108,36 @@ impl Store {
     pub async fn came_from(&self, sender: Option<&str>, limit: u32) -> Result<Vec<CameMessage>, StoreError> {
         let sender = sender.map(str::to_owned);
         self.read(move |c| {
-            let mut statement = c.prepare_cached(
-                "SELECT id, by, at_ms, sender, identifier, sent, msg_type, named, expires_ms,
-                        CASE WHEN msg_type IS NULL THEN cap END
-                 FROM intake WHERE ?1 IS NULL OR sender = ?1 ORDER BY at_ms DESC, id DESC LIMIT ?2",
-            )?;
+            let mut statement = c.prepare_cached(&format!(
+                "{MESSAGES} WHERE ?1 IS NULL OR sender = ?1 ORDER BY at_ms DESC, id DESC LIMIT ?2"
+            ))?;
             let rows = statement.query_map(params![sender, limit], |row| Ok(message(row)))?;
             rows.map(|row| row?).collect()
         })
         .await
     }
+
+    /// Other messages that came with the same sender and identifier: those of another instant, newest first.
+    pub async fn namesakes(&self, named: &Reference, limit: u32) -> Result<Vec<CameMessage>, StoreError> {
+        let named = named.clone();
+        self.read(move |c| {
+            let mut statement = c.prepare_cached(&format!(
+                "{MESSAGES} WHERE sender = ?1 AND identifier = ?2 AND sent_ms <> ?3
+                 ORDER BY at_ms DESC, id DESC LIMIT ?4"
+            ))?;
+            let sent = named.sent.utc().timestamp_millis();
+            let rows = statement
+                .query_map(params![named.sender, named.identifier, sent, limit], |row| Ok(message(row)))?;
+            rows.map(|row| row?).collect()
+        })
+        .await
+    }
 }
+
+/// What [`message`] reads.
+const MESSAGES: &str = "SELECT id, by, at_ms, sender, identifier, sent, msg_type, named, expires_ms,
+                               CASE WHEN msg_type IS NULL THEN cap END
+                        FROM intake";
 
 fn read(row: &Row<'_>) -> Result<Came, StoreError> {
     Ok(Came { id: row.get(0)?, by: row.get(1)?, cap: row.get(2)?, at: instant(row.get(3)?)? })

@@ -2,16 +2,14 @@
 //!
 //! Nothing here can be sent: a draft is a document for a person, who submits it as their own, and another approves it.
 
-use super::foreign::{Manner, term};
+use super::foreign::Manner;
 use super::prepare::{Summary, Terms, prepare};
 use super::reshape::reshape;
-use super::understood::understood;
+use super::texts::{kept, one};
+use super::understood::{Understood, understood};
 use crate::area::Index;
 use crate::cap::chain::Message;
-use crate::cap::{
-    self, Alert, CapTime, Info, MsgType, Named, National, Profile, Reference, Scope, Severity, Status,
-    Version,
-};
+use crate::cap::{self, Alert, CapTime, MsgType, National, Profile, Reference, Scope, Status, Version};
 use crate::fault::Fault;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -97,7 +95,7 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
     let verdict = cap::verdict(bytes, Profile::Cap);
     let (readable, mut faults) = (verdict.readable, verdict.faults.clone());
     let extensions = verdict.extensions.clone();
-    let Some(alert) = understood(bytes, verdict, &mut losses) else {
+    let Some(Understood { alert, gaps }) = understood(bytes, verdict, &mut losses) else {
         let (manner, original, draft, draft_faults, summary) = (None, None, None, vec![], None);
         let source = None;
         return Intake {
@@ -128,7 +126,7 @@ pub fn intake(bytes: &[u8], own: &Own, profile: &National, index: &Index, now: D
     // A document with a fault of level error may still be understood: a person mends the draft. What may not be shown
     // to the public, or is no warning, becomes none.
     let barred = faults.iter().any(|f| f.is_error() && f.code.starts_with("intake."));
-    let draft = (!barred).then(|| drafted(&alert, own, profile, index, &mut losses));
+    let draft = (!barred).then(|| drafted(&alert, &gaps, own, profile, index, &mut losses));
     if signed(bytes) {
         lose(&mut losses, "loss.signature", "alert", "its signature: it signs what came, not the draft");
     }
@@ -188,9 +186,16 @@ pub(super) fn lose(losses: &mut Vec<Loss>, code: &'static str, place: &str, mess
     losses.push(Loss { code, place: place.to_owned(), message: message.into() });
 }
 
-fn drafted(alert: &Alert, own: &Own, profile: &National, index: &Index, losses: &mut Vec<Loss>) -> Alert {
+fn drafted(
+    alert: &Alert,
+    gaps: &[String],
+    own: &Own,
+    profile: &National,
+    index: &Index,
+    losses: &mut Vec<Loss>,
+) -> Alert {
     head(alert, losses);
-    let kept = kept(alert, profile, losses);
+    let kept = kept(alert, gaps, profile, losses);
     // All languages of a warning speak of one place: the first's.
     let areas = kept
         .first()
@@ -249,115 +254,6 @@ fn head(alert: &Alert, losses: &mut Vec<Loss>) {
             lose(losses, "loss.head", &format!("alert/{what}"), format!("{what} is not carried on"));
         }
     }
-}
-
-/// One info a language that is broadcast, in the order of the profile: the most severe, then the first.
-fn kept<'a>(alert: &'a Alert, profile: &National, losses: &mut Vec<Loss>) -> Vec<(String, &'a Info)> {
-    let ours = || {
-        profile.languages_required.iter().chain(&profile.languages_accepted).map(|term| term.code.as_str())
-    };
-    let at = |n: usize| format!("alert/info[{}]", n + 1);
-    let mut kept: Vec<(String, &Info)> = Vec::new();
-    let mut taken = Vec::new();
-    for language in ours() {
-        let speaks = alert.infos.iter().enumerate().filter(|(_, info)| info.primary_language() == language);
-        let best = speaks.min_by_key(|(n, info)| (rank(info.severity), *n));
-        if let Some((n, info)) = best {
-            taken.push(n);
-            kept.push((at(n), info));
-        }
-    }
-    for (n, info) in alert.infos.iter().enumerate().filter(|(n, _)| !taken.contains(n)) {
-        let language = info.primary_language();
-        if ours().any(|code| code == language) {
-            let why = format!(
-                "another info in \"{language}\", with its area, is as severe or more so: this one is left out"
-            );
-            lose(losses, "loss.info", &at(n), why);
-        } else {
-            lose(losses, "loss.language", &at(n), format!("\"{language}\" is not broadcast in Oman"));
-        }
-    }
-    if let Some((_, first)) = kept.first() {
-        for (place, info) in &kept {
-            let shapes = |info: &Info| {
-                info.areas
-                    .iter()
-                    .map(|a| (a.polygons.clone(), a.circles.clone(), a.geocodes.clone()))
-                    .collect::<Vec<_>>()
-            };
-            if shapes(info) != shapes(first) {
-                let why = "its area differs from the first language's, which is taken";
-                lose(losses, "loss.area", place, why);
-            }
-        }
-    }
-    kept
-}
-
-/// The most severe first.
-const fn rank(severity: Severity) -> u8 {
-    match severity {
-        Severity::Extreme => 0,
-        Severity::Severe => 1,
-        Severity::Moderate => 2,
-        Severity::Minor => 3,
-        Severity::Unknown => 4,
-    }
-}
-
-fn one(info: &Info, areas: Vec<cap::Area>, place: &str, profile: &National, losses: &mut Vec<Loss>) -> Info {
-    let mut kept = info.clone();
-    kept.areas = areas;
-    kept.parameters = vec![];
-    kept.resources = vec![];
-    kept.audience = None;
-    // The same instants, in Oman's time.
-    let times = [("effective", info.effective), ("onset", info.onset), ("expires", info.expires)];
-    for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
-        let now = CapTime::muscat(time.utc());
-        if now.offset() != time.offset() {
-            let why = format!("{time} is told in Oman's time, {now}: the same instant");
-            lose(losses, "changed.offset", &format!("{place}/{name}"), why);
-        }
-    }
-    for time in [&mut kept.effective, &mut kept.onset, &mut kept.expires] {
-        *time = time.map(|t| CapTime::muscat(t.utc()));
-    }
-    let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
-    if blank(&info.headline) && !info.event.trim().is_empty() {
-        kept.headline = Some(info.event.clone());
-        let why = "there is no headline: the event stands in its place";
-        lose(losses, "changed.headline", &format!("{place}/headline"), why);
-    }
-    let own = |code: &&Named| code.name.starts_with(profile.event_domain.as_str());
-    let mut codes: Vec<Named> = info.event_codes.iter().filter(own).cloned().collect();
-    for code in info.event_codes.iter().chain(&info.parameters).filter(|c| !own(c)) {
-        if let Some(term) = term(code).filter(|_| codes.is_empty()) {
-            codes.push(Named::new("OET:v1.2", term));
-            let why = format!("{} {} is taken as the event term {term}", code.name, code.value);
-            lose(losses, "changed.event_code", &format!("{place}/eventCode"), why);
-        }
-    }
-    for code in info.event_codes.iter().filter(|c| !own(c)) {
-        let why = format!("the code {} {} is not carried on", code.name, code.value);
-        lose(losses, "loss.event_code", &format!("{place}/eventCode"), why);
-    }
-    kept.event_codes = codes;
-    for (n, parameter) in (1..).zip(&info.parameters) {
-        let why = format!("{} = {}", parameter.name, parameter.value.chars().take(80).collect::<String>());
-        lose(losses, "loss.parameter", &format!("{place}/parameter[{n}]"), why);
-    }
-    for (n, resource) in (1..).zip(&info.resources) {
-        let kind = resource.mime_type.as_deref().unwrap_or("of no told kind");
-        let why = format!("\"{}\" ({kind}): phones get text alone", resource.resource_desc);
-        lose(losses, "loss.resource", &format!("{place}/resource[{n}]"), why);
-    }
-    if let Some(audience) = &info.audience {
-        let why = format!("the audience, \"{audience}\": a broadcast reaches every phone of its area");
-        lose(losses, "loss.audience", &format!("{place}/audience"), why);
-    }
-    kept
 }
 
 /// Whether it carries an XML signature.

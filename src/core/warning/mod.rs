@@ -22,6 +22,8 @@ pub mod life;
 pub mod prepare;
 /// The areas of such an alert.
 mod reshape;
+/// The texts of such an alert.
+mod texts;
 /// What of such a document is clear, and what is a gap.
 mod understood;
 

@@ -10,11 +10,25 @@ const HEAD: [&str; 6] = ["sender", "identifier", "sent", "status", "msgType", "s
 /// The language of a text whose language cannot be read: it is nobody's, and never taken for one that is broadcast.
 const UNKNOWN: &str = "und";
 
+/// What could be understood.
+pub(super) struct Understood {
+    /// The values that were read.
+    pub(super) alert: Alert,
+    /// The places where none could be, for whoever would weigh what stands there.
+    pub(super) gaps: Vec<String>,
+}
+
+impl Understood {
+    const fn whole(alert: Alert) -> Understood {
+        Understood { alert, gaps: vec![] }
+    }
+}
+
 /// The document as far as it can be understood: with what is clear in another form mended, and without what cannot be
 /// read. Each of both is said.
-pub(super) fn understood(bytes: &[u8], came: Verdict, losses: &mut Vec<Loss>) -> Option<Alert> {
+pub(super) fn understood(bytes: &[u8], came: Verdict, losses: &mut Vec<Loss>) -> Option<Understood> {
     if came.alert.is_some() || !came.readable {
-        return came.alert;
+        return came.alert.map(Understood::whole);
     }
     let (verdict, mended) = match cap::mend(bytes, &came.faults) {
         Some((bytes, mended)) => (cap::verdict(&bytes, Profile::Cap), mended),
@@ -30,14 +44,14 @@ pub(super) fn understood(bytes: &[u8], came: Verdict, losses: &mut Vec<Loss>) ->
         lose(losses, code, &path, format!("\"{was}\" is read as \"{now}\""));
     }
     match (verdict.alert, verdict.partial) {
-        (Some(alert), _) => Some(alert),
+        (Some(alert), _) => Some(Understood::whole(alert)),
         (None, Some(partial)) => filled(partial, &verdict.faults, losses),
         (None, None) => None,
     }
 }
 
 /// The alert without what only stands in, and a loss for each gap; none if its head has a gap.
-fn filled(partial: Partial, faults: &[Fault], losses: &mut Vec<Loss>) -> Option<Alert> {
+fn filled(partial: Partial, faults: &[Fault], losses: &mut Vec<Loss>) -> Option<Understood> {
     let Partial { mut alert, gaps } = partial;
     if gaps.iter().any(|gap| gap.strip_prefix("alert/").is_some_and(|name| HEAD.contains(&name))) {
         return None;
@@ -69,7 +83,7 @@ fn filled(partial: Partial, faults: &[Fault], losses: &mut Vec<Loss>) -> Option<
         let why = faults.iter().find(|fault| fault.path() == gap).map(|fault| fault.message.as_str());
         lose(losses, code(gap), gap, why.unwrap_or("it could not be read"));
     }
-    Some(alert)
+    Some(Understood { alert, gaps })
 }
 
 /// A shape that is not warned weighs more than any other gap.

@@ -212,7 +212,9 @@ mod tests {
         let rooms = [
             include_str!("../../core/warning/intake.rs"),
             include_str!("../../core/warning/reshape.rs"),
+            include_str!("../../core/warning/texts.rs"),
             include_str!("../../core/warning/understood.rs"),
+            include_str!("../../dispatch/intake.rs"),
         ];
         let texts = rooms.iter().flat_map(|room| room.lines().filter(|line| !line.trim().starts_with("//")));
         let told = texts.flat_map(|line| line.split('"').skip(1).step_by(2));

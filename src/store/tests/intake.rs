@@ -46,22 +46,35 @@ async fn an_alert_that_comes_is_one_event_with_its_draft_or_nothing_happens() {
     let whole = room.store.verify().await.unwrap().unwrap();
     let again = take_in(&room, "int_2", "1", Some("drf_2")).await.unwrap_err();
     assert!(matches!(&again, StoreError::CameBefore { intake } if intake == "int_1"), "{again}");
-    // Another message of that sender with the same identifier is refused, and told which has it.
-    let mut other = message("1");
-    other.id.sent = CapTime::parse("2026-11-22T07:30:00+05:30").unwrap();
-    let came = Came { id: "int_2".into(), by: "amal".into(), cap: b"<theirs/>".to_vec(), at: utc(1) };
-    let taken = room.store.take_in(came, other, None).await.unwrap_err();
-    assert!(
-        matches!(&taken, StoreError::NameTaken { by, sent }
-        if by == "int_1" && sent == "2026-11-22T05:30:00+04:00"),
-        "{taken}"
-    );
     // The draft cannot be kept, for there is one of that id: the alert is not kept either, and may come again.
     assert!(matches!(take_in(&room, "int_2", "2", Some("drf_1")).await, Err(StoreError::Engine(_))));
     assert!(room.store.came("int_2").await.unwrap().is_none());
     assert_eq!(room.store.verify().await.unwrap().unwrap(), whole, "what is refused leaves nothing");
     take_in(&room, "int_2", "2", None).await.unwrap();
     assert_eq!(room.store.drafts(9).await.unwrap().len(), 1, "what warns of nothing is no draft");
+}
+
+#[tokio::test]
+async fn a_name_that_comes_again_with_another_time_is_kept_and_found() {
+    let room = Room::new().await;
+    take_in(&room, "int_1", "1", Some("drf_1")).await.unwrap();
+    let mut again = message("1");
+    again.id.sent = CapTime::parse("2026-11-22T07:30:00+05:30").unwrap();
+    let came = Came { id: "int_2".into(), by: "amal".into(), cap: b"<more/>".to_vec(), at: utc(2) };
+    room.store.take_in(came, again.clone(), None).await.unwrap();
+    take_in(&room, "int_3", "2", None).await.unwrap();
+
+    let others = async |of: Reference, limit| {
+        let others = room.store.namesakes(&of, limit).await.unwrap();
+        others.into_iter().map(|came| (came.id, came.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(others(message("1").id, 9).await, [("int_2".to_owned(), again.clone())]);
+    assert_eq!(others(again.id.clone(), 9).await, [("int_1".to_owned(), message("1"))]);
+    assert_eq!(others(message("2").id, 9).await, [], "another identifier is another name");
+    let of_another = Reference { sender: "other".into(), ..message("1").id };
+    assert_eq!(others(of_another, 9).await, [], "and so is another sender's");
+    let third = reference("1", "2026-11-22T08:00:00+05:30");
+    assert_eq!(others(third, 1).await, [("int_2".to_owned(), again)], "the newest first");
 }
 
 #[tokio::test]
