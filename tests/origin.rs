@@ -65,7 +65,7 @@ async fn author_and_approver_see_where_a_draft_comes_from() {
     };
     let en =
         ["From another authority", "Parameter not carried on", "A shape could not be read", "As it came"];
-    let ar = ["من جهة أخرى", "معلمة لا تنقل", "شكل تعذرت قراءته", "كما ورد"];
+    let ar = ["من جهة أخرى", "معامل لا ينقل", "شكل تعذرت قراءته", "كما ورد"];
     let author = signed_in(&hub, &house.author).await;
     let draft = format!("/drafts/{kept}");
     told(&page(&hub, &author, &draft, "en").await, &en);
