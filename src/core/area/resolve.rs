@@ -67,7 +67,7 @@ const LEAST_KM: f64 = 0.001;
 /// Oman is 1,000 km long: a greater radius than twice that is a slip, and a ring about a pole is never meant.
 const MOST_KM: f64 = 2_000.0;
 /// Tests of pairs spent on one alert whose rings need repair or union: a tangle of ten thousand crossings is no place.
-const PATIENCE: usize = 2_000_000;
+const PATIENCE: usize = 1_000_000;
 
 /// Resolves the areas of one info. Faults are collected, never thrown.
 pub fn resolve(areas: &[cap::Area], index: &Index, origin: Origin) -> Resolved {
