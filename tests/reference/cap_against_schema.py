@@ -221,6 +221,8 @@ class Comparison:
                 self.meant.update(codes)
             elif line["valid"] and re.search(r"'[+-]?[\d.]{25,}' is not .*xs:decimal", why):
                 self.meant["decimal of more than 24 digits"] += 1
+            elif line["valid"] and any(f["code"] == "cap.signature.object" for f in line["faults"]):
+                self.meant["alert in a signature's Object"] += 1
             elif line["valid"] and old(texts[path]) and re.search(r"'(\s.*|.*\s)' is not .*xs:dateTime", why, re.S):
                 self.meant["padded time of CAP 1.1"] += 1
             elif line["valid"] and old(texts[path]) and "Signature" in why:
