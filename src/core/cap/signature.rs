@@ -14,11 +14,9 @@ pub(super) fn judge(bytes: &[u8], extensions: &[Extension], profile: Profile<'_>
     let mut faults = Vec::new();
     // One in the place of CAP's own is the root's child; any other was refused where it stands.
     let signatures = extensions.iter().filter(|e| e.name == "Signature" && e.within == "alert").take(MOST);
-    for (place, octets) in
-        signatures.filter_map(|e| Some((place(bytes, e.octets.start), bytes.get(e.octets.clone())?)))
-    {
+    for (at, octets) in signatures.filter_map(|e| Some((e.octets.start, bytes.get(e.octets.clone())?))) {
         let mut say = |code: &str, why: Told| {
-            faults.extend(profile.level(code).map(|level| Fault::of(level, code, place.clone(), why)));
+            faults.extend(profile.level(code).map(|level| Fault::of(level, code, place(bytes, at), why)));
         };
         let found = Found::of(octets);
         if let Some(uri) = found.elsewhere {
@@ -50,36 +48,38 @@ struct Found {
 
 impl Found {
     fn of(octets: &[u8]) -> Found {
-        let (mut found, mut path) = (Found::default(), Vec::new());
+        let (mut found, mut depth, mut info) = (Found::default(), 0_usize, false);
         let mut reader = Reader::from_reader(octets);
+        reader.config_mut().expand_empty_elements = true;
+        let mut buffer = Vec::new();
         loop {
-            match reader.read_event() {
+            buffer.clear();
+            match reader.read_event_into(&mut buffer) {
                 Ok(Event::Start(tag)) => {
-                    found.note(&path, &tag);
-                    path.push(tag.local_name().as_ref().to_owned());
+                    match (depth, tag.local_name().as_ref()) {
+                        (1, "Object") => found.object = true,
+                        (1, "SignedInfo") => info = true,
+                        (2, "Reference") if info => found.refers(&tag),
+                        _ => {}
+                    }
+                    depth += 1;
                 }
-                Ok(Event::Empty(tag)) => found.note(&path, &tag),
-                Ok(Event::End(_)) => drop(path.pop()),
+                Ok(Event::End(_)) => {
+                    depth = depth.saturating_sub(1);
+                    info &= depth > 1;
+                }
                 Ok(Event::Eof) | Err(_) => return found,
                 Ok(_) => {}
             }
         }
     }
 
-    fn note(&mut self, path: &[String], tag: &BytesStart<'_>) {
-        let within: Vec<&str> = path.iter().map(String::as_str).collect();
-        match (within.as_slice(), tag.local_name().as_ref()) {
-            (["Signature"], "Object") => self.object = true,
-            (["Signature", "SignedInfo"], "Reference") => {
-                let uri = tag.try_get_attribute("URI").ok().flatten();
-                let uri = uri.map(|uri| uri.value.chars().take(80).collect::<String>());
-                // One without a URI is of what sender and reader have agreed on elsewhere.
-                let elsewhere = uri.as_deref() != Some("");
-                if elsewhere && self.elsewhere.is_none() {
-                    self.elsewhere = Some(uri.unwrap_or_default());
-                }
-            }
-            _ => {}
+    fn refers(&mut self, reference: &BytesStart<'_>) {
+        let uri = reference.try_get_attribute("URI").ok().flatten();
+        let uri = uri.map(|uri| uri.value.chars().take(80).collect::<String>());
+        // One without a URI is of what sender and reader have agreed on elsewhere.
+        if uri.as_deref() != Some("") && self.elsewhere.is_none() {
+            self.elsewhere = Some(uri.unwrap_or_default());
         }
     }
 }
