@@ -38,6 +38,8 @@ pub(super) struct Reading<'a> {
     pub(super) readable: bool,
     /// What is not CAP's.
     pub(super) extensions: Vec<Extension>,
+    /// Octets of a byte order mark before the text.
+    pub(super) mark: usize,
     /// Where everything stands; none where there is no text.
     pub(super) places: Option<Places<'a>>,
 }
@@ -55,6 +57,7 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
                 ended: false,
                 readable: false,
                 extensions: Vec::new(),
+                mark: 0,
                 places: None,
             };
         }
@@ -77,7 +80,7 @@ pub(super) fn read_all(bytes: &[u8], limits: Limits) -> Reading<'_> {
     }
     let Closed { faults, gaps, words, places } = reader.ledger.close();
     let readable = ended && !faults.iter().any(|f| f.code == "cap.entity.unknown");
-    Reading { alert, gaps, words, faults, ended, readable, extensions, places: Some(places) }
+    Reading { alert, gaps, words, faults, ended, readable, extensions, mark, places: Some(places) }
 }
 
 /// UTF-8 within bounds, without its byte order mark, and what there is in it.

@@ -6,17 +6,22 @@ use crate::fault::{Fault, Kind, Told};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-/// Signatures looked at: a message has one, seldom two; to say where each stands costs a walk to it.
+/// Signatures looked at: a message has one, seldom two.
 const MOST: usize = 8;
 
 /// Judges each signature of a document that was read to its end. The message goes on whatever is said of its signature.
-pub(super) fn judge(bytes: &[u8], extensions: &[Extension], profile: Profile<'_>) -> Vec<Fault> {
+pub(super) fn judge(
+    bytes: &[u8],
+    extensions: &[Extension],
+    place: impl Fn(usize) -> String,
+    profile: Profile<'_>,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     // One in the place of CAP's own is the root's child; any other was refused where it stands.
     let signatures = extensions.iter().filter(|e| e.name == "Signature" && e.within == "alert").take(MOST);
     for (at, octets) in signatures.filter_map(|e| Some((e.octets.start, bytes.get(e.octets.clone())?))) {
         let mut say = |code: &str, why: Told| {
-            faults.extend(profile.level(code).map(|level| Fault::of(level, code, place(bytes, at), why)));
+            faults.extend(profile.level(code).map(|level| Fault::of(level, code, place(at), why)));
         };
         let found = Found::of(octets);
         if let Some(uri) = found.elsewhere {
@@ -82,15 +87,6 @@ impl Found {
             self.elsewhere = Some(uri.unwrap_or_default());
         }
     }
-}
-
-/// A place by line and column, as those of other faults.
-fn place(bytes: &[u8], at: usize) -> String {
-    let before = String::from_utf8_lossy(&bytes[..at]);
-    let line = before.matches('\n').count() + 1;
-    let column =
-        before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{FEFF}').chars().count() + 1;
-    format!("alert/Signature, line {line}, column {column}")
 }
 
 #[cfg(test)]

@@ -58,8 +58,9 @@ pub fn verdict(bytes: &[u8], profile: Profile<'_>) -> Verdict {
             fault
         }));
     }
-    if reading.readable {
-        faults.extend(signature::judge(bytes, &reading.extensions, profile));
+    if let Some(places) = reading.places.filter(|_| reading.readable) {
+        let place = |octet: usize| places.at("alert/Signature", octet - reading.mark);
+        faults.extend(signature::judge(bytes, &reading.extensions, place, profile));
     }
     let (alert, partial) = if reading.readable && gaps.is_empty() {
         (Some(alert), None)
