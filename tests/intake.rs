@@ -7,23 +7,10 @@ mod common;
 use chrono::TimeDelta;
 use common::house::{House, Process, run};
 use common::operators::Operators;
-use common::{Answer, ask, client};
+use common::{Answer, NEIGHBOUR, ask, client, neighbour};
 use nadhir_core::cap::{self, Alert, CapTime, Limits, MsgType, Reference};
 
-const NEIGHBOUR: &[u8] = include_bytes!("../src/core/tests/foreign/wmo-composer.xml");
 const IPAWS: &[u8] = include_bytes!("../src/core/tests/foreign/ipaws.xml");
-
-/// A neighbour's alert as if it were written now.
-fn neighbour() -> Alert {
-    let mut alert = cap::read(NEIGHBOUR, &Limits::cap()).0.expect("a CAP");
-    let now = chrono::Utc::now();
-    alert.sent = CapTime::muscat(now);
-    for info in &mut alert.infos {
-        info.onset = None;
-        info.expires = Some(CapTime::muscat(now + TimeDelta::hours(3)));
-    }
-    alert
-}
 
 async fn bring(house: &House, hub: &Process, cap: Vec<u8>) -> Answer {
     let request = client().post(hub.api("/v1/intake")).bearer_auth(&house.author);

@@ -4,22 +4,15 @@
 
 mod common;
 
-use chrono::TimeDelta;
 use common::house::{House, Process};
 use common::operators::Operators;
-use common::{ask, client};
-use nadhir_core::cap::{self, Alert, CapTime, Limits};
+use common::{ask, client, neighbour};
+use nadhir_core::cap::{self, Alert};
 
-const NEIGHBOUR: &[u8] = include_bytes!("../src/core/tests/foreign/wmo-composer.xml");
-
-/// A neighbour's alert as if it were written now, with one thing that is lost and one that cannot be read.
-fn neighbour() -> (Alert, String) {
-    let mut alert = cap::read(NEIGHBOUR, &Limits::cap()).0.expect("a CAP");
-    let now = chrono::Utc::now();
-    alert.sent = CapTime::muscat(now);
+/// A neighbour's alert with one thing that is lost and one that cannot be read.
+fn damaged() -> (Alert, String) {
+    let mut alert = neighbour();
     for info in &mut alert.infos {
-        info.onset = None;
-        info.expires = Some(CapTime::muscat(now + TimeDelta::hours(3)));
         info.parameters.push(cap::Named::new("awareness_level", "4; red; <Extreme>"));
     }
     let text = String::from_utf8(cap::write(&alert)).expect("text");
@@ -46,7 +39,7 @@ async fn page(hub: &Process, cookie: &str, path: &str, language: &str) -> String
 async fn author_and_approver_see_where_a_draft_comes_from() {
     let house = House::new(&Operators::none()).await;
     let hub = house.serve().await;
-    let (alert, cap) = neighbour();
+    let (alert, cap) = damaged();
     let bring = client().post(hub.api("/v1/intake")).bearer_auth(&house.author);
     let taken = ask(bring.header("content-type", "application/cap+xml").body(cap)).await;
     assert_eq!(taken.status, 201, "{taken:?}");

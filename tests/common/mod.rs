@@ -7,6 +7,8 @@ pub(crate) mod house;
 /// Simulated operators and what they saw.
 pub(crate) mod operators;
 
+use chrono::TimeDelta;
+use nadhir_core::cap::{self, Alert, CapTime, Limits};
 use serde_json::Value;
 use std::future::Future;
 use std::time::Duration;
@@ -48,4 +50,19 @@ pub(crate) async fn ask(request: reqwest::RequestBuilder) -> Answer {
     let text = response.text().await.expect("a body");
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Answer { status, kind, body }
+}
+
+/// An alert of another authority, of a time long past.
+pub(crate) const NEIGHBOUR: &[u8] = include_bytes!("../../src/core/tests/foreign/wmo-composer.xml");
+
+/// A neighbour's alert as if it were written now.
+pub(crate) fn neighbour() -> Alert {
+    let mut alert = cap::read(NEIGHBOUR, &Limits::cap()).0.expect("a CAP");
+    let now = chrono::Utc::now();
+    alert.sent = CapTime::muscat(now);
+    for info in &mut alert.infos {
+        info.onset = None;
+        info.expires = Some(CapTime::muscat(now + TimeDelta::hours(3)));
+    }
+    alert
 }

@@ -222,7 +222,22 @@ pub struct Alert {
     pub infos: Vec<Info>,
 }
 
+impl MsgType {
+    /// Whether it warns: what cancels and answers another message has no text and no life of its own.
+    pub const fn warns(self) -> bool {
+        match self {
+            MsgType::Alert | MsgType::Update => true,
+            MsgType::Cancel | MsgType::Ack | MsgType::Error => false,
+        }
+    }
+}
+
 impl Alert {
+    /// Whether it is nothing without an info: it warns, and is no test of the link, System or Test.
+    pub(super) const fn needs_info(&self) -> bool {
+        self.msg_type.warns() && matches!(self.status, Status::Actual | Status::Exercise | Status::Draft)
+    }
+
     /// What it tells the speakers of a language, by its primary subtag, or else the first it tells.
     pub fn info_in(&self, language: &str) -> Option<&Info> {
         self.infos.iter().find(|info| info.primary_language() == language).or(self.infos.first())

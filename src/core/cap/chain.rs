@@ -98,14 +98,6 @@ impl Message {
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.expires.is_some_and(|expires| expires <= now)
     }
-
-    /// Whether it warns: what answers and cancels has no life of its own.
-    const fn warns(&self) -> bool {
-        match self.msg_type {
-            MsgType::Alert | MsgType::Update => true,
-            MsgType::Cancel | MsgType::Ack | MsgType::Error => false,
-        }
-    }
 }
 
 impl Chains {
@@ -143,7 +135,7 @@ impl Chains {
     /// Where an alert or update stands; none for what was never taken in, and for what only answers.
     pub fn standing(&self, id: &Reference, now: DateTime<Utc>) -> Option<Standing> {
         let at = *self.at.get(id)?;
-        let message = self.messages.get(at).filter(|m| m.warns())?;
+        let message = self.messages.get(at).filter(|m| m.msg_type.warns())?;
         let ender = self.ended.get(&at).and_then(|by| self.messages.get(*by));
         Some(match ender.map(|by| (by.msg_type, by.id.clone())) {
             Some((MsgType::Cancel, by)) => Standing::Cancelled(by),
@@ -159,11 +151,11 @@ impl Chains {
     /// heads first, then what they took the place of, newest first. Whoever missed the newest still knows an older one.
     pub fn owed(&self, heads: &[Reference], now: DateTime<Utc>) -> Vec<Reference> {
         let mut named = HashSet::new();
-        let open = |id: &&Reference| self.message(id).is_none_or(|m| m.warns() && !m.is_over(now));
+        let open = |id: &&Reference| self.message(id).is_none_or(|m| m.msg_type.warns() && !m.is_over(now));
         let mut owed: Vec<Reference> =
             heads.iter().filter(open).filter(|head| named.insert(*head)).cloned().collect();
         let mut earlier: Vec<&Message> =
-            self.earlier(heads).into_iter().filter(|m| m.warns() && !m.is_over(now)).collect();
+            self.earlier(heads).into_iter().filter(|m| m.msg_type.warns() && !m.is_over(now)).collect();
         earlier.sort_by(|a, b| b.id.sent.cmp(&a.id.sent).then_with(|| b.id.identifier.cmp(&a.id.identifier)));
         owed.extend(earlier.into_iter().map(|m| &m.id).filter(|id| named.insert(*id)).cloned());
         owed

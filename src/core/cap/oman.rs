@@ -1,6 +1,6 @@
 //! The rules Oman's cell broadcast adds to the standard; every figure and list is the table's. Channels and places are judged elsewhere: by the channel table, by the regions.
 
-use super::alert::{Alert, Info, MsgType, Scope, Status, Version};
+use super::alert::{Alert, Info, Scope, Version};
 use super::check::{At, Judge};
 use super::parity;
 use super::profile::{National, Parameter};
@@ -10,10 +10,7 @@ use crate::fault::{Kind, Told};
 pub(super) fn judge(alert: &Alert, national: &National, judge: &mut Judge<'_>) {
     head(alert, national, judge);
     if alert.infos.is_empty() {
-        // A cancel, an answer and a link test need no text; an alert and its update are nothing without one.
-        let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update)
-            && matches!(alert.status, Status::Actual | Status::Exercise | Status::Draft);
-        if tells {
+        if alert.needs_info() {
             judge.say("oman.info.missing", "alert/info", "there is nothing to broadcast: no info");
         }
         return;

@@ -11,10 +11,7 @@ use crate::fault::{Kind, Told};
 pub(super) fn judge(alert: &Alert, judge: &mut Judge<'_>) {
     head(alert, judge);
     references(alert, judge);
-    // A test of the link, System or Test, tells nobody anything and needs no text.
-    let tells = matches!(alert.msg_type, MsgType::Alert | MsgType::Update)
-        && matches!(alert.status, Status::Actual | Status::Exercise | Status::Draft);
-    if tells && alert.infos.is_empty() {
+    if alert.needs_info() && alert.infos.is_empty() {
         judge.say("cap.info.missing", "alert/info", "the message tells nobody anything: it has no info");
     }
     for (i, info) in alert.infos.iter().enumerate() {

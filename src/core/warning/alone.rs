@@ -2,7 +2,7 @@
 
 use super::{air, exercise};
 use crate::area::{self, Index, Origin};
-use crate::cap::{Alert, MsgType, Scope, Status};
+use crate::cap::{Alert, Scope, Status};
 use crate::cbs::{self, Allowed, Rules};
 use crate::fault::Fault;
 
@@ -34,13 +34,9 @@ pub fn alone(alert: &Alert, told: &[Fault], index: &Index, allowed: &Allowed) ->
 
 /// Whether its texts could ever come to phones.
 fn speaks(alert: &Alert) -> bool {
-    let message = match alert.msg_type {
-        MsgType::Alert | MsgType::Update => true,
-        MsgType::Cancel | MsgType::Ack | MsgType::Error => false,
-    };
     let status = match alert.status {
         Status::Actual | Status::Exercise | Status::Test => true,
         Status::System | Status::Draft => false,
     };
-    message && status && alert.scope == Scope::Public && !alert.infos.is_empty()
+    alert.msg_type.warns() && status && alert.scope == Scope::Public && !alert.infos.is_empty()
 }

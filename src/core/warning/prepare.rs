@@ -2,7 +2,7 @@
 
 use super::{air, exercise};
 use crate::area::{self, Coverage, Index, Origin};
-use crate::cap::{self, Alert, MsgType, National, Profile, Ring};
+use crate::cap::{self, Alert, National, Profile, Ring};
 use crate::cbs::{self, Allowed, Budget, Channel, Choice, Encoded, Given, Layout, Rules};
 use crate::digest::Digest;
 use crate::fault::{Fault, any_error};
@@ -124,11 +124,7 @@ pub fn prepare(
     let Some(alert) = verdict.alert else { return Err(Refusal { faults }) };
     faults.extend(cap::still_current(&alert, profile, now));
     // What ends or answers another message is never broadcast: that it has no area and no text is not its fault.
-    let broadcast = match alert.msg_type {
-        MsgType::Alert | MsgType::Update => true,
-        MsgType::Cancel | MsgType::Ack | MsgType::Error => false,
-    };
-    if !broadcast && any_error(&faults) {
+    if !alert.msg_type.warns() && any_error(&faults) {
         return Err(Refusal { faults });
     }
 
